@@ -1,0 +1,90 @@
+"""Components as they are stored: fields named as in RFC 5545 and RFC 7986, every value plain and frozen."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from aurora_time.domain.moment import Moment
+from aurora_time.domain.zones import zone
+
+MAX_ALARMS: Final = 20
+MAX_LEAD_DAYS: Final = 366
+MAX_ATTENDEES: Final = 1_000
+MAX_OBJECT_BYTES: Final = 350_000
+
+
+class Time(msgspec.Struct, frozen=True, array_like=True):
+    """A Moment as it is stored: wall seconds and the zone's name, empty for a date and for floating time."""
+
+    wall: int
+    tzid: str = ""
+    is_date: bool = False
+
+    @property
+    def moment(self) -> Moment:
+        return Moment(self.wall, zone(self.tzid) if self.tzid else None, self.is_date)
+
+    @classmethod
+    def of(cls, moment: Moment) -> Time:
+        return cls(moment.wall, moment.zone.id if moment.zone else "", moment.is_date)
+
+
+class Alarm(msgspec.Struct, frozen=True, array_like=True):
+    """When to remind: minutes before the start, or (``minutes_before`` None) some days before at a wall-clock time.
+
+    ``at`` is seconds since midnight in the reader's zone.
+    """
+
+    channel: str
+    minutes_before: int | None = None
+    days_before: int = 0
+    at: int = 0
+
+    @property
+    def is_wall_clock(self) -> bool:
+        return self.minutes_before is None
+
+
+class Attendee(msgspec.Struct, frozen=True, array_like=True):
+    """RFC 5545 ATTENDEE or ORGANIZER: who, and what he answered."""
+
+    email: str
+    name: str = ""
+    partstat: str = "NEEDS-ACTION"
+    role: str = "REQ-PARTICIPANT"
+    rsvp: bool = False
+
+
+class Event(msgspec.Struct, frozen=True):
+    """A VEVENT. ``end`` is exclusive; ``recurrence`` holds RRULE, RDATE and EXDATE lines as they were written.
+
+    ``alarms`` None means that the person's default reminders count. ``created`` and ``updated`` are instants.
+    """
+
+    id: str
+    calendar_id: str
+    uid: str
+    summary: str
+    start: Time
+    end: Time
+    created: int
+    updated: int
+    description: str = ""
+    location: str = ""
+    url: str | None = None
+    recurrence: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] | None = None
+    attendees: tuple[Attendee, ...] = ()
+    organizer: Attendee | None = None
+    status: str = "CONFIRMED"
+    transparency: str = "OPAQUE"
+    visibility: str = "DEFAULT"
+    color: str | None = None
+    categories: tuple[str, ...] = ()
+    sequence: int = 0
+
+    @property
+    def is_all_day(self) -> bool:
+        return self.start.is_date

@@ -1,0 +1,209 @@
+"""Everything the product asks of the world, on one page.
+
+The store is a table with three verbs; the engine never looks inside a body. Versions are made by the caller, so
+they can become ETags. Reads see every write that was acknowledged before them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, Protocol
+
+MAX_CHANGES: Final = 100
+MAX_BODY: Final = 380_000
+MAX_WRITE_BYTES: Final = 4_000_000
+MAX_PART: Final = 1024
+MAX_SORT: Final = 512
+
+
+class Key(NamedTuple):
+    """An item's address. Within a part, items are ordered by the UTF-8 bytes of their sort."""
+
+    part: str
+    sort: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One stored thing. ``expires`` is in seconds since the epoch; from that second on the item is not there."""
+
+    key: Key
+    body: bytes
+    version: str
+    expires: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Sorts from ``low`` (included) to ``high`` (excluded) of one part; with ``reverse``, the highest first."""
+
+    part: str
+    low: str = ""
+    high: str = "\U0010ffff"
+    limit: int | None = None
+    reverse: bool = False
+
+
+ABSENT: Final = ""
+"""As a condition: the item must not be there. A version is never empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """Store an item. ``expect`` is the version it must replace, ABSENT, or None for whatever is there."""
+
+    key: Key
+    body: bytes
+    version: str
+    expect: str | None = None
+    expires: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Remove an item; without a condition, one that is not there is no error."""
+
+    key: Key
+    expect: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Change nothing, but let the whole write fail unless the item has this version (or is ABSENT)."""
+
+    key: Key
+    expect: str
+
+
+Change = Put | Delete | Check
+
+
+class ConflictError(Exception):
+    """A condition of a write was not met: nothing of the write was done. Read again and decide anew."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(f"a condition on {key.part} / {key.sort} was not met")
+        self.key = key
+
+
+class UnavailableError(Exception):
+    """The world cannot do this now (throttled, disk full, locked); nothing was done. Try again later."""
+
+    def __init__(self, reason: str, retry_after: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.retry_after = retry_after
+
+
+class TableLimitError(ValueError):
+    """A write is larger than the strictest engine takes; this is a mistake of the caller, never of a user."""
+
+
+class Table(Protocol):
+    async def get(self, *keys: Key) -> list[Item | None]:
+        """The items in the order of the keys, None where there is none."""
+        ...
+
+    async def query(self, *ranges: Range) -> list[list[Item]]:
+        """The items of each range, run together."""
+        ...
+
+    async def write(self, *changes: Change) -> None:
+        """All or nothing, durable when it returns. Raises ConflictError, UnavailableError, TableLimitError."""
+        ...
+
+
+def check_limits(changes: tuple[Change, ...]) -> None:
+    """Hold a write to the limits of the stricter engine, whichever runs. Raises TableLimitError."""
+    if not 0 < len(changes) <= MAX_CHANGES:
+        raise TableLimitError(f"a write has 1 to {MAX_CHANGES} changes, not {len(changes)}")
+    if len({change.key for change in changes}) != len(changes):
+        raise TableLimitError("a write names each key once")
+    total = 0
+    for change in changes:
+        part, sort = len(change.key.part.encode()), len(change.key.sort.encode())
+        size = len(change.body) if isinstance(change, Put) else 0
+        if not 0 < part <= MAX_PART or not 0 < sort <= MAX_SORT or size > MAX_BODY:
+            raise TableLimitError(f"an item of {change.key} is too large ({part}, {sort}, {size} bytes)")
+        if isinstance(change, Put) and not change.version:
+            raise TableLimitError("a version is never empty")
+        total += part + sort + size
+    if total > MAX_WRITE_BYTES:
+        raise TableLimitError(f"a write holds at most {MAX_WRITE_BYTES} bytes, not {total}")
+
+
+class Clock(Protocol):
+    def now(self) -> float:
+        """Seconds since 1970-01-01T00:00:00Z, with a fraction."""
+        ...
+
+
+class Ids(Protocol):
+    """Where fresh identifiers come from; injected, so that tests can name them."""
+
+    def new(self) -> str:
+        """A new opaque identifier, 22 characters of ``[0-9A-Za-z_-]``; ids made later need not sort later."""
+        ...
+
+    def secret(self) -> str:
+        """160 random bits as text that is safe in a URL; only from a cryptographic source."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...)."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    headers: tuple[tuple[str, str], ...] = ()
+    to_name: str = ""
+    attachments: tuple[Attachment, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A calendar part of a mail: ``content_type`` as ``text/calendar; method=REQUEST; charset=utf-8``."""
+
+    content_type: str
+    content: bytes
+    filename: str
+
+
+class MailRefusedError(Exception):
+    """The mail server says this message can never be delivered (5xx to it); do not try again."""
+
+
+class MailUnavailableError(Exception):
+    """The mail could not be handed over now (no connection, 4xx, wrong password); try again later."""
+
+
+class Mailer(Protocol):
+    async def send(self, mail: Mail) -> None:
+        """Hand over; returns when the mail server has taken responsibility (its 250) or the outbox has it durably.
+
+        Raises MailRefusedError or MailUnavailableError.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What a verified access token says: whose it is, for which client, and what it may do."""
+
+    issuer: str
+    subject: str
+    client_id: str
+    scopes: frozenset[str]
+    expires: int
+    session_id: str = ""
+    email: str = ""
+
+
+class TokenVerifier(Protocol):
+    async def verify(self, token: str) -> Claims | None:
+        """The claims of a valid access token of the configured issuer, None for anything else."""
+        ...

@@ -1,0 +1,80 @@
+"""Locks that are out of step with pyproject.toml, unhashed, or bound to a registry are noticed offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tools import locks
+
+PROJECT = """\
+[project]
+requires-python = ">=3.11"
+dependencies = ["alpha", "beta; sys_platform != 'win32'"]
+[dependency-groups]
+dev = ["gamma"]
+"""
+RUN = """\
+alpha==1.0 \\
+    --hash=sha256:aa
+beta==2.0 ; sys_platform != 'win32' \\
+    --hash=sha256:bb
+    # via x
+"""
+DEV = RUN + "gamma==3.0 \\\n    --hash=sha256:cc\n"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text(PROJECT)
+    (tmp_path / "requirements").mkdir()
+    write(tmp_path, RUN, DEV)
+    return tmp_path
+
+
+def write(project: Path, run: str, dev: str) -> None:
+    (project / "requirements/run.txt").write_text(locks.HEADER.format(digest=locks.digest(project, "run")) + run)
+    (project / "requirements/dev.txt").write_text(locks.HEADER.format(digest=locks.digest(project, "dev")) + dev)
+
+
+def test_locks_in_step_have_no_problems(project: Path) -> None:
+    assert locks.problems(project) == []
+
+
+def test_a_new_dependency_asks_for_both_locks_anew(project: Path) -> None:
+    (project / "pyproject.toml").write_text(PROJECT.replace('"alpha"', '"alpha", "delta"'))
+    assert [line.split(" is ")[0] for line in locks.problems(project)] == [
+        "requirements/run.txt",
+        "requirements/dev.txt",
+    ]
+
+
+def test_a_new_tool_asks_for_the_dev_lock_only(project: Path) -> None:
+    (project / "pyproject.toml").write_text(PROJECT.replace('"gamma"', '"gamma", "delta"'))
+    assert locks.problems(project) == [
+        "requirements/dev.txt is not made from pyproject.toml as it stands; run `make lock`."
+    ]
+
+
+def test_order_and_other_settings_do_not_matter(project: Path) -> None:
+    text = PROJECT.replace('"alpha", "beta; sys_platform != \'win32\'"', '"beta; sys_platform != \'win32\'", "alpha"')
+    (project / "pyproject.toml").write_text(text + "[tool.ruff]\nline-length = 100\n")
+    assert locks.problems(project) == []
+
+
+def test_tests_run_with_the_versions_that_users_get(project: Path) -> None:
+    write(project, RUN, DEV.replace("alpha==1.0", "alpha==1.1"))
+    assert locks.problems(project) == ["alpha 1.0 is in run.txt and not in dev.txt; run `make lock`."]
+
+
+def test_a_missing_hash_or_a_registry_host_is_noticed(project: Path) -> None:
+    write(project, "--index-url https://example.org\n" + RUN, DEV.replace(" \\\n    --hash=sha256:cc", ""))
+    assert locks.problems(project) == [
+        "requirements/run.txt names a registry host; pip's own setting decides that.",
+        "requirements/dev.txt: no hash for gamma==3.0.",
+    ]
+
+
+def test_this_checkouts_locks_are_in_step() -> None:
+    assert locks.problems(Path(__file__).resolve().parents[2]) == []

@@ -1,0 +1,159 @@
+"""The sub-commands of tools/aurora.py: each readies .venv and hands over to its Python."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from tools.environment import WINDOWS, Environment, Kind, SetupError, say
+
+Command = Callable[[Environment, list[str]], int]
+
+USAGE: Final = """\
+usage: python tools/aurora.py COMMAND [arguments]
+
+  setup [--dev]  make .venv ready (--dev: with what tests and checks need)
+  run            start Aurora Time on this machine; arguments go to `aurora serve`
+  demo           sign up, add an event and watch its reminder mail arrive
+  test           all tests with the coverage floors; with arguments, pytest on those
+  check          style, types, layers, budgets, generated files, locks
+  bench          measure speed, with peers beside us
+  soak, chaos, fuzz
+                 the long tests: steady load, kill -9, random input
+  generate       write the generated files anew (--check: only compare)
+  lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run the sub-command that the first argument names; the exit status."""
+    if not arguments or arguments[0] in ("help", "-h", "--help"):
+        print(USAGE, end="")
+        return 0
+    command = COMMANDS.get(arguments[0])
+    if command is None:
+        sys.stderr.write(f"There is no command {arguments[0]!r}.\n\n{USAGE}")
+        return 2
+    try:
+        return command(Environment(), arguments[1:])
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+def setup(environment: Environment, arguments: list[str]) -> int:
+    kind: Kind = "dev" if "--dev" in arguments else "run"
+    environment.ensure(kind)
+    say(f"{environment.folder} is ready.")
+    return 0
+
+
+def run(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("run")
+    return become(environment, ["-m", "aurora_time", "serve", *arguments])
+
+
+def demo(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    return become(environment, ["-m", "benchmarks.demo", *arguments])
+
+
+def bench(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    return become(environment, ["-m", "benchmarks", *arguments])
+
+
+def test(environment: Environment, arguments: list[str]) -> int:
+    """All tests with coverage and its floors; with arguments, only what they ask of pytest."""
+    environment.ensure("dev")
+    if arguments:
+        return become(environment, ["-m", "pytest", *arguments])
+    from tools import floors
+
+    spread = ["-n", "auto", "--dist", "worksteal", "-m", "not slow"]
+    coverage = [str(environment.python), "-m", "coverage"]
+    report = environment.folder / "coverage.json"
+
+    def call(*words: str) -> int:
+        return subprocess.run([*coverage, *words], cwd=environment.root, check=False).returncode
+
+    call("erase")
+    failed = call("run", "-m", "pytest", *spread)
+    call("combine", "--quiet")
+    if call("json", "--quiet", "-o", str(report)):
+        return failed or 1
+    return 0 if floors.check(report) and not failed else failed or 1
+
+
+def long_tests(marker: str) -> Command:
+    """The tests that carry a marker, `slow` ones too, one after another with their output shown."""
+
+    def command(environment: Environment, arguments: list[str]) -> int:
+        environment.ensure("dev")
+        os.environ.setdefault("EFFORT", "20")
+        return become(environment, ["-m", "pytest", "-m", marker, "--timeout", "0", "-s", *arguments])
+
+    return command
+
+
+def check(environment: Environment, _arguments: list[str]) -> int:
+    environment.ensure("dev")
+    from tools import quality
+
+    return quality.check(environment)
+
+
+def generate(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("run")
+    from tools import generated
+
+    if "--check" in arguments:
+        found = generated.differences(environment)
+        print("\n".join(found), end="\n" if found else "")
+        return 1 if found else 0
+    changed = generated.write(environment)
+    say(f"Wrote {', '.join(changed)}." if changed else "All generated files are up to date.")
+    return 0
+
+
+def lock(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    from tools import locks
+
+    locks.write(environment, arguments)
+    return 0
+
+
+def become(environment: Environment, arguments: list[str]) -> int:
+    """Put .venv's Python in this process's place, so that signals reach it and nothing stays between."""
+    command = [str(environment.python), *arguments]
+    os.chdir(environment.root)
+    if not WINDOWS:
+        sys.stdout.flush()
+        os.execv(command[0], command)
+    child = subprocess.Popen(command)
+    while True:
+        try:
+            return child.wait()
+        except KeyboardInterrupt:
+            continue  # The child had the same Ctrl-C from the console and ends by itself.
+
+
+COMMANDS: Final[dict[str, Command]] = {
+    "setup": setup,
+    "run": run,
+    "demo": demo,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "soak": long_tests("soak"),
+    "chaos": long_tests("chaos"),
+    "fuzz": long_tests("fuzz"),
+    "generate": generate,
+    "lock": lock,
+}

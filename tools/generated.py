@@ -1,0 +1,64 @@
+"""The generated files that are committed: each is what a module prints, and `make check` compares them."""
+
+from __future__ import annotations
+
+import difflib
+import subprocess
+from dataclasses import dataclass
+from typing import Final
+
+from tools.environment import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """A committed file and the module that prints it."""
+
+    module: str
+    output: str
+
+
+FILES: Final = (Generated("aurora_time.run.openapi", "docs/generated/openapi.json"),)
+SHOWN_LINES: Final = 30
+
+
+def differences(environment: Environment) -> list[str]:
+    """A diff for each committed file that its module no longer prints."""
+    found = []
+    for file in present(environment):
+        path = environment.root / file.output
+        before = path.read_text(encoding="utf-8") if path.exists() else ""
+        after = printed(environment, file)
+        if before == after:
+            continue
+        diff = difflib.unified_diff(
+            before.splitlines(), after.splitlines(), file.output, f"by {file.module}", lineterm=""
+        )
+        found.append("\n".join([f"{file.output} is out of date; run `make generate`.", *list(diff)[:SHOWN_LINES]]))
+    return found
+
+
+def write(environment: Environment) -> list[str]:
+    """Write every generated file; the paths that changed."""
+    changed = []
+    for file in present(environment):
+        path = environment.root / file.output
+        text = printed(environment, file)
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            changed.append(file.output)
+    return changed
+
+
+def present(environment: Environment) -> list[Generated]:
+    """Those whose module is written already."""
+    source = environment.root / "src"
+    return [file for file in FILES if (source / (file.module.replace(".", "/") + ".py")).exists()]
+
+
+def printed(environment: Environment, file: Generated) -> str:
+    """What the module prints. Raises CalledProcessError when it fails; its words are on the terminal."""
+    command = [str(environment.python), "-m", file.module]
+    done = subprocess.run(command, cwd=environment.root, stdout=subprocess.PIPE, check=True)
+    return done.stdout.decode().replace("\r\n", "\n")
