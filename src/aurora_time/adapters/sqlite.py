@@ -1,0 +1,154 @@
+"""The Table port on SQLite: reads run inline in the event loop, writes in one thread that groups them.
+
+A write is on the disk (WAL, ``synchronous=FULL``) before it is acknowledged. ``:memory:`` is the engine of
+the tests: the same code on one connection, which a lock keeps from showing a half-done group.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from pathlib import Path
+from typing import Final, Literal
+
+from aurora_time.adapters import sqlite_file as file
+from aurora_time.adapters.sqlite_writer import Job, Stats, Stop, Sweep, Writer
+from aurora_time.ports import Change, Clock, Item, Key, Range, UnavailableError, check_limits
+
+_GET: Final = """
+SELECT body, version, expires FROM items WHERE part = ? AND sort = ? AND (expires IS NULL OR expires > ?)
+"""
+_QUERY: Final = """
+SELECT sort, body, version, expires FROM items
+WHERE part = ? AND sort >= ? AND sort < ? AND (expires IS NULL OR expires > ?) ORDER BY sort {order} LIMIT ?
+"""
+_FORWARD: Final = _QUERY.format(order="ASC")
+_BACKWARD: Final = _QUERY.format(order="DESC")
+
+
+class SqliteTable:
+    """Made by ``open``; belongs to the event loop that uses it, and is closed there."""
+
+    def __init__(
+        self,
+        reader: sqlite3.Connection,
+        clock: Clock,
+        lock: contextlib.AbstractContextManager[object],
+        writer: Writer | None,
+        owner: file.OwnerLock | None = None,
+    ) -> None:
+        self._reader = reader
+        self._clock = clock
+        self._lock = lock
+        self._writer = writer
+        self._owner = owner
+        self._closed = False
+        if writer:
+            writer.start()
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | Literal[":memory:"],
+        clock: Clock,
+        *,
+        read_only: bool = False,
+        sweep_every: float = 60.0,
+    ) -> SqliteTable:
+        """Open, make or migrate the database. Raises StorageError.
+
+        Only one process may have it open for writing; ``read_only`` asks for no ownership and makes nothing.
+        Expired items are removed every ``sweep_every`` seconds.
+        """
+        if path == ":memory:":
+            connection = file.connect(":memory:")
+            file.prepare_writer(connection, Path(path))
+            lock = threading.Lock()
+            return cls(connection, clock, lock, Writer(connection, clock, lock, sweep_every))
+        with file.explained(path), contextlib.ExitStack() as undo:
+            owner = writing = None
+            if not read_only:
+                owner = file.OwnerLock(path)
+                undo.callback(owner.close)
+                writing = undo.enter_context(contextlib.closing(file.connect(path)))
+                file.prepare_writer(writing, path)
+            reader = undo.enter_context(contextlib.closing(file.connect(path, read_only=True)))
+            file.check_format(reader, path)
+            undo.pop_all()
+        free = contextlib.nullcontext()
+        return cls(reader, clock, free, Writer(writing, clock, free, sweep_every) if writing else None, owner)
+
+    @property
+    def stats(self) -> Stats:
+        """Counts for the metrics; all zero on a read-only table."""
+        return self._writer.stats if self._writer else Stats()
+
+    async def get(self, *keys: Key) -> list[Item | None]:
+        now = self._clock.now()
+        try:
+            with self._lock:
+                rows = [self._reader.execute(_GET, (*key, now)).fetchone() for key in keys]
+        except sqlite3.Error as error:
+            raise UnavailableError(file.reason(error)) from error
+        return [Item(key, *row) if row else None for key, row in zip(keys, rows, strict=True)]
+
+    async def query(self, *ranges: Range) -> list[list[Item]]:
+        now = self._clock.now()
+        try:
+            with self._lock:
+                found = [self._rows(range_, now) for range_ in ranges]
+        except sqlite3.Error as error:
+            raise UnavailableError(file.reason(error)) from error
+        return [
+            [Item(Key(range_.part, sort), body, version, expires) for sort, body, version, expires in rows]
+            for range_, rows in zip(ranges, found, strict=True)
+        ]
+
+    def _rows(self, range_: Range, now: float) -> list[tuple[str, bytes, str, int | None]]:
+        limit = -1 if range_.limit is None else max(0, range_.limit)
+        statement = _BACKWARD if range_.reverse else _FORWARD
+        return self._reader.execute(statement, (range_.part, range_.low, range_.high, now, limit)).fetchall()
+
+    async def write(self, *changes: Change) -> None:
+        check_limits(changes)
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._open_writer().hand_over(Job(changes, self._clock.now(), done))
+        await done
+
+    async def remove_expired(self) -> int:
+        """Remove all that has expired now, and say how many items that were."""
+        done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self._open_writer().hand_over(Sweep(done))
+        return await done
+
+    async def close(self) -> None:
+        """Finish what was handed over and free the file; closing twice is no error."""
+        if self._closed:
+            return
+        self._closed = True
+        try:
+            if self._writer:
+                done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+                self._writer.hand_over(Stop(done))
+                await done
+        finally:
+            self._free()
+
+    def _free(self) -> None:
+        if self._writer:
+            self._writer.join()
+        self._reader.close()
+        # Last, because the last connection that may write empties the WAL and removes it.
+        if self._writer:
+            self._writer.connection.close()
+        if self._owner:
+            self._owner.close()
+
+    def _open_writer(self) -> Writer:
+        if self._closed:
+            raise UnavailableError("the database is closed")
+        if self._writer is None:
+            raise UnavailableError("the database was opened for reading only")
+        return self._writer

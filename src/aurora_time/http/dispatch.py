@@ -1,0 +1,124 @@
+"""From a raw request to a reply, the same for every carrier (ASGI, Lambda)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aurora_time.http.endpoint import JSON, MERGE_PATCH, Caller, Endpoint, Need, Reply, Request
+from aurora_time.http.merge_patch import convert_query, decode_json
+from aurora_time.http.problem import (
+    FORBIDDEN_SCOPE,
+    MALFORMED,
+    MEDIA_TYPE,
+    TOO_LARGE,
+    UNAUTHORIZED,
+    UNSUPPORTED_MEDIA,
+    Pointer,
+    Problem,
+    not_found,
+)
+
+MAX_BODY_BYTES: Final = 1_000_000
+MAX_ID_LENGTH: Final = 128
+_NOBODY: Final = Caller("", frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class RawRequest:
+    """A request as a carrier hands it over: header names in lower case, the query already split."""
+
+    parameters: Mapping[str, str]
+    query: list[tuple[str, str]]
+    headers: Mapping[str, str]
+    body: bytes
+    id: str
+
+
+Authenticate = Callable[[str], Awaitable[Caller | None]]
+Translate = Callable[[Exception], Problem | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """An endpoint with the services it may use, and what it needs to answer."""
+
+    endpoint: Endpoint
+    services: Any
+    authenticate: Authenticate
+    translate: Translate
+    typed_errors: tuple[type[Exception], ...]
+    used: set[Need] = field(default_factory=set)
+
+
+def problem_reply(problem: Problem, request_id: str) -> Reply:
+    headers = {"cache-control": "no-store", **problem.headers}
+    return Reply(problem.kind.status, problem.document(request_id), headers, MEDIA_TYPE)
+
+
+async def answer(wired: Wired, raw: RawRequest) -> Reply:
+    """The reply to a request; every typed error becomes a problem document, nothing else is caught here."""
+    try:
+        caller = await _caller(wired, raw)
+        return await wired.endpoint.handler(wired.services, _decode(wired.endpoint, raw, caller))
+    except Problem as problem:
+        return problem_reply(problem, raw.id)
+    except wired.typed_errors as error:
+        problem_ = wired.translate(error)
+        if problem_ is None:
+            raise
+        return problem_reply(problem_, raw.id)
+
+
+async def _caller(wired: Wired, raw: RawRequest) -> Caller:
+    scope = wired.endpoint.scope
+    if scope is None:
+        return _NOBODY
+    scheme, _, token = raw.headers.get("authorization", "").partition(" ")
+    caller = await wired.authenticate(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
+    if caller is None:
+        challenge = 'Bearer realm="Aurora Time"' + (', error="invalid_token"' if token else "")
+        detail = "Send `Authorization: Bearer <token>` with a token that is valid now; sign in, or make an API token."
+        raise Problem(UNAUTHORIZED, detail, headers={"www-authenticate": challenge})
+    if scope not in caller.scopes:
+        challenge = f'Bearer realm="Aurora Time", error="insufficient_scope", scope="{scope}"'
+        detail = f"This needs the scope `{scope}`, which the token does not have."
+        raise Problem(FORBIDDEN_SCOPE, detail, headers={"www-authenticate": challenge})
+    return caller
+
+
+def _decode(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> Request:
+    if any(len(value) > MAX_ID_LENGTH for value in raw.parameters.values()):
+        raise not_found()
+    query = _query(endpoint, raw.query)
+    body: Any = None
+    if endpoint.body is not None:
+        _check_body(endpoint, raw)
+        body = decode_json(raw.body, dict[str, Any] if endpoint.is_merge_patch else endpoint.body)
+    return Request(raw.parameters, query, body, raw.headers, caller)
+
+
+def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: ANN401  of the declared type
+    if endpoint.query is None:
+        if pairs:
+            name = pairs[0][0]
+            raise Problem(MALFORMED, f"Parameter {name} is not known here.", (Pointer(f"?{name}", "Not known here."),))
+        return None
+    values: dict[str, str | list[str]] = {}
+    for name, value in pairs:
+        held = values.get(name)
+        if held is None:
+            values[name] = value
+        else:
+            values[name] = [*held, value] if isinstance(held, list) else [held, value]
+    return convert_query(values, endpoint.query)
+
+
+def _check_body(endpoint: Endpoint, raw: RawRequest) -> None:
+    if len(raw.body) > MAX_BODY_BYTES:
+        raise Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes.")
+    media = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
+    allowed = (JSON, MERGE_PATCH) if endpoint.is_merge_patch else (JSON,)
+    if media not in allowed:
+        raise Problem(UNSUPPORTED_MEDIA, f"Send the body as {' or '.join(allowed)}.", headers={"accept": allowed[0]})

@@ -1,0 +1,161 @@
+"""The endpoint declaration: from it alone come routing, validation, OpenAPI, the guard and (on AWS) the IAM policy.
+
+A handler is ``async def name(services, request) -> Reply``; its name is the OpenAPI operationId, its docstring the
+documentation, its module the tag and the Lambda function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Final, Literal
+
+import msgspec
+
+from aurora_time.http.conditional import etag
+from aurora_time.http.problem import ProblemKind
+
+Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A kind of item and one of the table's verbs: get, query, put, delete or check."""
+
+    kind: str
+    verb: str
+
+
+def parse_needs(texts: Iterable[str]) -> frozenset[Need]:
+    """``"object: get put"`` is two needs."""
+    split = (text.split(":") for text in texts)
+    return frozenset(Need(kind.strip(), verb) for kind, verbs in split for verb in verbs.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and what the token lets them do. ``token_id`` is set for API tokens, ``session_id`` for browsers'."""
+
+    person_id: str
+    scopes: frozenset[str]
+    token_id: str = ""
+    session_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a handler gets: everything is decoded and checked against the declaration.
+
+    ``body`` has the declared type; for a merge patch it is the patch as a dict.
+    """
+
+    parameters: Mapping[str, str]
+    query: Any
+    body: Any
+    headers: Mapping[str, str]
+    caller: Caller
+
+    @property
+    def if_match(self) -> str | None:
+        return self.headers.get("if-match")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer, ready to send. ``headers`` holds lower-case names."""
+
+    status: int = 200
+    body: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = JSON
+
+
+def json_reply(value: object, version: str | None = None, status: int = 200, location: str | None = None) -> Reply:
+    """``value`` as JSON, with its ETag when it has a version."""
+    headers = {}
+    if version is not None:
+        headers["etag"] = etag(version)
+    if location is not None:
+        headers["location"] = location
+    return Reply(status, msgspec.json.encode(value), headers)
+
+
+def raw_json_reply(body: bytes) -> Reply:
+    return Reply(200, body)
+
+
+NO_CONTENT: Final = Reply(204)
+
+Handler = Callable[[Any, Request], Awaitable[Reply]]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One declared operation. ``scope`` None means that anybody may call it, without a token."""
+
+    method: Method
+    path: str
+    handler: Handler
+    needs: frozenset[Need]
+    scope: str | None
+    body: Any = None
+    query: type | None = None
+    answer: Any = None
+    status: int = 200
+    problems: tuple[ProblemKind, ...] = ()
+    media_type: str = JSON
+
+    @property
+    def operation_id(self) -> str:
+        """camelCase, as clients generated from OpenAPI expect."""
+        first, *rest = self.handler.__name__.split("_")
+        return first + "".join(word.capitalize() for word in rest)
+
+    @property
+    def tag(self) -> str:
+        return self.handler.__module__.rsplit(".", 1)[-1]
+
+    @property
+    def is_merge_patch(self) -> bool:
+        return self.method == "PATCH"
+
+
+def endpoint(  # noqa: PLR0913  a declaration: all but the first two are named at the call
+    method: Method,
+    path: str,
+    *,
+    needs: Iterable[str] = (),
+    scope: str | None,
+    body: Any = None,  # noqa: ANN401  a type, a union of types
+    query: type | None = None,
+    answer: Any = None,  # noqa: ANN401  as above
+    status: int = 200,
+    problems: tuple[ProblemKind, ...] = (),
+    media_type: str = JSON,
+) -> Callable[[Handler], Endpoint]:
+    """Declare a handler. For PATCH, ``body`` is the type after the merge; the handler gets the patch itself."""
+
+    def declare(handler: Handler) -> Endpoint:
+        return Endpoint(
+            method,
+            path,
+            handler,
+            parse_needs(needs),
+            scope,
+            body,
+            query,
+            answer,
+            status,
+            problems,
+            media_type,
+        )
+
+    return declare
+
+
+def endpoints_of(*modules: ModuleType) -> list[Endpoint]:
+    """The declarations of modules, in the order of their text."""
+    return [value for module in modules for value in vars(module).values() if isinstance(value, Endpoint)]

@@ -1,0 +1,80 @@
+"""JSON merge patch (RFC 7396), and how a body becomes a typed value with errors that point."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final, TypeVar
+
+import msgspec
+
+from aurora_time.http.problem import INVALID, MALFORMED, Pointer, Problem, invalid
+
+T = TypeVar("T")
+Json = Any
+
+_AT: Final = re.compile(r" - at `(?:key in )?\$?(.*)`$")
+_STEP: Final = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
+_FIELD: Final = re.compile(r"(?:unknown|required) field `(.+?)`")
+
+
+def merge_patch(target: Json, patch: Json) -> Json:
+    """RFC 7396 section 2, to the letter."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            merged.pop(name, None)
+        else:
+            merged[name] = merge_patch(merged.get(name), value)
+    return merged
+
+
+def strip_read_only(merged: dict[str, Json], current: dict[str, Json], names: frozenset[str]) -> dict[str, Json]:
+    """Without the read-only fields; each must be unchanged (a client may send back what it read)."""
+    for name in names:
+        if name in merged and merged[name] != current.get(name):
+            raise invalid(f"/{name}", f"`{name}` is set by the server. Leave it out, or send it back unchanged.")
+    return {name: value for name, value in merged.items() if name not in names}
+
+
+def _problem(error: msgspec.ValidationError) -> Problem:
+    text = str(error)
+    at = _AT.search(text)
+    message = text[: at.start()] if at else text
+    path = at.group(1) if at else ""
+    pointer = "".join(f"/{index or name}" for index, name in _STEP.findall(path))
+    field = _FIELD.search(message)
+    if field:
+        pointer = f"{pointer}/{field.group(1)}"
+    detail = f"{message.rstrip('.')}."
+    return Problem(INVALID, f"{pointer or 'The body'}: {detail}", (Pointer(pointer, detail),))
+
+
+def decode_json(body: bytes, type_: type[T]) -> T:
+    """Raises Problem 400 for what is not JSON, 422 with a pointer for JSON of another shape."""
+    try:
+        return msgspec.json.decode(body, type=type_)
+    except msgspec.ValidationError as error:
+        raise _problem(error) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Problem(MALFORMED, f"The body is not JSON: {error}.") from None
+
+
+def convert(value: Json, type_: type[T]) -> T:
+    """A value of JSON's types as ``type_``. Raises Problem 422 with a pointer."""
+    try:
+        return msgspec.convert(value, type=type_)
+    except msgspec.ValidationError as error:
+        raise _problem(error) from None
+
+
+def convert_query(values: dict[str, str | list[str]], type_: type[T]) -> T:
+    """Query parameters as ``type_``. Raises Problem 400 that names the parameter."""
+    try:
+        return msgspec.convert(values, type=type_, strict=False)
+    except msgspec.ValidationError as error:
+        inner = _problem(error)
+        name = inner.errors[0].pointer.strip("/").split("/")[0] or "query"
+        detail = inner.errors[0].detail
+        raise Problem(MALFORMED, f"Parameter {name}: {detail}", (Pointer(f"?{name}", detail),)) from None

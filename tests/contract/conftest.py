@@ -1,0 +1,66 @@
+"""Each engine behind the Table port, for the one suite that says what the port promises."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from aurora_time.adapters.sqlite import SqliteTable
+from aurora_time.ports import Clock, Table
+
+
+@dataclass
+class SetClock:
+    """Stands still until a test moves it."""
+
+    time: float = 1_800_000_000.0
+
+    def now(self) -> float:
+        return self.time
+
+
+@contextlib.asynccontextmanager
+async def memory(folder: Path, clock: Clock) -> AsyncIterator[Table]:
+    table = SqliteTable.open(":memory:", clock)
+    try:
+        yield table
+    finally:
+        await table.close()
+
+
+@contextlib.asynccontextmanager
+async def file(folder: Path, clock: Clock) -> AsyncIterator[Table]:
+    table = SqliteTable.open(folder / "table.db", clock)
+    try:
+        yield table
+    finally:
+        await table.close()
+
+
+Engine = Callable[[Path, Clock], contextlib.AbstractAsyncContextManager[Table]]
+ENGINES: dict[str, Engine] = {"memory": memory, "file": file}
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> SetClock:
+    return SetClock()
+
+
+@pytest.fixture(params=sorted(ENGINES))
+def engine(request) -> Engine:
+    return ENGINES[request.param]
+
+
+@pytest.fixture
+async def table(engine, tmp_path, clock) -> AsyncIterator[Table]:
+    async with engine(tmp_path, clock) as table:
+        yield table
