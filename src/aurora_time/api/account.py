@@ -1,0 +1,124 @@
+"""The account: the person and the API tokens."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from aurora_time.api import needs
+from aurora_time.domain.moment import MomentError, parse_instant
+from aurora_time.http.conditional import check_if_match, is_not_modified
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, endpoint, json_reply
+from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
+from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
+from aurora_time.operations import people
+from aurora_time.operations.drafts import read_alarm, read_zone
+from aurora_time.operations.errors import InvalidError
+from aurora_time.operations.representation import (
+    PERSON_READ_ONLY,
+    PersonInput,
+    PersonResource,
+    TokenInput,
+    TokenResource,
+    person_resource,
+    token_resource,
+)
+from aurora_time.operations.services import Services
+from aurora_time.store.people import Person
+
+
+class TokenList(msgspec.Struct, frozen=True, rename="camel"):
+    items: list[TokenResource]
+    next_cursor: str | None
+
+
+@endpoint("GET", "/v1/me", needs=("person: get",), scope="account:read", answer=PersonResource)
+async def get_me(services: Services, request: Request) -> Reply:
+    """Read your settings."""
+    person, version = await people.read_person(services, request.caller.person_id)
+    if is_not_modified(request.headers.get("if-none-match"), version):
+        return Reply(304, headers={"etag": f'"{version}"'})
+    return json_reply(person_resource(person, version), version)
+
+
+@endpoint(
+    "PATCH", "/v1/me", needs=("person: get put", *needs.START_JOB), scope="account:write", body=PersonInput,
+    answer=PersonResource, problems=(INVALID, PRECONDITION_FAILED),
+)  # fmt: skip
+async def update_me(services: Services, request: Request) -> Reply:
+    """Change your settings by a JSON merge patch. What rings follows: at once, or within a minute for many events."""
+
+    def change(person: Person, version: str) -> Person:
+        check_if_match(request.if_match, version)
+        current: dict[str, Any] = msgspec.to_builtins(person_resource(person, version))
+        merged = merge_patch(current, request.body)
+        body = convert(strip_read_only(merged, current, PERSON_READ_ONLY), PersonInput)
+        zone = read_zone(body.time_zone, "/timeZone")
+        alarms = tuple(
+            read_alarm(override, f"/defaultReminders/{index}") for index, override in enumerate(body.default_reminders)
+        )
+        return msgspec.structs.replace(
+            person,
+            name=body.name,
+            time_zone=zone.id,
+            locale=body.locale,
+            week_start=body.week_start,
+            default_alarms=tuple(dict.fromkeys(alarms)),
+        )
+
+    person, version = await people.update_person(services, request.caller.person_id, change)
+    return json_reply(person_resource(person, version), version)
+
+
+@endpoint("GET", "/v1/tokens", needs=("tokens: query",), scope="account:read", answer=TokenList)
+async def list_tokens(services: Services, request: Request) -> Reply:
+    """List your API tokens, without their secrets."""
+    found = await people.list_tokens(services, request.caller.person_id)
+    return json_reply(TokenList([token_resource(token, version) for token, version in found], None))
+
+
+@endpoint(
+    "POST", "/v1/tokens", needs=("token: put", "tokens: put"), scope="account:write", body=TokenInput,
+    answer=TokenResource, status=201, problems=(INVALID, FORBIDDEN_SCOPE),
+)  # fmt: skip
+async def create_token(services: Services, request: Request) -> Reply:
+    """Make an API token. Its secret is shown this once; a token cannot make one that may do more than itself."""
+    body: TokenInput = request.body
+    beyond = [scope for scope in body.scopes if scope in people.SCOPES and scope not in request.caller.scopes]
+    if beyond:
+        raise Problem(FORBIDDEN_SCOPE, f"Your token does not have the scope `{beyond[0]}`, so it cannot give it away.")
+    expires = None
+    if body.expires is not None:
+        try:
+            expires = parse_instant(body.expires)
+        except MomentError as error:
+            raise InvalidError("/expires", f"{error}.") from None
+    token, version, secret = await people.create_token(
+        services, request.caller.person_id, body.name, body.scopes, expires
+    )
+    return json_reply(token_resource(token, version, secret), version, 201, f"/v1/tokens/{token.id}")
+
+
+@endpoint(
+    "GET", "/v1/tokens/{tokenId}", needs=("tokens: get",), scope="account:read", answer=TokenResource,
+    problems=(NOT_FOUND,),
+)  # fmt: skip
+async def get_token(services: Services, request: Request) -> Reply:
+    """Read an API token, without its secret."""
+    token, version = await people.read_token(services, request.caller.person_id, request.parameters["tokenId"])
+    return json_reply(token_resource(token, version), version)
+
+
+@endpoint(
+    "DELETE", "/v1/tokens/{tokenId}", needs=("tokens: get delete", "token: delete"), scope="account:write",
+    status=204, problems=(NOT_FOUND, PRECONDITION_FAILED),
+)  # fmt: skip
+async def delete_token(services: Services, request: Request) -> Reply:
+    """End an API token at once."""
+    owner, token_id = request.caller.person_id, request.parameters["tokenId"]
+    if request.if_match is not None:
+        _, version = await people.read_token(services, owner, token_id)
+        check_if_match(request.if_match, version)
+    await people.delete_token(services, owner, token_id)
+    return NO_CONTENT

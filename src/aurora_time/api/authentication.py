@@ -1,0 +1,25 @@
+"""Whose a bearer token is: an access token of the configured issuer, or an API token of ours."""
+
+from __future__ import annotations
+
+from aurora_time.http.dispatch import Authenticate
+from aurora_time.http.endpoint import Caller
+from aurora_time.operations.people import TOKEN_PREFIX, find_person_id, find_token
+from aurora_time.operations.services import Services
+from aurora_time.ports import TokenVerifier
+
+
+def authenticator(services: Services, verifier: TokenVerifier) -> Authenticate:
+    """A function from a bearer token to its caller, None for one that is not good (now)."""
+
+    async def authenticate(token: str) -> Caller | None:
+        if token.startswith(TOKEN_PREFIX):
+            known = await find_token(services, token)
+            return Caller(known.person_id, frozenset(known.scopes), token_id=known.id) if known else None
+        claims = await verifier.verify(token)
+        if claims is None:
+            return None
+        person_id = await find_person_id(services, services.issuer, claims.subject)
+        return Caller(person_id, claims.scopes, session_id=claims.session_id) if person_id else None
+
+    return authenticate

@@ -1,0 +1,209 @@
+"""Events and their occurrences."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import Any, Final
+
+import msgspec
+
+from aurora_time.api import needs
+from aurora_time.api.parameters import Cursor, Limit, When, read_window
+from aurora_time.domain.component import Event
+from aurora_time.domain.moment import MomentError, Window, parse_compact
+from aurora_time.domain.series import occurrences_from, occurrences_in
+from aurora_time.http.conditional import check_if_match, is_not_modified
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, endpoint, json_reply, raw_json_reply
+from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
+from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
+from aurora_time.http.problem import (
+    CONFLICT,
+    INVALID,
+    NOT_FOUND,
+    PRECONDITION_FAILED,
+    PRECONDITION_REQUIRED,
+    TOO_LARGE,
+)
+from aurora_time.operations import events, listing
+from aurora_time.operations.errors import InvalidError, NotFoundError
+from aurora_time.operations.people import read_person
+from aurora_time.operations.representation import EVENT_READ_ONLY, EventInput, EventResource, event_resource
+from aurora_time.operations.services import Services
+
+MAX_OCCURRENCES: Final = listing.MAX_OCCURRENCES
+
+
+class EventQuery(
+    msgspec.Struct,
+    frozen=True,
+    forbid_unknown_fields=True,
+    rename={"from_": "from", "calendar_id": "calendarId"},
+):
+    """With `from` and `to` what overlaps the window, by start; without, all events as they are stored."""
+
+    from_: When | None = None
+    to: When | None = None
+    calendar_id: str | list[str] | None = None
+    expand: bool = True
+    limit: Limit = DEFAULT_LIMIT
+    cursor: Cursor | None = None
+
+
+class EventList(msgspec.Struct, frozen=True, rename="camel"):
+    items: list[EventResource]
+    next_cursor: str | None
+
+
+class OccurrenceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    from_: When
+    to: When
+
+
+def _listed(items: list[bytes], cursor: str | None) -> Reply:
+    return raw_json_reply(b'{"items":[%b],"nextCursor":%b}' % (b",".join(items), msgspec.json.encode(cursor)))
+
+
+@endpoint(
+    "GET", "/v1/events", needs=needs.LIST_EVENTS, scope="events:read", query=EventQuery, answer=EventList,
+    problems=(INVALID,),
+)  # fmt: skip
+async def list_events(services: Services, request: Request) -> Reply:
+    """List events: the occurrences in a window (`expand=false`: the series themselves), or all that are stored."""
+    query: EventQuery = request.query
+    owner = request.caller.person_id
+    person, _ = await read_person(services, owner)
+    window = read_window(query.from_, query.to, person.home)
+    asked = [query.calendar_id] if isinstance(query.calendar_id, str) else query.calendar_id
+    question = f"{query.from_}/{query.to}/{sorted(asked or [])}/{query.expand}"
+    position = read_cursor(query.cursor, question) if query.cursor else None
+    if window is None:
+        if asked:
+            raise InvalidError("?calendarId", "Give `from` and `to` too.")
+        items, last = await listing.list_objects(services, owner, query.limit, str(position[0]) if position else "")
+        return _listed(items, make_cursor(question, last) if last else None)
+    asks = listing.Question(owner, window, person.home, frozenset(asked) if asked else None, query.expand)
+    after = listing.Position(int(position[0]), str(position[1])) if position else None
+    page = await listing.list_events(services, asks, query.limit, after)
+    return _listed(page.items, make_cursor(question, *page.next) if page.next else None)
+
+
+@endpoint(
+    "POST", "/v1/events", needs=(*needs.WRITE_EVENT, "ledger: put"), scope="events:write", body=EventInput,
+    answer=EventResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE),
+)  # fmt: skip
+async def create_event(services: Services, request: Request) -> Reply:
+    """Create an event. Needed are `summary` and `start`; the rest has defaults."""
+    written = await events.create_event(services, request.caller.person_id, request.body)
+    return json_reply(written.resource, written.version, 201, f"/v1/events/{written.event.id}")
+
+
+@endpoint(
+    "GET", "/v1/events/{eventId}", needs=("object: get", "calendar: get"), scope="events:read", answer=EventResource,
+    problems=(NOT_FOUND,),
+)  # fmt: skip
+async def get_event(services: Services, request: Request) -> Reply:
+    """Read an event as it is stored: a series is one event."""
+    event, version = await events.read_event_by_id(services, request.caller.person_id, request.parameters["eventId"])
+    if is_not_modified(request.headers.get("if-none-match"), version):
+        return Reply(304, headers={"etag": f'"{version}"'})
+    return json_reply(event_resource(event, version), version)
+
+
+@endpoint(
+    "PUT", "/v1/events/{eventId}", needs=needs.MOVE_EVENT, scope="events:write", body=EventInput,
+    answer=EventResource,
+    problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED, TOO_LARGE),
+)  # fmt: skip
+async def replace_event(services: Services, request: Request) -> Reply:
+    """Replace an event; what is left out gets its default. If-Match is required."""
+
+    def change(_: Event, version: str) -> EventInput:
+        check_if_match(request.if_match, version, required=True)
+        body: EventInput = request.body
+        return body
+
+    return await _update(services, request, change)
+
+
+@endpoint(
+    "PATCH", "/v1/events/{eventId}", needs=needs.MOVE_EVENT, scope="events:write", body=EventInput,
+    answer=EventResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE),
+)  # fmt: skip
+async def update_event(services: Services, request: Request) -> Reply:
+    """Change an event by a JSON merge patch (RFC 7396): send what changes; null takes a field away."""
+
+    def change(event: Event, version: str) -> EventInput:
+        check_if_match(request.if_match, version)
+        current: dict[str, Any] = msgspec.to_builtins(event_resource(event, version))
+        merged = merge_patch(current, _whole_times(request.body))
+        return convert(strip_read_only(merged, current, EVENT_READ_ONLY), EventInput)
+
+    return await _update(services, request, change)
+
+
+def _whole_times(patch: dict[str, Any]) -> dict[str, Any]:
+    """A patch where `start` and `end` say which of their fields go: from a date to a time, and back."""
+    gone = {"date": {"dateTime": None, "timeZone": None}, "dateTime": {"date": None}}
+    result = dict(patch)
+    for name in ("start", "end"):
+        value = patch.get(name)
+        if isinstance(value, dict):
+            clears = next((gone[kind] for kind in gone if value.get(kind) is not None), {})
+            result[name] = {**clears, **value}
+    return result
+
+
+async def _update(services: Services, request: Request, change: events.Change_) -> Reply:
+    written = await events.update_event(services, request.caller.person_id, request.parameters["eventId"], change)
+    return json_reply(written.resource, written.version)
+
+
+@endpoint(
+    "DELETE", "/v1/events/{eventId}", needs=needs.DELETE_EVENT, scope="events:write", status=204,
+    problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED),
+)  # fmt: skip
+async def delete_event(services: Services, request: Request) -> Reply:
+    """Delete an event and its reminders."""
+    await events.delete_event(
+        services,
+        request.caller.person_id,
+        request.parameters["eventId"],
+        lambda version: check_if_match(request.if_match, version),
+    )
+    return NO_CONTENT
+
+
+@endpoint(
+    "GET", "/v1/events/{eventId}/occurrences", needs=("person: get", "object: get", "calendar: get"),
+    scope="events:read", query=OccurrenceQuery, answer=EventList, problems=(NOT_FOUND,),
+)  # fmt: skip
+async def list_occurrences(services: Services, request: Request) -> Reply:
+    """List the occurrences of one event that overlap the window."""
+    owner = request.caller.person_id
+    person, _ = await read_person(services, owner)
+    event, version = await events.read_event_by_id(services, owner, request.parameters["eventId"])
+    window = read_window(request.query.from_, request.query.to, person.home) or Window(0, 0)
+    found = list(islice(occurrences_in(event, window, person.home), MAX_OCCURRENCES + 1))
+    if len(found) > MAX_OCCURRENCES:
+        raise InvalidError("?to", f"More than {MAX_OCCURRENCES} occurrences lie here. Ask for a shorter window.")
+    return json_reply(EventList([event_resource(event, version, each) for each in found], None))
+
+
+@endpoint(
+    "GET", "/v1/events/{eventId}/occurrences/{recurrenceId}", needs=("person: get", "object: get", "calendar: get"),
+    scope="events:read", answer=EventResource, problems=(NOT_FOUND,),
+)  # fmt: skip
+async def get_occurrence(services: Services, request: Request) -> Reply:
+    """Read one occurrence by its original local start, like `20261123T090000` (a date for all-day events)."""
+    owner = request.caller.person_id
+    person, _ = await read_person(services, owner)
+    event, version = await events.read_event_by_id(services, owner, request.parameters["eventId"])
+    wanted = request.parameters["recurrenceId"]
+    try:
+        wall, _is_date = parse_compact(wanted)
+    except MomentError:
+        raise NotFoundError from None
+    first = next(occurrences_from(event, wall, person.home), None)
+    if first is None or first.recurrence_id != wanted:
+        raise NotFoundError
+    return json_reply(event_resource(event, version, first), version)

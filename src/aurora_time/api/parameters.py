@@ -1,0 +1,38 @@
+"""Query parameters that several endpoints share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from aurora_time.domain.moment import DAY, MomentError, Window, Zone, parse_date, parse_instant
+from aurora_time.http.paging import DEFAULT_LIMIT, MAX_LIMIT
+from aurora_time.operations.errors import InvalidError
+
+When = Annotated[str, Meta(max_length=40, description="An instant (RFC 3339 with an offset) or a date in your zone.")]
+Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT, description=f"At most so many; {DEFAULT_LIMIT} unless told.")]
+Cursor = Annotated[str, Meta(max_length=500, description="`nextCursor` of the page before.")]
+_LONGEST = 366 * 50 * DAY
+
+
+def read_instant(text: str, name: str, home: Zone) -> int:
+    """An instant, or the midnight in ``home`` with which a date begins. Raises InvalidError."""
+    try:
+        return parse_instant(text) if len(text) > 10 else home.instant(parse_date(text))
+    except MomentError as error:
+        raise InvalidError(f"?{name}", f"{error}.") from None
+
+
+def read_window(start: str | None, end: str | None, home: Zone) -> Window | None:
+    """The half-open window of ``from`` and ``to``; None without both. Raises InvalidError."""
+    if start is None and end is None:
+        return None
+    if start is None or end is None:
+        raise InvalidError("?to" if end is None else "?from", "Give `from` and `to` together.")
+    first, last = read_instant(start, "from", home), read_instant(end, "to", home)
+    if last < first:
+        raise InvalidError("?to", "`to` is exclusive and must not lie before `from`.")
+    if last - first > _LONGEST:
+        raise InvalidError("?to", "A window has at most 50 years. Ask for several.")
+    return Window(first, last)

@@ -1,0 +1,97 @@
+"""Accounts: what is stored of them, finding, making and changing them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import msgspec
+
+from aurora_time.identity.context import Account, Provider
+from aurora_time.ports import ABSENT, Change, ConflictError
+from aurora_time.store import keys
+
+_ATOM: Final = r"[0-9A-Za-z!#$%&'*+/=?^_`{|}~-]+"
+_LABEL: Final = r"[0-9A-Za-z](?:[0-9A-Za-z-]{0,61}[0-9A-Za-z])?"
+_EMAIL: Final = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
+_MAX_EMAIL: Final = 254
+_MAX_LOCAL: Final = 64
+
+
+class StoredAccount(msgspec.Struct, frozen=True):
+    """An account with what its owner signs in with. Times in epoch seconds.
+
+    ``welcomed`` says that the product was told of it and need not be told again.
+    """
+
+    account: Account
+    password_hash: str
+    created: float
+    password_changed: float
+    welcomed: bool = False
+
+
+class _Owner(msgspec.Struct, frozen=True):
+    subject: str
+
+
+def well_formed(email: str) -> bool:
+    """Whether a mail server could take this address (RFC 5321, in ASCII)."""
+    return (
+        len(email) <= _MAX_EMAIL and len(email.partition("@")[0]) <= _MAX_LOCAL and _EMAIL.fullmatch(email) is not None
+    )
+
+
+async def find(provider: Provider, email: str) -> tuple[StoredAccount, str] | None:
+    """The account with this address, and its version."""
+    owner = await provider.load(keys.login(email), _Owner)
+    return None if owner is None else await load(provider, owner[0].subject)
+
+
+async def load(provider: Provider, subject: str) -> tuple[StoredAccount, str] | None:
+    return await provider.load(keys.account(subject), StoredAccount)
+
+
+def creation(provider: Provider, account: Account, password_hash: str) -> list[Change]:
+    """What makes an account; the write is refused where the address has one already."""
+    now = provider.clock.now()
+    stored = StoredAccount(account, password_hash, created=now, password_changed=now)
+    return [
+        provider.put(keys.account(account.subject), stored, expect=ABSENT),
+        provider.put(keys.login(account.email), _Owner(account.subject), expect=ABSENT),
+    ]
+
+
+async def create(provider: Provider, account: Account, password: str) -> StoredAccount:
+    """An account made by the operator, whose word for the address is enough. Raises ConflictError if it is
+    taken.
+    """
+    changes = creation(provider, account, await provider.passwords.hash(password))
+    await provider.table.write(*changes)
+    return (await welcome(provider, account.subject))[0]
+
+
+async def welcome(provider: Provider, subject: str) -> tuple[StoredAccount, str]:
+    """Tell the product of an account, once it is confirmed; what a crash cut off is made up for at the next
+    sign-in.
+
+    Returns the account as it is now. Raises LookupError if it is gone.
+    """
+    found = await load(provider, subject)
+    if found is None:
+        raise LookupError(subject)
+    stored, version = found
+    if stored.welcomed:
+        return found
+    await provider.on_confirmed(stored.account)
+    put = provider.put(keys.account(subject), msgspec.structs.replace(stored, welcomed=True), expect=version)
+    try:
+        await provider.table.write(put)
+    except ConflictError:  # the account changed meanwhile: being told twice does no harm
+        return await welcome(provider, subject)
+    return msgspec.structs.replace(stored, welcomed=True), put.version
+
+
+def with_password(provider: Provider, stored: StoredAccount, password_hash: str) -> StoredAccount:
+    """The account after its owner chose a new password."""
+    return msgspec.structs.replace(stored, password_hash=password_hash, password_changed=provider.clock.now())

@@ -1,0 +1,168 @@
+"""The pages of signing in and out, and the authorization endpoint that leads to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from aurora_time.http.page import read_form, redirect
+from aurora_time.identity import authorization, credentials, sessions
+from aurora_time.identity.authorization import AuthorizationError, UnknownClientError
+from aurora_time.identity.clients import origin_of
+from aurora_time.identity.context import Provider
+from aurora_time.identity.credentials import Attempt
+from aurora_time.identity.guessing import SlowDownError
+from aurora_time.identity.sessions import current_session
+from aurora_time.identity.signing import ID_TYPE
+from aurora_time.identity.view import HOME, StaleFormError, View, safe_next
+from aurora_time.ports import ConflictError
+
+
+# --- signing in ---------------------------------------------------------------------------------------------
+async def show_login(provider: Provider, request: Request) -> Response:
+    view = View.of(provider, request)
+    query = request.query_params
+    next_ = safe_next(query.get("next", HOME))
+    session = await current_session(provider, request)
+    again = "again" in query
+    if session is not None and not again:
+        return redirect(next_)
+    hint = dict(parse_qsl(urlsplit(next_).query)).get("login_hint", "")
+    notice = view.words.reset_done if "changed" in query else view.words.login_again if session else ""
+    return view.page("login.html", {"next": next_, "email": session.email if session else hint, "notice": notice})
+
+
+async def submit_login(provider: Provider, request: Request) -> Response:
+    view = View.of(provider, request)
+    form = await view.form()
+    next_ = safe_next(form.get("next", HOME))
+    email, password = form.get("email", "").strip(), form.get("password", "")
+    values: dict[str, object] = {"next": next_, "email": email}
+    errors = {name: text for name, text in _needed(view, email, password).items() if text}
+    if errors:
+        return view.page("login.html", {**values, "errors": errors}, 422)
+    wrong = {**values, "errors": {"password": view.words.login_wrong}}
+    try:
+        found = await credentials.sign_in(provider, Attempt(email, password, view.network, view.browser))
+        if found is None:
+            return view.page("login.html", wrong, 422)
+        made = await sessions.start(provider, request, found, view.browser)
+    except SlowDownError as error:
+        return view.slow_down(error, "login.html", values)
+    except ConflictError:  # the password changed while it was being verified
+        return view.page("login.html", wrong, 422)
+    return view.signed_in(redirect(next_), made)
+
+
+def _needed(view: View, email: str, password: str) -> dict[str, str]:
+    return {
+        "email": "" if email else view.words.email_invalid,
+        "password": "" if password else view.words.password_needed,
+    }
+
+
+# --- signing out --------------------------------------------------------------------------------------------
+async def logout(provider: Provider, request: Request) -> Response:
+    """Only this browser's sign-in, with all tokens that hang on it."""
+    form = await _signed_in_form(provider, request)
+    await _end_current(provider, request)
+    response = redirect(safe_next(form.get("next", HOME)))
+    return View.of(provider, request).signed_out(response)
+
+
+async def _signed_in_form(provider: Provider, request: Request) -> dict[str, str]:
+    """The fields of a form made for this sign-in; of any form of ours when there is no sign-in (any more)."""
+    form = await View.of(provider, request).foreign_checked()
+    session = await current_session(provider, request)
+    if session is not None and not sessions.csrf_ok(provider, request, form.get("csrf", "")):
+        raise StaleFormError
+    return form
+
+
+async def _end_current(provider: Provider, request: Request) -> None:
+    session = await current_session(provider, request)
+    if session is not None:
+        await sessions.end(provider, session.subject, session.id)
+
+
+async def show_end_session(provider: Provider, request: Request) -> Response:
+    """OpenID Connect RP-Initiated Logout 1.0: nobody is signed out by a mere link, so ask."""
+    view = View.of(provider, request)
+    asked = dict(request.query_params)
+    try:
+        destination = await _after_logout(provider, asked)
+    except UnknownClientError:
+        return view.message(view.words.bad_client_title, view.words.bad_client, 400)
+    session = await current_session(provider, request)
+    if session is None:
+        return redirect(destination)
+    kept = {name: asked[name] for name in _LOGOUT_FIELDS if name in asked}
+    values = {"csrf": session.csrf, "email": session.email, "fields": kept}
+    leads_to = (origin_of(destination),) if destination != HOME else ()
+    return view.page("logout.html", values, leads_to=leads_to)
+
+
+async def submit_end_session(provider: Provider, request: Request) -> Response:
+    view = View.of(provider, request)
+    form = await _signed_in_form(provider, request)
+    try:
+        destination = await _after_logout(provider, form)
+    except UnknownClientError:
+        return view.message(view.words.bad_client_title, view.words.bad_client, 400)
+    await _end_current(provider, request)
+    return view.signed_out(redirect(destination))
+
+
+_LOGOUT_FIELDS = ("id_token_hint", "client_id", "post_logout_redirect_uri", "state")
+
+
+async def _after_logout(provider: Provider, asked: Mapping[str, str]) -> str:
+    """Where to go then: only where the client registered. Raises UnknownClientError."""
+    uri = asked.get("post_logout_redirect_uri", "")
+    if not uri:
+        return HOME
+    hint = await provider.keys.claims(asked.get("id_token_hint", ""), ID_TYPE)
+    client = provider.client(asked.get("client_id") or str((hint or {}).get("aud", "")))
+    if client is None or uri not in client.post_logout_redirect_uris:
+        raise UnknownClientError
+    state = asked.get("state", "")
+    return f"{uri}{'&' if urlsplit(uri).query else '?'}{urlencode({'state': state})}" if state else uri
+
+
+# --- the authorization endpoint -----------------------------------------------------------------------------
+async def authorize(provider: Provider, request: Request) -> Response:
+    try:
+        _, redirect_uri = authorization.client_of(provider, request.query_params)
+        parameters = authorization.single(request)
+        asked = authorization.read(provider, parameters)
+        session = await current_session(provider, request)
+        if not authorization.must_sign_in(asked, session, provider.clock.now()) and session is not None:
+            await _check_hint(provider, parameters, session.subject)
+            return await authorization.answer(provider, asked, session, parameters.get("state", ""))
+        if "none" in asked.prompt:
+            raise AuthorizationError("login_required", "nobody is signed in, or not recently enough")
+    except UnknownClientError:
+        view = View.of(provider, request)
+        return view.message(view.words.bad_client_title, view.words.bad_client, 400)
+    except AuthorizationError as error:
+        return authorization.refuse(provider, redirect_uri, error, request.query_params.get("state", ""))
+    query = {"next": authorization.after_signing_in(provider, parameters)}
+    return redirect(f"/login?{urlencode(query)}{'&again=1' if session else ''}")
+
+
+async def _check_hint(provider: Provider, parameters: Mapping[str, str], subject: str) -> None:
+    """Whom the client expects (OpenID Connect Core section 3.1.2.1, id_token_hint)."""
+    hint = parameters.get("id_token_hint")
+    if hint is None:
+        return
+    said = await provider.keys.claims(hint, ID_TYPE)
+    if said is None or said.get("sub") != subject:
+        raise AuthorizationError("login_required", "somebody else is signed in")
+
+
+async def authorize_by_post(_: Provider, request: Request) -> Response:
+    """The same request as a form (OpenID Connect Core section 3.1.2.1 wants both)."""
+    return redirect(f"{authorization.PATH}?{urlencode(await read_form(request))}")

@@ -1,0 +1,92 @@
+"""The embedded OpenID Connect provider of the one-machine home: what it is made of, and its routes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from aurora_time.http.page import FormError
+from aurora_time.identity import discovery, login_pages, password_pages, signup_pages, tokens
+from aurora_time.identity.clients import Client
+from aurora_time.identity.context import API_SCOPES, Account, Provider
+from aurora_time.identity.sessions import Session, csrf_ok, current_session
+from aurora_time.identity.signing import LocalVerifier
+from aurora_time.identity.tokens import verifier
+from aurora_time.identity.view import StaleFormError, View
+from aurora_time.ports import UnavailableError
+
+__all__ = [
+    "API_SCOPES",
+    "Account",
+    "Client",
+    "LocalVerifier",
+    "Provider",
+    "Session",
+    "csrf_ok",
+    "current_session",
+    "routes",
+    "start",
+    "verifier",
+]
+
+Handler = Callable[[Provider, Request], Awaitable[Response]]
+
+_PAGES: tuple[tuple[str, str, Handler], ...] = (
+    ("GET", "/signup", signup_pages.show),
+    ("POST", "/signup", signup_pages.submit),
+    ("GET", "/signup/confirm", signup_pages.show_confirm),
+    ("POST", "/signup/confirm", signup_pages.submit_confirm),
+    ("POST", "/signup/resend", signup_pages.resend),
+    ("GET", "/login", login_pages.show_login),
+    ("POST", "/login", login_pages.submit_login),
+    ("POST", "/logout", login_pages.logout),
+    ("GET", "/password/forgot", password_pages.show_forgot),
+    ("POST", "/password/forgot", password_pages.submit_forgot),
+    ("GET", "/password/reset", password_pages.show_reset),
+    ("POST", "/password/reset", password_pages.submit_reset),
+    ("GET", "/password", password_pages.show_change),
+    ("POST", "/password", password_pages.submit_change),
+    ("GET", "/authorize", login_pages.authorize),
+    ("POST", "/authorize", login_pages.authorize_by_post),
+    ("GET", "/end-session", login_pages.show_end_session),
+    ("POST", "/end-session", login_pages.submit_end_session),
+    ("POST", "/token", tokens.token),
+    ("POST", "/revoke", tokens.revoke),
+    ("GET", "/userinfo", tokens.userinfo),
+    ("POST", "/userinfo", tokens.userinfo),
+    ("GET", "/jwks", discovery.jwks),
+    ("GET", "/.well-known/openid-configuration", discovery.configuration),
+    ("GET", "/.well-known/oauth-authorization-server", discovery.configuration),
+)
+
+
+async def start(provider: Provider) -> None:
+    """Have the signing key ready; the first start makes it."""
+    await provider.keys.load()
+
+
+def routes(provider: Provider) -> list[Route]:
+    return [
+        Route(path, partial(_answer, provider, handler), methods=[method], name=f"{method} {path}")
+        for method, path, handler in _PAGES
+    ]
+
+
+async def _answer(provider: Provider, handler: Handler, request: Request) -> Response:
+    """A page for whatever may be in the way of any handler."""
+    view = View.of(provider, request)
+    words = view.words
+    try:
+        return await handler(provider, request)
+    except StaleFormError:
+        return view.message(words.stale_title, words.stale, 403, (request.url.path, words.start_again))
+    except FormError as error:
+        return view.message(words.bad_form_title, words.bad_form, error.status)
+    except UnavailableError as error:
+        response = view.message(words.busy_title, words.busy, 503)
+        response.headers["Retry-After"] = str(error.retry_after)
+        return response

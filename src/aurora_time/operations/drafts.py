@@ -1,0 +1,160 @@
+"""From what a client wrote to a component: defaults filled in, everything checked, errors that point."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import msgspec
+
+from aurora_time.domain.component import MAX_OBJECT_BYTES, Alarm, Attendee, Event, Time
+from aurora_time.domain.moment import DAY, Moment, MomentError, Zone, parse_date, parse_wall
+from aurora_time.domain.series import RecurrenceError, parse_recurrence
+from aurora_time.domain.zones import UnknownZoneError, zone
+from aurora_time.operations.errors import InvalidError, TooLargeError
+from aurora_time.operations.representation import (
+    AttendeeValue,
+    DateOrTime,
+    EventInput,
+    ReminderOverride,
+    Reminders,
+    clock_seconds,
+)
+
+_HOUR: Final = 3600
+_LONGEST_DAYS: Final = 3_660
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What the server adds to an input: ids, the instant, the zone for times without one, and the first calendar."""
+
+    id: str
+    uid: str
+    now: int
+    home: Zone
+    calendar_id: str
+
+
+def read_zone(name: str, pointer: str) -> Zone:
+    """An IANA zone by name. Raises InvalidError."""
+    try:
+        return zone(name)
+    except UnknownZoneError as error:
+        raise InvalidError(pointer, str(error)) from None
+
+
+def read_time(value: DateOrTime, pointer: str, home: Zone) -> Moment:
+    """A date or a zoned time; a time with an offset is put on the clock of ``home``. Raises InvalidError."""
+    if (value.date is None) == (value.date_time is None):
+        raise InvalidError(pointer, "Give either `date` (all-day) or `dateTime`.")
+    try:
+        if value.date is not None:
+            if value.time_zone is not None:
+                raise InvalidError(f"{pointer}/timeZone", "A date has no time zone. Leave `timeZone` out.")
+            return Moment(parse_date(value.date), is_date=True)
+        text = value.date_time or ""
+        if value.time_zone is not None:
+            return Moment(parse_wall(text), read_zone(value.time_zone, f"{pointer}/timeZone"))
+        return Moment.from_iso(text, home)
+    except MomentError as error:
+        place = "date" if value.date is not None else "dateTime"
+        raise InvalidError(f"{pointer}/{place}", f"{error}.") from None
+
+
+def read_alarm(value: ReminderOverride, pointer: str) -> Alarm:
+    """Raises InvalidError unless it has either minutes, or days and a time of day."""
+    if value.minutes_before is not None:
+        if value.days_before is not None or value.at is not None:
+            raise InvalidError(pointer, "Give either `minutesBefore`, or `daysBefore` with `at`.")
+        return Alarm(value.channel, value.minutes_before)
+    if value.at is None:
+        raise InvalidError(pointer, "Give `minutesBefore`, or `daysBefore` with `at` (a time of day like 18:00).")
+    return Alarm(value.channel, None, value.days_before or 0, clock_seconds(value.at))
+
+
+def _alarms(reminders: Reminders, is_date: bool) -> tuple[Alarm, ...] | None:
+    if reminders.use_default:
+        if reminders.overrides:
+            raise InvalidError("/reminders", "Give either `useDefault` true or `overrides`, not both.")
+        return None
+    alarms = []
+    for index, override in enumerate(reminders.overrides):
+        pointer = f"/reminders/overrides/{index}"
+        alarm = read_alarm(override, pointer)
+        if is_date and not alarm.is_wall_clock:
+            detail = "An all-day event has no time of day to count minutes from: use `daysBefore` and `at`."
+            raise InvalidError(pointer, detail)
+        alarms.append(alarm)
+    return tuple(dict.fromkeys(alarms))
+
+
+def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
+    if body.end is None:
+        return Moment(start.wall + (DAY if start.is_date else _HOUR), start.zone, start.is_date)
+    end = read_time(body.end, "/end", start.zone or home)
+    if end.is_date != start.is_date:
+        raise InvalidError("/end", "Start and end are either both dates or both times.")
+    first, last = start.instant(home), end.instant(home)
+    if last < first or (start.is_date and end.wall <= start.wall):
+        rule = "the day after the last day" if start.is_date else "not before the start"
+        raise InvalidError("/end", f"The end is exclusive: it must be {rule}.")
+    if last - first > _LONGEST_DAYS * DAY:
+        raise InvalidError("/end", f"An event lasts at most {_LONGEST_DAYS} days.")
+    return end
+
+
+def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
+    try:
+        parse_recurrence(lines, start)
+    except RecurrenceError as error:
+        raise InvalidError(f"/recurrence/{error.line}", f"{error}.") from None
+    return tuple(line.strip() for line in lines)
+
+
+def attendee(value: AttendeeValue) -> Attendee:
+    return msgspec.convert(value, Attendee, from_attributes=True)
+
+
+def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Event:
+    """The event that an input means; with ``old`` its next version. Raises InvalidError or TooLargeError."""
+    start = read_time(body.start, "/start", fresh.home)
+    end = _end(body, start, fresh.home)
+    event = Event(
+        id=fresh.id,
+        calendar_id=body.calendar_id or (old.calendar_id if old else fresh.calendar_id),
+        uid=body.uid or fresh.uid,
+        summary=body.summary,
+        start=Time.of(start),
+        end=Time.of(end),
+        created=old.created if old else fresh.now,
+        updated=fresh.now,
+        description=body.description,
+        location=body.location,
+        url=body.url,
+        recurrence=_recurrence(body.recurrence, start),
+        alarms=_alarms(body.reminders, start.is_date),
+        attendees=tuple(map(attendee, body.attendees)),
+        organizer=attendee(body.organizer) if body.organizer else None,
+        status=body.status,
+        transparency=body.transparency,
+        visibility=body.visibility,
+        color=body.color,
+        categories=body.categories,
+        sequence=old.sequence if old else 0,
+    )
+    if len(msgspec.json.encode(event)) > MAX_OBJECT_BYTES:
+        raise TooLargeError(f"An event has at most {MAX_OBJECT_BYTES} bytes; shorten its description.")
+    if old is not None and _is_significant(old, event):
+        event = msgspec.structs.replace(event, sequence=old.sequence + 1)
+    return event
+
+
+def _is_significant(old: Event, new: Event) -> bool:
+    """Whether attendees would have to look again (RFC 5546 section 2.1.4)."""
+    return (old.start, old.end, old.recurrence, old.status) != (
+        new.start,
+        new.end,
+        new.recurrence,
+        new.status,
+    )

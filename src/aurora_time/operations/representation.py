@@ -1,0 +1,309 @@
+"""What the API shows and takes: resources as PRODUCT names them, one to one with iCalendar.
+
+Resources are what is answered; inputs are what is taken, where an unknown field is refused. ``Time`` and the other
+stored values become these by the functions below.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from aurora_time.domain.component import Alarm, Attendee, Event, Time
+from aurora_time.domain.moment import parse_wall, print_date, print_instant, print_wall
+from aurora_time.domain.series import Occurrence
+from aurora_time.store.calendars import Calendar
+from aurora_time.store.people import Person, Token
+from aurora_time.store.reminders import Entry
+
+Summary = Annotated[str, Meta(max_length=1_000)]
+Text = Annotated[str, Meta(max_length=100_000)]
+Line = Annotated[str, Meta(max_length=2_000)]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Wall-clock time, HH:MM.")]
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="`#rrggbb`")]
+Channel = Annotated[str, Meta(pattern="^email$", description="How the reminder comes: `email`.")]
+MAX_MINUTES: Final = 366 * 24 * 60
+
+
+class DateOrTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
+    """All-day: `date`. Timed: `dateTime`, local where `timeZone` stands beside it, else RFC 3339 with an offset."""
+
+    date: str | None = None
+    date_time: str | None = None
+    time_zone: str | None = None
+
+
+class ReminderOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
+    """`minutesBefore` the start; or, for all-day events, `daysBefore` at the wall-clock time `at`."""
+
+    channel: Channel = "email"
+    minutes_before: Annotated[int, Meta(ge=0, le=MAX_MINUTES)] | None = None
+    days_before: Annotated[int, Meta(ge=0, le=366)] | None = None
+    at: Clock | None = None
+
+
+class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """With `useDefault` the person's own defaults ring, and there are no `overrides`."""
+
+    use_default: bool = True
+    overrides: Annotated[tuple[ReminderOverride, ...], Meta(max_length=20)] = ()
+
+
+class AttendeeValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    email: Annotated[str, Meta(max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
+    name: Annotated[str, Meta(max_length=200)] = ""
+    partstat: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"] = "NEEDS-ACTION"
+    role: Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT", "NON-PARTICIPANT"] = "REQ-PARTICIPANT"
+    rsvp: bool = False
+
+
+class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """An event as a client writes it. Only `summary` and `start` cannot be guessed."""
+
+    summary: Summary
+    start: DateOrTime
+    end: DateOrTime | None = None
+    calendar_id: str | None = None
+    uid: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
+    description: Text = ""
+    location: Line = ""
+    url: Annotated[str, Meta(max_length=2_000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")] | None = None
+    recurrence: Annotated[tuple[str, ...], Meta(max_length=2_000)] = ()
+    reminders: Reminders = Reminders()
+    attendees: Annotated[tuple[AttendeeValue, ...], Meta(max_length=1_000)] = ()
+    organizer: AttendeeValue | None = None
+    status: Literal["TENTATIVE", "CONFIRMED", "CANCELLED"] = "CONFIRMED"
+    transparency: Literal["OPAQUE", "TRANSPARENT"] = "OPAQUE"
+    visibility: Literal["DEFAULT", "PUBLIC", "PRIVATE", "CONFIDENTIAL"] = "DEFAULT"
+    color: Color | None = None
+    categories: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...], Meta(max_length=50)] = ()
+
+
+EVENT_READ_ONLY: Final = frozenset({"id", "sequence", "created", "updated", "etag"})
+
+
+class EventResource(msgspec.Struct, frozen=True, rename="camel"):
+    """An event, or an occurrence of one: that has `eventId` and `recurrenceId` too."""
+
+    id: str
+    calendar_id: str
+    uid: str
+    summary: str
+    description: str
+    location: str
+    url: str | None
+    start: DateOrTime
+    end: DateOrTime
+    recurrence: tuple[str, ...]
+    reminders: Reminders
+    attendees: tuple[AttendeeValue, ...]
+    organizer: AttendeeValue | None
+    status: str
+    transparency: str
+    visibility: str
+    color: str | None
+    categories: tuple[str, ...]
+    sequence: int
+    created: str
+    updated: str
+    etag: str
+    event_id: str | UnsetType = UNSET
+    recurrence_id: str | UnsetType = UNSET
+
+
+class CalendarInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    name: Name
+    description: Annotated[str, Meta(max_length=5_000)] = ""
+    color: Color = "#3b5bdb"
+    time_zone: str | None = None
+
+
+CALENDAR_READ_ONLY: Final = frozenset({"id", "created", "updated", "etag", "primary"})
+
+
+class CalendarResource(msgspec.Struct, frozen=True, rename="camel"):
+    """A calendar. The `primary` one takes events that name no calendar; it cannot be deleted."""
+
+    id: str
+    name: str
+    description: str
+    color: str
+    time_zone: str | None
+    primary: bool
+    created: str
+    updated: str
+    etag: str
+
+
+class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """What a person may change of himself."""
+
+    name: Annotated[str, Meta(max_length=200)]
+    time_zone: str
+    locale: Literal["en", "vi"]
+    week_start: Literal["MO", "SA", "SU"]
+    default_reminders: Annotated[tuple[ReminderOverride, ...], Meta(max_length=20)]
+
+
+PERSON_READ_ONLY: Final = frozenset({"id", "email", "created", "updated", "etag"})
+
+
+class PersonResource(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    email: str
+    name: str
+    time_zone: str
+    locale: str
+    week_start: str
+    default_reminders: tuple[ReminderOverride, ...]
+    created: str
+    updated: str
+    etag: str
+
+
+class TokenInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """`expires` is RFC 3339 with an offset; without it the token never ends."""
+
+    name: Name
+    scopes: Annotated[tuple[str, ...], Meta(min_length=1, max_length=50)]
+    expires: str | None = None
+
+
+class TokenResource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=True):
+    """An API token. `secret` is shown once, in the answer that makes it."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    created: str
+    etag: str
+    expires: str | None = None
+    secret: str | UnsetType = UNSET
+
+
+class ReminderResource(msgspec.Struct, frozen=True, rename="camel"):
+    id: str
+    event_id: str
+    recurrence_id: str | None
+    rule_id: str | None
+    channel: str
+    due: str
+    status: str
+    attempts: int
+    sent_at: str | None
+    error: str | None
+    snoozed_until: str | None
+    text: str
+    etag: str
+
+
+def time_value(time: Time) -> DateOrTime:
+    if time.is_date:
+        return DateOrTime(date=print_date(time.wall))
+    return DateOrTime(date_time=print_wall(time.wall), time_zone=time.tzid or None)
+
+
+def reminder_override(alarm: Alarm) -> ReminderOverride:
+    if alarm.minutes_before is not None:
+        return ReminderOverride(alarm.channel, alarm.minutes_before)
+    at = print_wall(alarm.at)[11:16]
+    return ReminderOverride(alarm.channel, None, alarm.days_before, at)
+
+
+def clock_seconds(text: str) -> int:
+    """Seconds since midnight of ``HH:MM``."""
+    return parse_wall(f"1970-01-01T{text}:00")
+
+
+def _attendee(attendee: Attendee) -> AttendeeValue:
+    return msgspec.convert(attendee, AttendeeValue, from_attributes=True)
+
+
+def event_resource(event: Event, version: str, occurrence: Occurrence | None = None) -> EventResource:
+    """An event as the API shows it, or one occurrence of it with its own start and end."""
+    start = Time.of(occurrence.start) if occurrence else event.start
+    end = Time.of(occurrence.end) if occurrence else event.end
+    alarms = event.alarms
+    recurrence_id = occurrence.recurrence_id if occurrence else None
+    return EventResource(
+        id=f"{event.id}_{recurrence_id}" if recurrence_id else event.id,
+        calendar_id=event.calendar_id,
+        uid=event.uid,
+        summary=event.summary,
+        description=event.description,
+        location=event.location,
+        url=event.url,
+        start=time_value(start),
+        end=time_value(end),
+        recurrence=event.recurrence,
+        reminders=Reminders() if alarms is None else Reminders(False, tuple(map(reminder_override, alarms))),
+        attendees=tuple(map(_attendee, event.attendees)),
+        organizer=_attendee(event.organizer) if event.organizer else None,
+        status=event.status,
+        transparency=event.transparency,
+        visibility=event.visibility,
+        color=event.color,
+        categories=event.categories,
+        sequence=event.sequence,
+        created=print_instant(event.created),
+        updated=print_instant(event.updated),
+        etag=version,
+        event_id=event.id if recurrence_id else UNSET,
+        recurrence_id=recurrence_id or UNSET,
+    )
+
+
+def calendar_resource(calendar: Calendar, version: str, primary: str) -> CalendarResource:
+    return CalendarResource(
+        calendar.id,
+        calendar.name,
+        calendar.description,
+        calendar.color,
+        calendar.time_zone or None,
+        calendar.id == primary,
+        print_instant(calendar.created),
+        print_instant(calendar.updated),
+        version,
+    )
+
+
+def person_resource(person: Person, version: str) -> PersonResource:
+    return PersonResource(
+        person.id,
+        person.email,
+        person.name,
+        person.time_zone,
+        person.locale,
+        person.week_start,
+        tuple(map(reminder_override, person.default_alarms)),
+        print_instant(person.created),
+        print_instant(person.updated),
+        version,
+    )
+
+
+def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) -> TokenResource:
+    expires = print_instant(token.expires) if token.expires else None
+    return TokenResource(token.id, token.name, token.scopes, print_instant(token.created), version, expires, secret)
+
+
+def reminder_resource(entry: Entry, version: str) -> ReminderResource:
+    sent = f"{print_wall(int(entry.sent_at))}.{int(entry.sent_at % 1 * 1000):03d}Z" if entry.sent_at else None
+    return ReminderResource(
+        entry.id,
+        entry.event_id,
+        entry.recurrence_id,
+        None,
+        entry.channel,
+        print_instant(entry.instant),
+        entry.status,
+        entry.attempts,
+        sent,
+        entry.error,
+        None,
+        entry.text,
+        version,
+    )

@@ -1,0 +1,109 @@
+"""The loop that rings: sleeps until something is due, then hands it to as many senders as the mail server bears."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+import structlog
+
+from aurora_time.operations.ringing import Compose, attend, find_due, next_due
+from aurora_time.operations.services import Services
+from aurora_time.ports import Clock, Item, Key
+
+_log = structlog.get_logger("reminders")
+HEARTBEAT: Final = 1.0
+"""Seconds after which the loop looks again whatever it was told: the clock may jump, the machine may have slept."""
+SENDERS: Final = 64
+_BATCH: Final = 512
+_SHUNNED: Final = 300
+"""Seconds for which an item that failed in a way nobody foresaw is left alone, so that it cannot hold up the others."""
+
+
+class Bell:
+    """Wakes the loop when something is due sooner than it knows: a hint, the table is the truth."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.rung = asyncio.Event()
+
+    def nudge(self, instant: int) -> None:
+        if instant <= self._clock.now() + HEARTBEAT:
+            self.rung.set()
+
+
+class ReminderLoop:
+    """``run`` until ``stop``."""
+
+    def __init__(self, services: Services, compose: Compose, bell: Bell) -> None:
+        self._services = services
+        self._compose = compose
+        self._wake = bell.rung
+        self._stopping = False
+        self._busy: dict[Key, asyncio.Task[None]] = {}
+        self._shunned: dict[Key, float] = {}
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Returns when it was stopped and all that was being sent is written down."""
+        while not self._stopping:
+            self._wake.clear()
+            started = 0
+            try:
+                started = await self._start_due()
+                pause = await self._pause() if started == 0 else 0.0
+            except Exception:
+                # The edge: the table may be out of reach for a while; reminders wait, the loop goes on.
+                _log.exception("the due index cannot be read; trying again")
+                pause = HEARTBEAT
+            if self._busy and (started or len(self._busy) >= SENDERS):
+                await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
+            elif pause > 0:
+                await self._sleep(pause)
+        if self._busy:
+            await asyncio.wait(self._busy.values())
+
+    async def _start_due(self) -> int:
+        """Start senders for what is due and not yet in hand; how many were started."""
+        now = self._services.clock.now()
+        self._shunned = {key: until for key, until in self._shunned.items() if until > now}
+        room = SENDERS - len(self._busy)
+        if room <= 0:
+            return 0
+        started = 0
+        for item in await find_due(self._services, _BATCH + len(self._shunned)):
+            if started == room:
+                break
+            if item.key not in self._busy and item.key not in self._shunned:
+                self._busy[item.key] = asyncio.create_task(self._attend(item))
+                started += 1
+        return started
+
+    async def _attend(self, item: Item) -> None:
+        try:
+            for entry in await attend(self._services, item, self._compose):
+                if entry.status != "sent":
+                    _log.warning("reminder not sent", reminder=entry.id, status=entry.status, error=entry.error)
+        except Exception:
+            # The edge: one item that cannot be attended to must not keep the others from ringing.
+            self._shunned[item.key] = self._services.clock.now() + _SHUNNED
+            _log.exception("due item failed", due=item.key.sort)
+        finally:
+            self._busy.pop(item.key, None)
+            self._wake.set()
+
+    async def _pause(self) -> float:
+        due = await next_due(self._services)
+        if due is None:
+            return HEARTBEAT
+        return min(HEARTBEAT, max(0.002, due - self._services.clock.now()))
+
+    async def _sleep(self, seconds: float) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,203 @@
+"""Settings: nothing needs to be set; what is comes from the environment (AURORA_*) or the command line.
+
+Mail settings may also have been saved by the settings form, in ``mail.json`` in the data folder.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, cast
+from urllib.parse import unquote, urlsplit
+
+import msgspec
+
+from aurora_time.adapters.smtp import SmtpSettings
+
+DEFAULT_PORT: Final = 8765
+Signup = Literal["open", "closed"]
+
+
+class SettingsError(Exception):
+    """The message is one sentence that says what is wrong and how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How this home runs. ``port`` None: the default, or the next free one. ``signup`` None: the policy is not set."""
+
+    data: Path
+    host: str = "127.0.0.1"
+    port: int | None = None
+    public_url: str | None = None
+    smtp: SmtpSettings | None = None
+    signup: Signup | None = None
+
+    @property
+    def database(self) -> Path:
+        return self.data / "aurora.sqlite"
+
+    @property
+    def outbox(self) -> Path:
+        return self.data / "outbox"
+
+    @property
+    def backups(self) -> Path:
+        return self.data / "backups"
+
+    @property
+    def is_local(self) -> bool:
+        """Bound to loopback, and reached by nothing but a loopback address."""
+        return is_loopback(self.host) and (self.public_url is None or is_loopback(host_of(self.public_url)))
+
+    @property
+    def has_outbox(self) -> bool:
+        """Whether mails stay here, for their owner to read: only at home, and only while no mail server is set."""
+        return self.smtp is None and self.is_local
+
+
+class SavedMail(msgspec.Struct, frozen=True):
+    """What the settings form saves."""
+
+    host: str
+    port: int
+    security: Literal["none", "starttls", "tls"]
+    sender: str
+    username: str = ""
+    password: str = ""
+
+    def smtp(self) -> SmtpSettings:
+        return SmtpSettings(self.host, self.port, self.security, self.sender, self.username, self.password)
+
+
+def host_of(url: str) -> str:
+    return urlsplit(url).hostname or ""
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def default_data(environ: Mapping[str, str]) -> Path:
+    """Where a user's programs keep their data: outside of the checkout, and not lost with it."""
+    home = Path(environ.get("HOME") or Path.home())
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "Aurora Time"
+    if sys.platform == "win32":
+        return Path(environ.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Aurora Time"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "aurora-time"
+
+
+def smtp_from_url(url: str, sender: str) -> SmtpSettings:
+    """``smtps://user:password@host:465`` or ``smtp://user:password@host:587`` (STARTTLS; ``?security=none`` without).
+
+    Raises SettingsError.
+    """
+    split = urlsplit(url)
+    wanted = "none" if split.query == "security=none" else "tls" if split.scheme == "smtps" else "starttls"
+    if split.scheme not in ("smtp", "smtps") or not split.hostname or split.query not in ("", "security=none"):
+        raise SettingsError(
+            "AURORA_SMTP_URL must be like smtp://user:password@mail.example.org:587 or smtps://...:465."
+        )
+    try:
+        return SmtpSettings(
+            split.hostname,
+            split.port or (465 if wanted == "tls" else 587),
+            cast("Literal['none', 'starttls', 'tls']", wanted),
+            sender,
+            unquote(split.username or ""),
+            unquote(split.password or ""),
+        )
+    except ValueError as error:
+        raise SettingsError(f"AURORA_MAIL_FROM: {error}.") from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65_535:
+        raise SettingsError(f"The port must be a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def saved_mail(data: Path) -> SavedMail | None:
+    """What the settings form saved. Raises SettingsError when it cannot be read."""
+    path = data / "mail.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=SavedMail)
+    except FileNotFoundError:
+        return None
+    except (OSError, msgspec.DecodeError) as error:
+        raise SettingsError(f"{path} cannot be read ({error}); mend it, or delete it to start anew.") from None
+
+
+def save_mail(data: Path, mail: SavedMail) -> None:
+    """Keep the mail settings, readable by this user alone."""
+    path, fresh = data / "mail.json", data / "mail.json.new"
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(msgspec.json.encode(mail))
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+
+
+def read_settings(environ: Mapping[str, str], port: int | None = None, data: Path | None = None) -> Settings:
+    """From the environment, with what the command line says first. Raises SettingsError."""
+    folder = data or (Path(environ["AURORA_DATA"]) if environ.get("AURORA_DATA") else default_data(environ))
+    url = environ.get("AURORA_SMTP_URL")
+    if url:
+        sender = environ.get("AURORA_MAIL_FROM")
+        if not sender:
+            raise SettingsError(
+                "AURORA_SMTP_URL is set: set AURORA_MAIL_FROM too, as `Aurora Time <aurora@example.org>`."
+            )
+        smtp: SmtpSettings | None = smtp_from_url(url, sender)
+    else:
+        saved = saved_mail(folder)
+        smtp = saved.smtp() if saved else None
+    if port is None and environ.get("AURORA_PORT"):
+        port = _port(environ["AURORA_PORT"])
+    signup = environ.get("AURORA_SIGNUP") or None
+    if signup not in (None, "open", "closed"):
+        raise SettingsError(f"AURORA_SIGNUP must be open or closed, not {signup!r}.")
+    public_url = (environ.get("AURORA_PUBLIC_URL") or "").rstrip("/") or None
+    settings = Settings(
+        folder,
+        environ.get("AURORA_HOST") or "127.0.0.1",
+        port,
+        public_url,
+        smtp,
+        cast("Signup | None", signup),
+    )
+    check_public(settings)
+    return settings
+
+
+def check_public(settings: Settings) -> None:
+    """A home that others reach needs SMTP, HTTPS and a sign-up policy. Raises SettingsError."""
+    url = settings.public_url
+    if url is not None and (urlsplit(url).scheme not in ("http", "https") or not host_of(url) or urlsplit(url).path):
+        raise SettingsError(f"AURORA_PUBLIC_URL must be like https://time.example.org, not {url!r}.")
+    if settings.is_local:
+        return
+    if url is None:
+        raise SettingsError(
+            f"Listening on {settings.host} lets others in: set AURORA_PUBLIC_URL to the https address they use."
+        )
+    if urlsplit(url).scheme != "https" and not is_loopback(host_of(url)):
+        raise SettingsError(f"{url} is not https: put a reverse proxy with a certificate before Aurora Time.")
+    if settings.smtp is None:
+        raise SettingsError(
+            "Others can reach this home, so mails must reach them: set AURORA_SMTP_URL and AURORA_MAIL_FROM."
+        )
+    if settings.signup is None:
+        raise SettingsError("Others can reach this home: set AURORA_SIGNUP to open or closed.")
