@@ -238,7 +238,8 @@ def readings(rule: Rule, day: dt.date) -> set[tuple[int, int, int]]:
     own = {(day.year, day.month, day.day), (day.year, day.month, day.day - length - 1)}
     before = day.replace(day=1) - dt.timedelta(1)
     after = day.replace(day=length) + dt.timedelta(1)
-    skip = rule.skip if rule.by_month_day or not rule.by_day else Skip.OMIT
+    by_number = rule.frequency >= Frequency.MONTHLY and (rule.by_month_day or not rule.by_day)
+    skip = rule.skip if by_number else Skip.OMIT
     if skip is Skip.FORWARD and day.day == 1:
         own |= {(before.year, before.month, number) for number in range(before.day + 1, 32)}
         own |= {(day.year, day.month, -number) for number in range(length + 1, 32)}

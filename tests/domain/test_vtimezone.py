@@ -189,7 +189,7 @@ class TestReading:
                 zone_from_vtimezone(OUTLOOK).instant(seconds)
 
 
-# The six of the tables, the shortest times an offset was kept, days that "last Sunday" or the like cannot name.
+# The zones of the tables, the shortest times an offset was kept, days that "last Sunday" cannot name.
 HARD = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Ho_Chi_Minh", "Africa/Casablanca"]
 HARD += [
     "America/Sao_Paulo",
@@ -233,12 +233,16 @@ class TestWriting:
         assert same(zone_from_vtimezone(text), zone(name), YEAR_2026, parse_instant("2190-01-01T00:00:00Z"))
 
     def test_a_common_zone_is_as_short_as_one_would_write_it(self):
-        assert vtimezone(zone("Europe/Berlin"), YEAR_2026, YEAR_2026 + DAY) == component(
+        assert vtimezone(zone("Europe/Berlin"), YEAR_2026 + DAY, YEAR_2026 + DAY) == component(
             "Europe/Berlin",
             observance("STANDARD", "20260101T000000", "+0100 +0100"),
             observance("DAYLIGHT", "20260329T020000", "+0100 +0200", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU"),
             observance("STANDARD", "20261025T030000", "+0200 +0100", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU"),
         )
+
+    def test_it_begins_before_an_event_on_the_last_evening_of_a_year(self):
+        text = vtimezone(zone("America/New_York"), parse_instant("2026-01-01T00:30:00Z"), YEAR_2026 + DAY)
+        assert "DTSTART:20250101T000000" in text
 
     def test_summer_time_at_the_start_is_called_so(self):
         text = vtimezone(zone("Australia/Sydney"), YEAR_2026, YEAR_2026)

@@ -90,6 +90,7 @@ class Home:
         self.mailbox = Mailbox()
         self.confirmed: list[Account] = []
         self.notices: list[tuple[str, str]] = []
+        self.product_is_down = False
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -112,6 +113,8 @@ class Home:
         await self._stack.aclose()
 
     async def _welcome(self, account: Account) -> None:
+        if self.product_is_down:
+            raise ConnectionError
         self.confirmed.append(account)
 
     def browser(self, address: str = "192.0.2.7", language: str = "en-GB,en;q=0.9") -> Browser:

@@ -9,7 +9,7 @@ import msgspec
 from aurora_time.api import needs
 from aurora_time.domain.moment import MomentError, parse_instant
 from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, endpoint, json_reply
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
@@ -33,7 +33,13 @@ class TokenList(msgspec.Struct, frozen=True, rename="camel"):
     next_cursor: str | None
 
 
-@endpoint("GET", "/v1/me", needs=("person: get",), scope="account:read", answer=PersonResource)
+@endpoint(
+    "GET",
+    "/v1/me",
+    needs=("person: get",),
+    scope="account:read",
+    shape=Shape(answer=PersonResource),
+)
 async def get_me(services: Services, request: Request) -> Reply:
     """Read your settings."""
     person, version = await people.read_person(services, request.caller.person_id)
@@ -43,9 +49,12 @@ async def get_me(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "PATCH", "/v1/me", needs=("person: get put", *needs.START_JOB), scope="account:write", body=PersonInput,
-    answer=PersonResource, problems=(INVALID, PRECONDITION_FAILED),
-)  # fmt: skip
+    "PATCH",
+    "/v1/me",
+    needs=("person: get put", *needs.START_JOB),
+    scope="account:write",
+    shape=Shape(body=PersonInput, answer=PersonResource, problems=(INVALID, PRECONDITION_FAILED)),
+)
 async def update_me(services: Services, request: Request) -> Reply:
     """Change your settings by a JSON merge patch. What rings follows: at once, or within a minute for many events."""
 
@@ -71,7 +80,13 @@ async def update_me(services: Services, request: Request) -> Reply:
     return json_reply(person_resource(person, version), version)
 
 
-@endpoint("GET", "/v1/tokens", needs=("tokens: query",), scope="account:read", answer=TokenList)
+@endpoint(
+    "GET",
+    "/v1/tokens",
+    needs=("tokens: query",),
+    scope="account:read",
+    shape=Shape(answer=TokenList),
+)
 async def list_tokens(services: Services, request: Request) -> Reply:
     """List your API tokens, without their secrets."""
     found = await people.list_tokens(services, request.caller.person_id)
@@ -79,9 +94,12 @@ async def list_tokens(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "POST", "/v1/tokens", needs=("token: put", "tokens: put"), scope="account:write", body=TokenInput,
-    answer=TokenResource, status=201, problems=(INVALID, FORBIDDEN_SCOPE),
-)  # fmt: skip
+    "POST",
+    "/v1/tokens",
+    needs=("token: put", "tokens: put"),
+    scope="account:write",
+    shape=Shape(body=TokenInput, answer=TokenResource, status=201, problems=(INVALID, FORBIDDEN_SCOPE)),
+)
 async def create_token(services: Services, request: Request) -> Reply:
     """Make an API token. Its secret is shown this once; a token cannot make one that may do more than itself."""
     body: TokenInput = request.body
@@ -101,9 +119,12 @@ async def create_token(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/tokens/{tokenId}", needs=("tokens: get",), scope="account:read", answer=TokenResource,
-    problems=(NOT_FOUND,),
-)  # fmt: skip
+    "GET",
+    "/v1/tokens/{tokenId}",
+    needs=("tokens: get",),
+    scope="account:read",
+    shape=Shape(answer=TokenResource, problems=(NOT_FOUND,)),
+)
 async def get_token(services: Services, request: Request) -> Reply:
     """Read an API token, without its secret."""
     token, version = await people.read_token(services, request.caller.person_id, request.parameters["tokenId"])
@@ -111,9 +132,12 @@ async def get_token(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "DELETE", "/v1/tokens/{tokenId}", needs=("tokens: get delete", "token: delete"), scope="account:write",
-    status=204, problems=(NOT_FOUND, PRECONDITION_FAILED),
-)  # fmt: skip
+    "DELETE",
+    "/v1/tokens/{tokenId}",
+    needs=("tokens: get delete", "token: delete"),
+    scope="account:write",
+    shape=Shape(status=204, problems=(NOT_FOUND, PRECONDITION_FAILED)),
+)
 async def delete_token(services: Services, request: Request) -> Reply:
     """End an API token at once."""
     owner, token_id = request.caller.person_id, request.parameters["tokenId"]

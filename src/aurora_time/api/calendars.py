@@ -8,7 +8,7 @@ import msgspec
 
 from aurora_time.api import needs
 from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, endpoint, json_reply
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
 from aurora_time.operations import calendars
@@ -33,7 +33,7 @@ class CalendarList(msgspec.Struct, frozen=True, rename="camel"):
     "/v1/calendars",
     needs=("person: get", "calendar: query"),
     scope="calendars:read",
-    answer=CalendarList,
+    shape=Shape(answer=CalendarList),
 )
 async def list_calendars(services: Services, request: Request) -> Reply:
     """List your calendars, the oldest first. There are at most 1,000, so this is one page."""
@@ -45,9 +45,12 @@ async def list_calendars(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "POST", "/v1/calendars", needs=needs.WRITE_CALENDAR, scope="calendars:write", body=CalendarInput,
-    answer=CalendarResource, status=201, problems=(INVALID, TOO_LARGE),
-)  # fmt: skip
+    "POST",
+    "/v1/calendars",
+    needs=needs.WRITE_CALENDAR,
+    scope="calendars:write",
+    shape=Shape(body=CalendarInput, answer=CalendarResource, status=201, problems=(INVALID, TOO_LARGE)),
+)
 async def create_calendar(services: Services, request: Request) -> Reply:
     """Create a calendar."""
     owner = request.caller.person_id
@@ -56,9 +59,12 @@ async def create_calendar(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/calendars/{calendarId}", needs=("person: get", "calendar: get"), scope="calendars:read",
-    answer=CalendarResource, problems=(NOT_FOUND,),
-)  # fmt: skip
+    "GET",
+    "/v1/calendars/{calendarId}",
+    needs=("person: get", "calendar: get"),
+    scope="calendars:read",
+    shape=Shape(answer=CalendarResource, problems=(NOT_FOUND,)),
+)
 async def get_calendar(services: Services, request: Request) -> Reply:
     """Read a calendar."""
     owner = request.caller.person_id
@@ -70,9 +76,14 @@ async def get_calendar(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "PATCH", "/v1/calendars/{calendarId}", needs=(*needs.WRITE_CALENDAR, "calendar: get"), scope="calendars:write",
-    body=CalendarInput, answer=CalendarResource, problems=(INVALID, NOT_FOUND, PRECONDITION_FAILED, CONFLICT),
-)  # fmt: skip
+    "PATCH",
+    "/v1/calendars/{calendarId}",
+    needs=(*needs.WRITE_CALENDAR, "calendar: get"),
+    scope="calendars:write",
+    shape=Shape(
+        body=CalendarInput, answer=CalendarResource, problems=(INVALID, NOT_FOUND, PRECONDITION_FAILED, CONFLICT)
+    ),
+)
 async def update_calendar(services: Services, request: Request) -> Reply:
     """Change a calendar by a JSON merge patch."""
     owner = request.caller.person_id
@@ -90,9 +101,12 @@ async def update_calendar(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "DELETE", "/v1/calendars/{calendarId}", needs=(*needs.WRITE_CALENDAR, *needs.START_JOB, "calendar: get"),
-    scope="calendars:write", status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED),
-)  # fmt: skip
+    "DELETE",
+    "/v1/calendars/{calendarId}",
+    needs=(*needs.WRITE_CALENDAR, *needs.START_JOB, "calendar: get"),
+    scope="calendars:write",
+    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
+)
 async def delete_calendar(services: Services, request: Request) -> Reply:
     """Delete a calendar with all its events. The primary calendar stays."""
     await calendars.delete_calendar(

@@ -13,7 +13,7 @@ from aurora_time.domain.component import Event
 from aurora_time.domain.moment import MomentError, Window, parse_compact
 from aurora_time.domain.series import occurrences_from, occurrences_in
 from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, endpoint, json_reply, raw_json_reply
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, raw_json_reply
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import (
@@ -64,9 +64,12 @@ def _listed(items: list[bytes], cursor: str | None) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/events", needs=needs.LIST_EVENTS, scope="events:read", query=EventQuery, answer=EventList,
-    problems=(INVALID,),
-)  # fmt: skip
+    "GET",
+    "/v1/events",
+    needs=needs.LIST_EVENTS,
+    scope="events:read",
+    shape=Shape(query=EventQuery, answer=EventList, problems=(INVALID,)),
+)
 async def list_events(services: Services, request: Request) -> Reply:
     """List events: the occurrences in a window (`expand=false`: the series themselves), or all that are stored."""
     query: EventQuery = request.query
@@ -88,9 +91,12 @@ async def list_events(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "POST", "/v1/events", needs=(*needs.WRITE_EVENT, "ledger: put"), scope="events:write", body=EventInput,
-    answer=EventResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE),
-)  # fmt: skip
+    "POST",
+    "/v1/events",
+    needs=(*needs.WRITE_EVENT, "ledger: put"),
+    scope="events:write",
+    shape=Shape(body=EventInput, answer=EventResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)),
+)
 async def create_event(services: Services, request: Request) -> Reply:
     """Create an event. Needed are `summary` and `start`; the rest has defaults."""
     written = await events.create_event(services, request.caller.person_id, request.body)
@@ -98,9 +104,12 @@ async def create_event(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/events/{eventId}", needs=("object: get", "calendar: get"), scope="events:read", answer=EventResource,
-    problems=(NOT_FOUND,),
-)  # fmt: skip
+    "GET",
+    "/v1/events/{eventId}",
+    needs=("object: get", "calendar: get"),
+    scope="events:read",
+    shape=Shape(answer=EventResource, problems=(NOT_FOUND,)),
+)
 async def get_event(services: Services, request: Request) -> Reply:
     """Read an event as it is stored: a series is one event."""
     event, version = await events.read_event_by_id(services, request.caller.person_id, request.parameters["eventId"])
@@ -110,10 +119,16 @@ async def get_event(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "PUT", "/v1/events/{eventId}", needs=needs.MOVE_EVENT, scope="events:write", body=EventInput,
-    answer=EventResource,
-    problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED, TOO_LARGE),
-)  # fmt: skip
+    "PUT",
+    "/v1/events/{eventId}",
+    needs=needs.MOVE_EVENT,
+    scope="events:write",
+    shape=Shape(
+        body=EventInput,
+        answer=EventResource,
+        problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED, TOO_LARGE),
+    ),
+)
 async def replace_event(services: Services, request: Request) -> Reply:
     """Replace an event; what is left out gets its default. If-Match is required."""
 
@@ -126,9 +141,14 @@ async def replace_event(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "PATCH", "/v1/events/{eventId}", needs=needs.MOVE_EVENT, scope="events:write", body=EventInput,
-    answer=EventResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE),
-)  # fmt: skip
+    "PATCH",
+    "/v1/events/{eventId}",
+    needs=needs.MOVE_EVENT,
+    scope="events:write",
+    shape=Shape(
+        body=EventInput, answer=EventResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE)
+    ),
+)
 async def update_event(services: Services, request: Request) -> Reply:
     """Change an event by a JSON merge patch (RFC 7396): send what changes; null takes a field away."""
 
@@ -159,9 +179,12 @@ async def _update(services: Services, request: Request, change: events.Change_) 
 
 
 @endpoint(
-    "DELETE", "/v1/events/{eventId}", needs=needs.DELETE_EVENT, scope="events:write", status=204,
-    problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED),
-)  # fmt: skip
+    "DELETE",
+    "/v1/events/{eventId}",
+    needs=needs.DELETE_EVENT,
+    scope="events:write",
+    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
+)
 async def delete_event(services: Services, request: Request) -> Reply:
     """Delete an event and its reminders."""
     await events.delete_event(
@@ -174,9 +197,12 @@ async def delete_event(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/events/{eventId}/occurrences", needs=("person: get", "object: get", "calendar: get"),
-    scope="events:read", query=OccurrenceQuery, answer=EventList, problems=(NOT_FOUND,),
-)  # fmt: skip
+    "GET",
+    "/v1/events/{eventId}/occurrences",
+    needs=("person: get", "object: get", "calendar: get"),
+    scope="events:read",
+    shape=Shape(query=OccurrenceQuery, answer=EventList, problems=(NOT_FOUND,)),
+)
 async def list_occurrences(services: Services, request: Request) -> Reply:
     """List the occurrences of one event that overlap the window."""
     owner = request.caller.person_id
@@ -190,9 +216,12 @@ async def list_occurrences(services: Services, request: Request) -> Reply:
 
 
 @endpoint(
-    "GET", "/v1/events/{eventId}/occurrences/{recurrenceId}", needs=("person: get", "object: get", "calendar: get"),
-    scope="events:read", answer=EventResource, problems=(NOT_FOUND,),
-)  # fmt: skip
+    "GET",
+    "/v1/events/{eventId}/occurrences/{recurrenceId}",
+    needs=("person: get", "object: get", "calendar: get"),
+    scope="events:read",
+    shape=Shape(answer=EventResource, problems=(NOT_FOUND,)),
+)
 async def get_occurrence(services: Services, request: Request) -> Reply:
     """Read one occurrence by its original local start, like `20261123T090000` (a date for all-day events)."""
     owner = request.caller.person_id

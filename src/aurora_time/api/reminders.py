@@ -8,7 +8,7 @@ import msgspec
 
 from aurora_time.api.parameters import Cursor, Limit, When, read_window
 from aurora_time.domain.moment import DAY, Window
-from aurora_time.http.endpoint import Reply, Request, endpoint, json_reply
+from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.ledger import list_reminders as list_ledger
@@ -35,9 +35,12 @@ class ReminderList(msgspec.Struct, frozen=True, rename="camel"):
 
 
 @endpoint(
-    "GET", "/v1/reminders", needs=("person: get", "ledger: query", "armed: query", "object: get"),
-    scope="reminders:read", query=ReminderQuery, answer=ReminderList,
-)  # fmt: skip
+    "GET",
+    "/v1/reminders",
+    needs=("person: get", "ledger: query", "armed: query", "object: get"),
+    scope="reminders:read",
+    shape=Shape(query=ReminderQuery, answer=ReminderList),
+)
 async def list_reminders(services: Services, request: Request) -> Reply:
     """List reminders: what was sent, failed or left out, and what is planned."""
     query: ReminderQuery = request.query

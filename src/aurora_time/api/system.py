@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from aurora_time.http.endpoint import Reply, Request, endpoint, json_reply
+from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply
 from aurora_time.http.problem import UNAVAILABLE
 from aurora_time.operations.ringing import next_due
 from aurora_time.operations.services import Services
@@ -20,7 +20,13 @@ class Health(msgspec.Struct, frozen=True, rename="camel"):
     oldest_overdue_seconds: int
 
 
-@endpoint("GET", "/healthz", needs=("due: query",), scope=None, answer=Health, problems=(UNAVAILABLE,))
+@endpoint(
+    "GET",
+    "/healthz",
+    needs=("due: query",),
+    scope=None,
+    shape=Shape(answer=Health, problems=(UNAVAILABLE,)),
+)
 async def get_health(services: Services, _request: Request) -> Reply:
     """Whether the service answers, reads its data and rings its reminders."""
     due = await next_due(services)

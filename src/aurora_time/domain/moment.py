@@ -19,7 +19,7 @@ MIN_WALL: Final = -62_135_596_800
 MAX_WALL: Final = 253_402_300_799
 """9999-12-31T23:59:59"""
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=_DATETIME_UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=_DATETIME_UTC).replace(tzinfo=None)
 _EPOCH_ORDINAL: Final = date(1970, 1, 1).toordinal()
 _DATE: Final = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _ISO: Final = re.compile(
@@ -257,7 +257,7 @@ def parse_wall(text: str) -> int:
 
 def print_wall(wall: int) -> str:
     """``2026-11-23T09:00:00``"""
-    return (_EPOCH + timedelta(seconds=check_range(wall))).isoformat()[:19]
+    return (_EPOCH + timedelta(0, check_range(wall))).isoformat()
 
 
 def parse_instant(text: str) -> int:

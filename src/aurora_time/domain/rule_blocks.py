@@ -13,7 +13,7 @@ from itertools import product
 from math import gcd
 from typing import Final, overload
 
-from aurora_time.domain.calendar_days import DAY, LAST_DAY, date_of, month_of, weekday_of
+from aurora_time.domain.calendar_days import DAY, FIRST_DAY, LAST_DAY, date_of, month_of, weekday_of
 from aurora_time.domain.rule_days import days_in_month, days_in_week, days_in_year, days_limited
 from aurora_time.domain.rule_text import Frequency, Rule, Skip
 
@@ -170,14 +170,14 @@ class Calendar:
             self.times = [_chosen(rule, _sums(*self.times))]
 
     def blocks(self, low: int, high: int) -> Iterator[Block]:
-        """The blocks that meet [low, high)."""
+        """The blocks that meet [low, high); ``low`` is not before DTSTART."""
         if self.rule.skip is Skip.OMIT:
             return self._blocks(low, high)
         return _joined(self._blocks(low - DAY, high + DAY))
 
     def _blocks(self, low: int, high: int) -> Iterator[Block]:
         first = self.index(self.start)
-        behind = self.index(max(low // DAY, self.start)) - first
+        behind = self.index(max(low // DAY, FIRST_DAY)) - first
         begin = first + -(-behind // self.step) * self.step
         last = self.index(min((high - 1) // DAY, LAST_DAY))
         quiet = 0
@@ -237,7 +237,7 @@ class Hours:
         self.within = _within_hour(rule)
 
     def blocks(self, low: int, high: int) -> Iterator[Block]:
-        """The blocks that meet [low, high), one an hour."""
+        """The blocks that meet [low, high), one an hour; ``low`` is not before DTSTART."""
         looks = self._looks(low, high) if self._possible() else iter(())
         quiet = 0
         for base in looks:

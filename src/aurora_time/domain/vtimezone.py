@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from aurora_time.domain.moment import (
     DAY,
+    MIN_WALL,
     MomentError,
     Zone,
     check_range,
@@ -170,7 +171,8 @@ def vtimezone(zone: Zone, start: int, end: int) -> str:
     After the end, and after 2100, the last yearly rules go on; before 1850 the first offset does. Raises
     MomentError outside the years 1 to 9999.
     """
-    first = min(max(int(print_date(start)[:4]), _FIRST_YEAR), 9980)
+    # A day earlier, since the first of January begins in some zones while the year before still runs in others.
+    first = min(max(int(print_date(max(start - DAY, MIN_WALL))[:4]), _FIRST_YEAR), 9980)
     wanted = min(int(print_date(end)[:4]) + _TAIL_YEARS, _LAST_RULE_YEAR)
     return _text(zone, first, min(max(wanted, first + _TAIL_YEARS), 9998))
 

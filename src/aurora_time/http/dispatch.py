@@ -93,14 +93,14 @@ def _decode(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> Request:
         raise not_found()
     query = _query(endpoint, raw.query)
     body: Any = None
-    if endpoint.body is not None:
+    if endpoint.shape.body is not None:
         _check_body(endpoint, raw)
-        body = decode_json(raw.body, dict[str, Any] if endpoint.is_merge_patch else endpoint.body)
+        body = decode_json(raw.body, dict[str, Any] if endpoint.is_merge_patch else endpoint.shape.body)
     return Request(raw.parameters, query, body, raw.headers, caller)
 
 
 def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: ANN401  of the declared type
-    if endpoint.query is None:
+    if endpoint.shape.query is None:
         if pairs:
             name = pairs[0][0]
             raise Problem(MALFORMED, f"Parameter {name} is not known here.", (Pointer(f"?{name}", "Not known here."),))
@@ -112,7 +112,7 @@ def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: AN
             values[name] = value
         else:
             values[name] = [*held, value] if isinstance(held, list) else [held, value]
-    return convert_query(values, endpoint.query)
+    return convert_query(values, endpoint.shape.query)
 
 
 def _check_body(endpoint: Endpoint, raw: RawRequest) -> None:

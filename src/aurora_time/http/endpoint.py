@@ -93,6 +93,18 @@ Handler = Callable[[Any, Request], Awaitable[Reply]]
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What goes in and comes out. For PATCH, ``body`` is the type after the merge; the handler gets the patch."""
+
+    body: Any = None
+    query: type | None = None
+    answer: Any = None
+    status: int = 200
+    problems: tuple[ProblemKind, ...] = ()
+    media_type: str = JSON
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """One declared operation. ``scope`` None means that anybody may call it, without a token."""
 
@@ -101,12 +113,7 @@ class Endpoint:
     handler: Handler
     needs: frozenset[Need]
     scope: str | None
-    body: Any = None
-    query: type | None = None
-    answer: Any = None
-    status: int = 200
-    problems: tuple[ProblemKind, ...] = ()
-    media_type: str = JSON
+    shape: Shape
 
     @property
     def operation_id(self) -> str:
@@ -123,35 +130,13 @@ class Endpoint:
         return self.method == "PATCH"
 
 
-def endpoint(  # noqa: PLR0913  a declaration: all but the first two are named at the call
-    method: Method,
-    path: str,
-    *,
-    needs: Iterable[str] = (),
-    scope: str | None,
-    body: Any = None,  # noqa: ANN401  a type, a union of types
-    query: type | None = None,
-    answer: Any = None,  # noqa: ANN401  as above
-    status: int = 200,
-    problems: tuple[ProblemKind, ...] = (),
-    media_type: str = JSON,
+def endpoint(
+    method: Method, path: str, *, needs: Iterable[str], scope: str | None, shape: Shape
 ) -> Callable[[Handler], Endpoint]:
-    """Declare a handler. For PATCH, ``body`` is the type after the merge; the handler gets the patch itself."""
+    """Declare a handler: what it needs of the table, who may call it, what goes in and comes out."""
 
     def declare(handler: Handler) -> Endpoint:
-        return Endpoint(
-            method,
-            path,
-            handler,
-            parse_needs(needs),
-            scope,
-            body,
-            query,
-            answer,
-            status,
-            problems,
-            media_type,
-        )
+        return Endpoint(method, path, handler, parse_needs(needs), scope, shape)
 
     return declare
 

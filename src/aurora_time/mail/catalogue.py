@@ -48,8 +48,8 @@ class Words:
     test: NoticeWords
 
 
-_PASSWORD_STAYS: Final = "If this was not you, ignore this mail. Your password stays as it is."
-_PASSWORD_STAYS_VI: Final = "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này. Mật khẩu của bạn vẫn giữ nguyên."
+_NOTHING_CHANGES_EN: Final = "If this was not you, ignore this mail. Your password stays as it is."
+_NOTHING_CHANGES_VI: Final = "Nếu không phải bạn yêu cầu, hãy bỏ qua thư này. Mật khẩu của bạn vẫn giữ nguyên."
 
 _ENGLISH: Final = Words(
     tagline="Reminders that really arrive.",
@@ -79,14 +79,14 @@ _ENGLISH: Final = Words(
         title="Choose a new password",
         intro="Somebody, hopefully you, asked for a new password for {address}. Enter this code to choose one:",
         button="Choose a new password",
-        not_you=_PASSWORD_STAYS,
+        not_you=_NOTHING_CHANGES_EN,
     ),
     reset_by_link=NoticeWords(
         subject="Reset your Aurora Time password",
         title="Choose a new password",
         intro="Somebody, hopefully you, asked for a new password for {address}. Follow this link to choose one.",
         button="Choose a new password",
-        not_you=_PASSWORD_STAYS,
+        not_you=_NOTHING_CHANGES_EN,
     ),
     already_registered=NoticeWords(
         subject="You already have an Aurora Time account",
@@ -140,7 +140,7 @@ _VIETNAMESE: Final = Words(
         title="Đặt mật khẩu mới",
         intro="Có người, hy vọng là bạn, đã yêu cầu đặt lại mật khẩu cho {address}. Nhập mã này để đặt mật khẩu mới:",
         button="Đặt mật khẩu mới",
-        not_you=_PASSWORD_STAYS_VI,
+        not_you=_NOTHING_CHANGES_VI,
     ),
     reset_by_link=NoticeWords(
         subject="Đặt lại mật khẩu Aurora Time",
@@ -148,7 +148,7 @@ _VIETNAMESE: Final = Words(
         intro="Có người, hy vọng là bạn, đã yêu cầu đặt lại mật khẩu cho {address}. "
         "Mở liên kết này để đặt mật khẩu mới.",
         button="Đặt mật khẩu mới",
-        not_you=_PASSWORD_STAYS_VI,
+        not_you=_NOTHING_CHANGES_VI,
     ),
     already_registered=NoticeWords(
         subject="Bạn đã có tài khoản Aurora Time",

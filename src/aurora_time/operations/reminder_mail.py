@@ -33,7 +33,7 @@ def facts(ring: Ring, public_url: str) -> ReminderFacts:
         summary=event.summary,
         when=_span(occurrence.start, occurrence.end, home),
         now=Wall(home.wall(ring.now), home.id),
-        minutes_until_start=(start - ring.now) // 60,
+        minutes_until_start=round((start - ring.now) / 60),
         why=_why(ring.trigger.alarm, locale),
         event_url=f"{public_url}/events/{event.id}",
         event_when=None

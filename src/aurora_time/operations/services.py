@@ -61,14 +61,13 @@ class Writers:
             try:
                 await asyncio.shield(writing)
             except ConflictError as conflict:
-                self._heads.pop(owner, None)
                 if conflict.key.part not in (head_key.part, keys.log(owner, 0).part):
                     raise
-            except BaseException:
-                self._heads.pop(owner, None)
-                raise
             else:
                 return
+            finally:
+                if not writing.done() or writing.cancelled() or writing.exception() is not None:
+                    self._heads.pop(owner, None)  # it is not known what the head is now: read it again
         raise UnavailableError("too many writers at once", 1)
 
 

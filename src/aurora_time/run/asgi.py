@@ -50,7 +50,7 @@ class PathApp:
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
     body = b""
-    if wired.endpoint.body is not None:
+    if wired.endpoint.shape.body is not None:
         read = await _body(receive)
         if read is None:
             return problem_reply(Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes."), request_id)
