@@ -23,8 +23,7 @@ class Key(NamedTuple):
     sort: str
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """One stored thing. ``expires`` is in seconds since the epoch; from that second on the item is not there."""
 
     key: Key

@@ -91,7 +91,23 @@ class Home:
         self.confirmed: list[Account] = []
         self.notices: list[tuple[str, str]] = []
         self.product_is_down = False
+        self.clients = (WEB, CLI)
         self._stack = AsyncExitStack()
+
+    def authorization(self, client: Client = WEB, **changed: str | None) -> dict[str, str]:
+        """The parameters of a good authorization request; None leaves one out."""
+        asked: dict[str, str | None] = {
+            "response_type": "code",
+            "client_id": client.client_id,
+            "redirect_uri": client.redirect_uris[0],
+            "scope": "openid email profile offline_access events:read events:write",
+            "state": "some-state",
+            "nonce": "some-nonce",
+            "code_challenge": CHALLENGE,
+            "code_challenge_method": "S256",
+            **changed,
+        }
+        return {name: value for name, value in asked.items() if value is not None}
 
     async def __aenter__(self) -> Self:
         self.table = SqliteTable.open(":memory:", self.clock)
@@ -104,7 +120,7 @@ class Home:
             ids=self.ids,
             on_confirmed=self._welcome,
             notice=lambda email, code: self.notices.append((email, code)),
-            **{"issuer": ISSUER, "clients": (WEB, CLI), **self.policy},
+            **{"issuer": ISSUER, "clients": self.clients, **self.policy},
         )
         self.app = Starlette(routes=[*routes(self.provider), static_route()])
         return self
@@ -157,16 +173,15 @@ class Browser:
         return await self.submit("/login", email=email, password=password)
 
     async def authorize(self, client: Client = WEB, **changed: str | None) -> httpx.Response:
-        """An authorization request; None leaves a parameter out."""
-        return await self.get("/authorize", **authorization(client, **changed))
+        return await self.get("/authorize", **self.home.authorization(client, **changed))
 
     async def code(self, client: Client = WEB, **changed: str | None) -> str:
         return answer(await self.authorize(client, **changed))["code"]
 
-    async def exchange(self, code: str, client: Client = WEB, **changed: str) -> httpx.Response:
+    async def exchange(self, code_: str, client: Client = WEB, **changed: str) -> httpx.Response:
         fields = {
             "grant_type": "authorization_code",
-            "code": code,
+            "code": code_,
             "code_verifier": VERIFIER,
             "client_id": client.client_id,
             "redirect_uri": client.redirect_uris[0],
@@ -182,21 +197,6 @@ class Browser:
     async def refresh(self, token: str, client: Client = WEB, **more: str) -> httpx.Response:
         fields = {"grant_type": "refresh_token", "refresh_token": token, "client_id": client.client_id}
         return await self.post("/token", **(fields | more))
-
-
-def authorization(client: Client, **changed: str | None) -> dict[str, str]:
-    asked: dict[str, str | None] = {
-        "response_type": "code",
-        "client_id": client.client_id,
-        "redirect_uri": client.redirect_uris[0],
-        "scope": "openid email profile offline_access events:read events:write",
-        "state": "some-state",
-        "nonce": "some-nonce",
-        "code_challenge": CHALLENGE,
-        "code_challenge_method": "S256",
-        **changed,
-    }
-    return {name: value for name, value in asked.items() if value is not None}
 
 
 def hidden(page: str) -> dict[str, str]:

@@ -76,9 +76,7 @@ async def test_tries_made_at_once_count_too(home):
     fields = dict(pair.split("=") for pair in page.partition("?")[2].split("&"))
     csrf = shown.text.partition('name="csrf" value="')[2].partition('"')[0]
     wrong = [f"{(right + step) % 1_000_000:06d}" for step in range(1, 21)]
-    said = await asyncio.gather(
-        *(browser.post("/signup/confirm", csrf=csrf, code=code, **fields) for code in wrong)
-    )
+    said = await asyncio.gather(*(browser.post("/signup/confirm", csrf=csrf, code=code, **fields) for code in wrong))
     assert sum("This is not the code" in one.text for one in said) == 5
     assert (await browser.submit(page, code=f"{right:06d}")).status_code == 422
 
@@ -143,9 +141,8 @@ async def test_a_taken_address_looks_like_any_other(home):
     said = [(await stranger.submit(page, code="000000")).text for page in (fresh, taken)]
     home.clock.time += 60
     resent = [(await stranger.submit(page, "/signup/resend")).status_code for page in (fresh, taken)]
-    for one, other in (shown, said):
-        one, other = (text.replace("bob@", "ANN@") for text in (one, other))
-        assert _without_flow(one) == _without_flow(other)
+    for for_fresh, for_taken in (shown, said):
+        assert _without_flow(for_fresh.replace("bob@", "ANN@")) == _without_flow(for_taken)
     assert resent == [303, 303]
     assert "already have an account" in home.mailbox.mails[-1].text
     assert len(home.confirmed) == 1

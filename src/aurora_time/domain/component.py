@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 import msgspec
 
-from aurora_time.domain.moment import Moment
+from aurora_time.domain.moment import Moment, Zone
 from aurora_time.domain.zones import zone
 
 MAX_ALARMS: Final = 20
 MAX_LEAD_DAYS: Final = 366
 MAX_ATTENDEES: Final = 1_000
 MAX_OBJECT_BYTES: Final = 350_000
+
+
+_zone = lru_cache(maxsize=1024)(zone)
+"""A listing asks for the zone of every event that it shows."""
 
 
 class Time(msgspec.Struct, frozen=True, array_like=True):
@@ -24,7 +29,11 @@ class Time(msgspec.Struct, frozen=True, array_like=True):
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.wall, zone(self.tzid) if self.tzid else None, self.is_date)
+        return Moment(self.wall, _zone(self.tzid) if self.tzid else None, self.is_date)
+
+    def instant(self, home: Zone) -> int:
+        """Seconds since the epoch; dates and floating times are read in ``home``."""
+        return (_zone(self.tzid) if self.tzid else home).instant(self.wall)
 
     @classmethod
     def of(cls, moment: Moment) -> Time:

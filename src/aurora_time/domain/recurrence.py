@@ -46,7 +46,7 @@ __all__ = [
 END: Final = (LAST_DAY + 1) * DAY
 """The first wall after the year 9999; no rule goes on beyond it."""
 
-COUNTED_BLOCKS: Final = 100_000
+COUNTED_BLOCKS: Final = 20_000
 """How far a COUNT that no arithmetic gives is counted; a rule that has more blocks is taken to go on."""
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice, takewhile
 from typing import Final
 
 from aurora_time.domain.component import Alarm, Event
-from aurora_time.domain.moment import DAY, Zone
-from aurora_time.domain.series import Occurrence, occurrences_from
+from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, Zone
+from aurora_time.domain.series import Occurrence, occurrences_since
 
-_SLACK: Final = 2 * DAY
-"""Between a wall clock anywhere and the instant it shows, plus what a change of summer time adds."""
+_EDGE: Final = 2 * DAY
+"""So close to the years 1 and 9999 no clock is asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,20 @@ class Trigger:
 
 def trigger_instant(alarm: Alarm, occurrence: Occurrence, home: Zone) -> int:
     """When an alarm of an occurrence rings. Wall-clock alarms count days back from its date and ring in ``home``."""
-    start = occurrence.start.instant(home)
     if alarm.minutes_before is not None:
-        return start - alarm.minutes_before * 60
-    wall = occurrence.start.wall if occurrence.start.is_date else home.wall(start)
-    midnight = wall - wall % DAY
-    return home.instant(midnight - alarm.days_before * DAY + alarm.at)
+        return occurrence.start.instant(home) - alarm.minutes_before * 60
+    return _at_wall_clock(alarm, _day(occurrence, home), home)
+
+
+def _day(occurrence: Occurrence, home: Zone) -> int:
+    """The midnight of the day on which an occurrence begins, as its reader sees it."""
+    start = occurrence.start
+    wall = start.wall if start.is_date or start.zone is None else home.wall(start.zone.instant(start.wall))
+    return wall - wall % DAY
+
+
+def _at_wall_clock(alarm: Alarm, day: int, home: Zone) -> int:
+    return home.instant(max(day - alarm.days_before * DAY, MIN_WALL) + alarm.at)
 
 
 def alarms_of(event: Event, defaults: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
@@ -49,11 +56,37 @@ def alarms_of(event: Event, defaults: tuple[Alarm, ...]) -> tuple[Alarm, ...]:
 
 
 def _triggers_of(event: Event, alarm: Alarm, after: int, home: Zone) -> Iterator[Trigger]:
-    lead = alarm.minutes_before * 60 if alarm.minutes_before is not None else alarm.days_before * DAY - alarm.at
-    for occurrence in occurrences_from(event, after + lead - _SLACK, home):
-        instant = trigger_instant(alarm, occurrence, home)
-        if instant > after:
-            yield Trigger(instant, alarm, occurrence)
+    if alarm.minutes_before is None:
+        yield from _daily_triggers(event, alarm, after, home)
+        return
+    lead = alarm.minutes_before * 60
+    for occurrence in occurrences_since(event, after + lead + 1, home):
+        yield Trigger(occurrence.start.instant(home) - lead, alarm, occurrence)
+
+
+def _daily_triggers(event: Event, alarm: Alarm, after: int, home: Zone) -> Iterator[Trigger]:
+    """An alarm at a wall-clock time rings once for all occurrences of a day: for the first of them.
+
+    So an event of every second costs, and rings, no more than one of every day.
+    """
+    if not MIN_WALL + _EDGE < after < MAX_WALL - (367 * DAY + _EDGE):
+        return
+    now = home.wall(after)
+    day = now - now % DAY + (alarm.days_before - 1) * DAY
+    while _at_wall_clock(alarm, day, home) <= after:
+        day += DAY
+    occurrence = _first_from(event, day, home)
+    while occurrence is not None:
+        day = _day(occurrence, home)
+        yield Trigger(_at_wall_clock(alarm, day, home), alarm, occurrence)
+        occurrence = _first_from(event, day + DAY, home)
+
+
+def _first_from(event: Event, day: int, home: Zone) -> Occurrence | None:
+    if day > MAX_WALL:
+        return None
+    found = occurrences_since(event, home.instant(day), home)
+    return next((each for each in found if _day(each, home) >= day), None)
 
 
 def triggers_after(event: Event, alarms: tuple[Alarm, ...], after: int, home: Zone) -> Iterator[Trigger]:
@@ -71,7 +104,14 @@ def next_trigger(event: Event, alarms: tuple[Alarm, ...], after: int, home: Zone
 def triggers_between(
     event: Event, alarms: tuple[Alarm, ...], between: tuple[int, int], home: Zone, limit: int = 100
 ) -> list[Trigger]:
-    """The triggers in (between[0], between[1]], at most ``limit`` of them, the earliest first."""
+    """The triggers in (between[0], between[1]], the earliest first.
+
+    At most ``limit`` and those at the same instant as the last, so that what is left comes later than all of them.
+    """
     after, until = between
-    found = takewhile(lambda trigger: trigger.instant <= until, triggers_after(event, alarms, after, home))
-    return list(islice(found, limit))
+    found: list[Trigger] = []
+    for trigger in triggers_after(event, alarms, after, home):
+        if trigger.instant > until or (len(found) >= limit and trigger.instant > found[-1].instant):
+            break
+        found.append(trigger)
+    return found

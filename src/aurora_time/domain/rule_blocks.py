@@ -7,13 +7,14 @@ goes hour by hour through the days let through. They know no COUNT and no UNTIL,
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from math import gcd
 from typing import Final, overload
 
-from aurora_time.domain.calendar_days import DAY, FIRST_DAY, LAST_DAY, date_of, month_of, weekday_of
+from aurora_time.domain.calendar_days import DAY, FIRST_DAY, LAST_DAY, date_of, month_of, month_span, weekday_of
 from aurora_time.domain.rule_days import days_in_month, days_in_week, days_in_year, days_limited
 from aurora_time.domain.rule_text import Frequency, Rule, Skip
 
@@ -32,7 +33,8 @@ _UNIT: Final = {
 PATIENCE_YEARS: Final = 400
 PATIENCE_MONTHS: Final = 4_800
 PATIENCE_WEEKS: Final = 2_000
-PATIENCE_HOURS: Final = 50_000
+PATIENCE_DAYS: Final = 10_000
+PATIENCE_HOURS: Final = 20_000
 
 Block = tuple[int, Sequence[int]]
 
@@ -238,57 +240,62 @@ class Hours:
 
     def blocks(self, low: int, high: int) -> Iterator[Block]:
         """The blocks that meet [low, high), one an hour; ``low`` is not before DTSTART."""
-        looks = self._looks(low, high) if self._possible() else iter(())
         quiet = 0
-        for base in looks:
-            walls = () if base is None else self._in_hour(base)
-            quiet = 0 if walls else quiet + 1
-            if walls and base is not None:
-                yield base, walls
+        for base in self._looks(low, high) if self._possible() else ():
+            slots = self._slots(base, self.step)
+            quiet = 0 if slots else quiet + 1
+            if slots:
+                yield base, _sums(slots, self.expanded)
             elif quiet > PATIENCE_HOURS:
                 return
 
-    def _looks(self, low: int, high: int) -> Iterator[int | None]:
-        """The hours to look into; None for a day that INTERVAL passes over."""
-        for base in self._days(low, high):
-            if self._first(base) >= DAY:
-                yield None
-                continue
+    def _looks(self, low: int, high: int) -> Iterator[int]:
+        """The hours to look into."""
+        for day in self._days(low // DAY, min((high - 1) // DAY, LAST_DAY)):
             for hour in self.hours:
-                if low < base + (hour + 1) * HOUR and base + hour * HOUR < high:
-                    yield base + hour * HOUR
+                base = day * DAY + hour * HOUR
+                if low < base + HOUR and base < high:
+                    yield base
 
-    def _days(self, low: int, high: int) -> Iterator[int]:
-        """The midnights of the days let through."""
-        first, last = low // DAY, min((high - 1) // DAY, LAST_DAY)
-        quiet = 0
-        for month in range(month_of(first), month_of(last) + 1):
-            days = days_limited(self.rule, month)
-            quiet = 0 if days else quiet + 1
-            if quiet > PATIENCE_MONTHS:
+    def _days(self, day: int, last: int) -> Iterator[int]:
+        """The days up to the last that are let through and that INTERVAL does not pass over."""
+        month, days, quiet = -1, [0], 0
+        while quiet <= PATIENCE_DAYS:
+            quiet += 1
+            day = (day * DAY + self._first(day * DAY, self.step)) // DAY
+            if day > last:
                 return
-            for day in days:
-                if first <= day <= last:
-                    yield day * DAY
+            if month_of(day) != month:
+                month = month_of(day)
+                days = days_limited(self.rule, month)
+            place = bisect_left(days, day)
+            if place == len(days):
+                day = month_span(month)[1]
+            elif days[place] > day:
+                day = days[place]
+            else:
+                yield day
+                day, quiet = day + 1, 0
 
-    def _first(self, base: int) -> int:
+    def _first(self, base: int, step: int) -> int:
         """How long after a wall the next period begins."""
-        return (self.phase - base) % self.step
+        return (self.phase - base) % step
 
-    def _in_hour(self, base: int) -> Sequence[int]:
-        first = self._first(base)
-        slots: Sequence[int] = range(first, HOUR, self.step)
-        if slots and self.within is not None:
-            slots = [slot for slot in self.within if slot >= first and (slot - first) % self.step == 0]
-        return _sums(slots, self.expanded)
+    def _slots(self, base: int, step: int) -> Sequence[int]:
+        """When in an hour the periods begin that are let through."""
+        first = self._first(base, step)
+        slots = range(first, HOUR, step)
+        if not slots or self.within is None:
+            return slots
+        return [slot for slot in self.within if slot >= first and (slot - first) % step == 0]
 
     def _possible(self) -> bool:
-        """Whether the steps of INTERVAL, however the days fall, ever meet a time of day let through."""
-        common = gcd(self.step, DAY)
-        within = range(0, HOUR, self.unit) if self.within is None else self.within
-        return bool(self.expanded) and any(
-            (hour * HOUR + slot - self.phase) % common == 0 for hour in self.hours for slot in within
-        )
+        """Whether INTERVAL, however the weeks fall, ever meets a time of the week that is let through."""
+        common = gcd(self.step, 7 * DAY)
+        weekdays = {weekday for _, weekday in self.rule.by_day} or range(7)
+        midnights = [(weekday - weekday_of(0)) * DAY for weekday in weekdays]
+        hours = (midnight + hour * HOUR for midnight in midnights for hour in self.hours)
+        return bool(self.expanded) and any(self._slots(base, common) for base in hours)
 
 
 def _within_hour(rule: Rule) -> Sequence[int] | None:

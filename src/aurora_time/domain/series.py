@@ -1,7 +1,8 @@
 """A recurring event: its RRULE, RDATE and EXDATE lines, and the occurrences that they make.
 
 Starts are computed on the wall's clock of the event's own zone and only then become instants (RFC 5545 3.3.10), so a
-daily nine o'clock stays nine o'clock across a change to summer time.
+daily nine o'clock stays nine o'clock across a change to summer time. A start that falls into a gap comes later on the
+clock (3.3.5): onto another start, and then it is that one, or even behind it, so what is told is in order of instants.
 """
 
 from __future__ import annotations
@@ -12,15 +13,28 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+import msgspec
+
 from aurora_time.domain.component import Event, Time
-from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window, Zone, print_compact
-from aurora_time.domain.recurrence import last_occurrence, next_after, occurrences
-from aurora_time.domain.rule_text import Frequency, Rule, RuleError, parse_rule
+from aurora_time.domain.moment import (
+    DAY,
+    MAX_WALL,
+    MIN_WALL,
+    UTC,
+    Duration,
+    Moment,
+    MomentError,
+    Window,
+    Zone,
+    print_compact,
+)
+from aurora_time.domain.recurrence import for_dates, last_occurrence, occurrences
+from aurora_time.domain.rule_text import Rule, RuleError, parse_rule
 from aurora_time.domain.zones import UnknownZoneError, zone
 
 MAX_LINES: Final = 2_000
-_WIDEST_OFFSET: Final = DAY
-"""No zone is further from UTC than this, in either direction."""
+_EDGE: Final = 2 * DAY
+"""So close to the years 1 and 9999 no zone is asked what its clock shows: the answer may lie beyond them."""
 
 
 class RecurrenceError(ValueError):
@@ -31,13 +45,17 @@ class RecurrenceError(ValueError):
         self.line = line
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
-    """One time that an event takes place. ``recurrence_id`` is its original local start, None for a single event."""
+class Occurrence(msgspec.Struct, frozen=True):
+    """One time that an event takes place. ``original`` is the wall of its original start, None for a single event."""
 
     start: Moment
     end: Moment
-    recurrence_id: str | None = None
+    original: int | None = None
+
+    @property
+    def recurrence_id(self) -> str | None:
+        """The original local start: ``20261123T090000``, or ``20261123``; None for a single event."""
+        return None if self.original is None else print_compact(self.original, is_date=self.start.is_date)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +68,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """The parsed lines of an event, on the clock of its start."""
+    """The parsed lines of an event, on the clock of its start. ``exdays`` (midnights) are out whatever the hour."""
 
     start: Moment
     rules: tuple[Rule, ...] = ()
     rdates: tuple[Period, ...] = ()
     exdates: frozenset[int] = frozenset()
-
-    @property
-    def clock(self) -> Zone | None:
-        return self.start.zone
+    exdays: frozenset[int] = frozenset()
 
 
 def parse_recurrence(lines: tuple[str, ...], start: Moment) -> Recurrence:
@@ -68,21 +83,26 @@ def parse_recurrence(lines: tuple[str, ...], start: Moment) -> Recurrence:
         raise RecurrenceError(MAX_LINES, f"an event has at most {MAX_LINES} recurrence lines")
     rules: list[Rule] = []
     rdates: list[Period] = []
-    exdates: set[int] = set()
+    exdates: list[Moment] = []
     for index, line in enumerate(lines):
         name, parameters, value = _split(line)
         try:
             if name == "RRULE":
-                rules.append(parse_rule(value))
+                rule = parse_rule(value)
+                rules.append(for_dates(rule) if start.is_date else rule)
             elif name == "RDATE":
                 rdates += [_period(text, parameters, start) for text in value.split(",")]
             elif name == "EXDATE":
-                exdates |= {_on_clock(_moment(text, parameters), start) for text in value.split(",")}
+                exdates += [_moment(text, parameters) for text in value.split(",")]
             else:
                 raise RecurrenceError(index, f"{name or line[:40]} is not known here: use RRULE, RDATE or EXDATE")
         except (RuleError, MomentError, UnknownZoneError) as error:
             raise RecurrenceError(index, str(error)) from None
-    return Recurrence(start, tuple(rules), tuple(sorted(rdates, key=lambda period: period.wall)), frozenset(exdates))
+    days = frozenset(each.wall for each in exdates if each.is_date)
+    times = (_on_clock(each, start) for each in exdates if start.is_date or not each.is_date)
+    walls = frozenset(wall for wall in times if wall is not None)
+    rdates.sort(key=lambda period: period.wall)
+    return Recurrence(start, tuple(rules), tuple(rdates), walls, frozenset() if start.is_date else days)
 
 
 def _split(line: str) -> tuple[str, dict[str, str], str]:
@@ -94,104 +114,189 @@ def _split(line: str) -> tuple[str, dict[str, str], str]:
 
 def _moment(text: str, parameters: dict[str, str]) -> Moment:
     tzid = parameters.get("TZID")
-    return Moment.from_ical(text.strip(), zone(tzid) if tzid else None)
+    return Moment.from_ical(text.strip().upper(), zone(tzid) if tzid else None)
 
 
-def _on_clock(moment: Moment, start: Moment) -> int:
-    """A moment's wall on the clock of ``start``; a floating or unzoned one is taken to be on it already."""
+def _on_clock(moment: Moment, start: Moment) -> int | None:
+    """A moment's wall on the clock of ``start``; a floating or unzoned one is taken to be on it already.
+
+    None for the second pass of an overlap, which that clock cannot name.
+    """
     if start.is_date:
         return moment.wall - moment.wall % DAY
     if moment.is_date:
         return moment.wall + start.wall % DAY
     if moment.zone is None or start.zone is None or moment.zone == start.zone:
         return moment.wall
-    return start.zone.wall(moment.zone.instant(moment.wall))
+    instant = moment.zone.instant(moment.wall)
+    wall = start.zone.wall(instant)
+    return wall if start.zone.instant(wall) == instant else None
 
 
 def _period(text: str, parameters: dict[str, str], start: Moment) -> Period:
     first, slash, rest = text.partition("/")
     begin = _moment(first, parameters)
     wall = _on_clock(begin, start)
+    if wall is None:
+        raise MomentError(f"{first} is an hour that the event's own clock shows twice; it names the first one only")
     if not slash:
         return Period(wall)
-    home = start.zone or zone("UTC")
     if rest.strip().upper().startswith(("P", "+P")):
         length = Duration.parse(rest.strip())
     else:
-        length = Duration.between(begin, _moment(rest, parameters), home)
+        length = Duration.between(begin, _moment(rest, parameters), start.zone or UTC)
     if length.days < 0 or length.seconds < 0:
         raise MomentError(f"the period {text!r} ends before it starts")
+    length.after(Moment(wall, start.zone, start.is_date))  # which must not lie beyond the year 9999
     return Period(wall, length)
 
 
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A rule, the last wall it may give, and where UNTIL is in UTC the instant that counts near that wall."""
+
+    rule: Rule
+    until: int | None = None
+    instant: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What a window needs to know of a series: computed once, since the same few series are read again and again.
+
+    ``longest`` is the most seconds on the wall that an occurrence lasts, and a day for changes of the clock; no start
+    is at ``over`` or later.
+    """
+
+    recurrence: Recurrence
+    length: Duration
+    longest: int
+    rules: tuple[_Bounded, ...]
+    over: int
+
+
 @lru_cache(maxsize=20_000)
-def _parsed(lines: tuple[str, ...], start: Time) -> Recurrence:
-    return parse_recurrence(lines, start.moment)
+def _plan(lines: tuple[str, ...], start: Time, end: Time) -> _Plan:
+    recurrence = parse_recurrence(lines, start.moment)
+    length = _length(recurrence.start, end.moment)
+    lengths = [length, *(period.length for period in recurrence.rdates if period.length)]
+    longest = max(each.days * DAY + each.seconds for each in lengths) + DAY
+    rules = tuple(_bounded(rule, recurrence.start) for rule in recurrence.rules)
+    room = MAX_WALL - length.days * DAY - length.seconds - _EDGE
+    last = max((start.wall, *(period.wall for period in recurrence.rdates)))
+    return _Plan(recurrence, length, longest, rules, max(room, last) + 1)
+
+
+def _length(start: Moment, end: Moment) -> Duration:
+    """How long each occurrence lasts: whole days, or exact seconds (RFC 5545 3.8.5.3); floating ones on the wall."""
+    return Duration.between(start, end, start.zone or UTC)
+
+
+def _bounded(rule: Rule, start: Moment) -> _Bounded:
+    """DTSTART always counts, even when UNTIL lies before it."""
+    until = rule.until
+    if until is None or until.wall > MAX_WALL - _EDGE:
+        return _Bounded(rule, None if until is None else MAX_WALL)
+    wall = until.wall
+    if start.is_date:
+        wall -= wall % DAY
+    elif until.is_utc and start.zone is not None:
+        instant = max(wall, start.zone.instant(start.wall))
+        return _Bounded(rule, start.zone.wall(instant) + DAY, instant)
+    elif until.is_date:
+        wall += DAY - 1  # the whole of that day, as its writer meant
+    return _Bounded(rule, max(wall, start.wall))
 
 
 def recurrence_of(event: Event) -> Recurrence:
-    """The parsed recurrence of a stored event; kept, since the same few series are read again and again."""
-    return _parsed(event.recurrence, event.start)
+    """The parsed recurrence of a stored event."""
+    return _plan(event.recurrence, event.start, event.end).recurrence
 
 
-def length_of(event: Event, home: Zone) -> Duration:
-    """How long each occurrence lasts: whole days, or exact seconds (RFC 5545 3.8.5.3)."""
-    return Duration.between(event.start.moment, event.end.moment, home)
+_Start = tuple[int, int, Duration | None]
+"""An instant, the wall it has on the event's clock, and the length of an RDATE's period."""
 
 
-def _until(rule: Rule, recurrence: Recurrence) -> tuple[int | None, int | None]:
-    """The last wall time that the engine may give, and the exact instant it is held against near that time."""
-    until = rule.until
-    if until is None:
-        return None, None
-    if until.is_utc and recurrence.start.is_date:
-        return until.wall - until.wall % DAY, None
-    if until.is_utc and recurrence.clock is not None:
-        return recurrence.clock.wall(until.wall) + DAY, until.wall
-    if until.is_date and not recurrence.start.is_date:
-        return until.wall + DAY - 1, None  # the whole of that day, as its writer meant
-    return until.wall, None
+def _rule_walls(bounded: _Bounded, start: Moment, low: int, high: int) -> Iterator[int]:
+    """The walls of a rule; near an UNTIL in UTC each is held against that instant."""
+    walls = occurrences(bounded.rule, start.wall, low, high, bounded.until)
+    clock, until, instant = start.zone, bounded.until, bounded.instant
+    if instant is None or clock is None or until is None or high <= until - _EDGE:
+        return walls
+    return (wall for wall in walls if wall <= until - _EDGE or clock.instant(wall) <= instant)
 
 
-def _rule_starts(rule: Rule, recurrence: Recurrence, low: int, high: int) -> Iterator[int]:
-    until, instant = _until(rule, recurrence)
-    clock = recurrence.clock
-    for wall in occurrences(rule, recurrence.start.wall, low, high, until):
-        near = until is not None and wall > until - 3 * DAY
-        if near and instant is not None and clock is not None and clock.instant(wall) > instant:
-            if wall == recurrence.start.wall:
-                yield wall  # DTSTART always counts
-            return
-        yield wall
-
-
-def starts(recurrence: Recurrence, low: int, high: int) -> Iterator[tuple[int, Duration | None]]:
-    """Wall starts from ``low`` to before ``high``, ascending, each once, with the length of an RDATE's period."""
-    streams: list[Iterator[tuple[int, Duration | None]]] = [
-        ((wall, None) for wall in _rule_starts(rule, recurrence, low, high)) for rule in recurrence.rules
-    ]
+def _walls(plan: _Plan, low: int, high: int) -> Iterator[tuple[int, Duration | None]]:
+    """The walls that the lines name, ascending, each once, before EXDATEs are taken out."""
+    recurrence = plan.recurrence
+    start = recurrence.start
+    if len(plan.rules) == 1 and not recurrence.rdates:
+        yield from ((wall, None) for wall in _rule_walls(plan.rules[0], start, low, high))
+        return
     extra = [(period.wall, period.length) for period in recurrence.rdates if low <= period.wall < high]
-    if not recurrence.rules and low <= recurrence.start.wall < high:
-        extra.insert(0, (recurrence.start.wall, None))
-    if extra:
-        streams.append(iter(sorted(extra, key=lambda pair: pair[0])))
-    merged = streams[0] if len(streams) == 1 else heapq.merge(*streams, key=lambda pair: pair[0])
+    if low <= start.wall < high:
+        extra.append((start.wall, None))
+    streams: list[Iterator[tuple[int, Duration | None]]] = [iter(sorted(extra, key=lambda pair: pair[0]))]
+    streams += [((wall, None) for wall in _rule_walls(rule, start, low, high)) for rule in plan.rules]
     previous: int | None = None
-    for wall, length in merged:
-        if wall != previous and wall not in recurrence.exdates and not _doubled(recurrence, wall):
+    for wall, length in heapq.merge(*streams, key=lambda pair: pair[0]):
+        if wall != previous:
             previous = wall
             yield wall, length
 
 
-def _doubled(recurrence: Recurrence, wall: int) -> bool:
-    """Whether a start in a gap falls onto the start that the rule has an hour later anyway (HOURLY and below)."""
-    clock = recurrence.clock
-    if clock is None or not any(rule.frequency < Frequency.DAILY for rule in recurrence.rules):
-        return False
-    moved = clock.wall(clock.instant(wall))
-    return moved != wall and any(
-        next(_rule_starts(rule, recurrence, moved, moved + 1), None) is not None for rule in recurrence.rules
-    )
+def _starts(plan: _Plan, low: int, high: int, home: Zone) -> Iterator[_Start]:
+    """All starts that the clock shows from ``low`` to before ``high``, by instant, each once, and perhaps some before.
+
+    Perhaps without end.
+    """
+    recurrence = plan.recurrence
+    clock = recurrence.start.zone or home
+    walls = _walls(plan, _before_gap(clock, low), min(high, plan.over))
+    if recurrence.start.is_date:
+        return ((clock.instant(wall), wall, length) for wall, length in walls if wall not in recurrence.exdates)
+    return _by_instant(recurrence, walls, clock)
+
+
+def _before_gap(clock: Zone, low: int) -> int:
+    """Where to begin so as to meet a start in a gap near ``low``, which comes later on the clock than it says."""
+    if not MIN_WALL + _EDGE < low < MAX_WALL - _EDGE:
+        return low
+    missing = 2 * DAY - (clock.instant(low + DAY) - clock.instant(low - DAY))
+    return low - missing if missing > 0 else low
+
+
+def _by_instant(recurrence: Recurrence, walls: Iterator[tuple[int, Duration | None]], clock: Zone) -> Iterator[_Start]:
+    exdates, exdays = recurrence.exdates, recurrence.exdays
+    late: list[_Start] = []  # starts in a gap wait here for those that the clock shows sooner
+    for wall, length in walls:
+        instant = clock.instant(wall)
+        shown = clock.wall(instant) if MIN_WALL + _EDGE < wall < MAX_WALL - _EDGE else wall
+        if exdates and (wall in exdates or shown in exdates):
+            continue
+        if exdays and wall - wall % DAY in exdays:
+            continue
+        if shown != wall:
+            heapq.heappush(late, (instant, wall, length))
+            continue
+        while late and late[0][0] <= instant:
+            moved = heapq.heappop(late)
+            if moved[0] < instant:
+                yield moved
+        yield instant, wall, length
+    yield from sorted(late, key=lambda start: start[0])
+
+
+def _occurrence(plan: _Plan, start: _Start) -> Occurrence:
+    instant, wall, own = start
+    first, length = plan.recurrence.start, own or plan.length
+    begin = Moment(wall, first.zone, first.is_date)
+    seconds = length.seconds
+    short = first.zone if not length.days and seconds <= DAY else None
+    if short is not None and short.wall(instant + seconds) == wall + seconds:
+        # The plain case: the clock does not change between start and end, and two conversions are saved.
+        return Occurrence(begin, Moment(wall + seconds, short), wall)
+    return Occurrence(begin, length.after(begin), wall)
 
 
 def occurrences_in(event: Event, window: Window, home: Zone) -> Iterator[Occurrence]:
@@ -201,64 +306,49 @@ def occurrences_in(event: Event, window: Window, home: Zone) -> Iterator[Occurre
         if window.overlaps(start.instant(home), end.instant(home)):
             yield Occurrence(start, end)
         return
-    recurrence = recurrence_of(event)
-    length = length_of(event, home)
-    longest = _longest(recurrence, length)
-    low = window.start - longest - _WIDEST_OFFSET
-    for wall, own in starts(recurrence, low, window.end + _WIDEST_OFFSET):
-        found = _occurrence(recurrence.start, wall, own or length)
-        if window.overlaps(found.start.instant(home), found.end.instant(home)):
+    plan = _plan(event.recurrence, event.start, event.end)
+    low = window.start - plan.longest - DAY
+    for start_ in _starts(plan, low, window.end + DAY, home):
+        instant = start_[0]
+        if instant >= window.end or instant + plan.longest < window.start:
+            continue
+        found = _occurrence(plan, start_)
+        if instant >= window.start or found.end.instant(home) > window.start:
             yield found
 
 
-def _longest(recurrence: Recurrence, length: Duration) -> int:
-    lengths = [length, *(period.length for period in recurrence.rdates if period.length)]
-    return max(each.days * DAY + each.seconds for each in lengths) + DAY
-
-
-def _occurrence(start: Moment, wall: int, length: Duration) -> Occurrence:
-    begin = Moment(wall, start.zone, start.is_date)
-    return Occurrence(begin, length.after(begin), print_compact(wall, is_date=start.is_date))
+def occurrences_since(event: Event, instant: int, home: Zone) -> Iterator[Occurrence]:
+    """The occurrences that start at an instant or later, by start; perhaps without end."""
+    if not event.recurrence:
+        if event.start.moment.instant(home) >= instant:
+            yield Occurrence(event.start.moment, event.end.moment)
+        return
+    plan = _plan(event.recurrence, event.start, event.end)
+    clock = plan.recurrence.start.zone or home
+    inside = MIN_WALL + _EDGE < instant < MAX_WALL - _EDGE
+    for start in _starts(plan, clock.wall(instant) if inside else instant - _EDGE, MAX_WALL + 1, home):
+        if start[0] >= instant:
+            yield _occurrence(plan, start)
 
 
 def occurrences_from(event: Event, wall: int, home: Zone) -> Iterator[Occurrence]:
     """The occurrences that start at ``wall`` (on the event's own clock) or later; perhaps without end."""
-    if not event.recurrence:
-        if event.start.wall >= wall:
-            yield Occurrence(event.start.moment, event.end.moment)
-        return
-    recurrence = recurrence_of(event)
-    length = length_of(event, home)
-    at: int | None = wall
-    while at is not None:
-        for found, own in starts(recurrence, at, at + 1):
-            yield _occurrence(recurrence.start, found, own or length)
-        at = _next(recurrence, at)
-
-
-def _next(recurrence: Recurrence, wall: int) -> int | None:
-    """The next wall start after ``wall``, of rules and RDATEs, before EXDATEs are taken out."""
-    candidates = [period.wall for period in recurrence.rdates if period.wall > wall]
-    if recurrence.start.wall > wall:
-        candidates.append(recurrence.start.wall)
-    for rule in recurrence.rules:
-        found = next_after(rule, recurrence.start.wall, wall, _until(rule, recurrence)[0])
-        if found is not None:
-            candidates.append(found)
-    return min(candidates, default=None)
+    return occurrences_since(event, (event.start.moment.zone or home).instant(wall), home)
 
 
 def last_end(event: Event, home: Zone) -> int | None:
-    """The instant at which an event is over for good; None when it never is, or only after very many occurrences."""
+    """An instant by which an event is over for good, at most days after it is; None when it never is.
+
+    Also None after very many occurrences, which nobody counts.
+    """
     if not event.recurrence:
         return event.end.moment.instant(home)
-    recurrence = recurrence_of(event)
-    walls = [recurrence.start.wall, *(period.wall for period in recurrence.rdates)]
-    for rule in recurrence.rules:
-        last = last_occurrence(rule, recurrence.start.wall, _until(rule, recurrence)[0])
+    plan = _plan(event.recurrence, event.start, event.end)
+    start = plan.recurrence.start
+    walls = [start.wall, *(period.wall for period in plan.recurrence.rdates)]
+    for bounded in plan.rules:
+        last = last_occurrence(bounded.rule, start.wall, bounded.until)
         if last is None:
             return None
         walls.append(last)
-    # A DST change may move an end by hours: the day that _longest adds covers it.
-    start = Moment(max(walls), recurrence.start.zone, recurrence.start.is_date)
-    return start.instant(home) + _longest(recurrence, length_of(event, home))
+    return min(Moment(max(walls), start.zone, start.is_date).instant(home) + plan.longest, MAX_WALL)

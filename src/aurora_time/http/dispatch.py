@@ -95,7 +95,7 @@ def _decode(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> Request:
     body: Any = None
     if endpoint.shape.body is not None:
         _check_body(endpoint, raw)
-        body = decode_json(raw.body, dict[str, Any] if endpoint.is_merge_patch else endpoint.shape.body)
+        body = decode_json(raw.body, dict[str, Any] if endpoint.has_read_only else endpoint.shape.body)
     return Request(raw.parameters, query, body, raw.headers, caller)
 
 

@@ -49,7 +49,7 @@ class Caller:
 class Request:
     """What a handler gets: everything is decoded and checked against the declaration.
 
-    ``body`` has the declared type; for a merge patch it is the patch as a dict.
+    ``body`` has the declared type; of PATCH and PUT it is a dict, which the handler holds against what is there.
     """
 
     parameters: Mapping[str, str]
@@ -94,7 +94,7 @@ Handler = Callable[[Any, Request], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What goes in and comes out. For PATCH, ``body`` is the type after the merge; the handler gets the patch."""
+    """What goes in and comes out. For PATCH, ``body`` is the type after the merge."""
 
     body: Any = None
     query: type | None = None
@@ -128,6 +128,11 @@ class Endpoint:
     @property
     def is_merge_patch(self) -> bool:
         return self.method == "PATCH"
+
+    @property
+    def has_read_only(self) -> bool:
+        """Whether a client may send back what it read, fields included that only the server sets."""
+        return self.method in ("PATCH", "PUT")
 
 
 def endpoint(

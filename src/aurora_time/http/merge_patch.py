@@ -14,11 +14,22 @@ Json = Any
 
 _AT: Final = re.compile(r" - at `(?:key in )?\$?(.*)`$")
 _STEP: Final = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
-_FIELD: Final = re.compile(r"(?:unknown|required) field `(.+?)`")
+_FIELD: Final = re.compile(r"(unknown|required) field `(.+)`$", re.DOTALL)
+_MEND: Final = {
+    "unknown": "{} is not known here. Leave it out, or correct its name.",
+    "required": "{} is needed here.",
+}
 
 
 def merge_patch(target: Json, patch: Json) -> Json:
-    """RFC 7396 section 2, to the letter."""
+    """RFC 7396 section 2, to the letter. Raises Problem 400 for a patch that is nested too deeply to be one."""
+    try:
+        return _merged(target, patch)
+    except RecursionError:
+        raise Problem(MALFORMED, "The body is nested too deeply.") from None
+
+
+def _merged(target: Json, patch: Json) -> Json:
     if not isinstance(patch, dict):
         return patch
     merged = dict(target) if isinstance(target, dict) else {}
@@ -26,7 +37,7 @@ def merge_patch(target: Json, patch: Json) -> Json:
         if value is None:
             merged.pop(name, None)
         else:
-            merged[name] = merge_patch(merged.get(name), value)
+            merged[name] = _merged(merged.get(name), value)
     return merged
 
 
@@ -45,10 +56,17 @@ def _problem(error: msgspec.ValidationError) -> Problem:
     path = at.group(1) if at else ""
     pointer = "".join(f"/{index or name}" for index, name in _STEP.findall(path))
     field = _FIELD.search(message)
-    if field:
-        pointer = f"{pointer}/{field.group(1)}"
     detail = f"{message.rstrip('.')}."
-    return Problem(INVALID, f"{pointer or 'The body'}: {detail}", (Pointer(pointer, detail),))
+    if field:
+        kind, name = field.groups()
+        pointer = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
+        detail = _MEND[kind].format(f"`{_shown(name)}`")
+    return Problem(INVALID, f"{_shown(pointer) or 'The body'}: {detail}", (Pointer(pointer, detail),))
+
+
+def _shown(text: str) -> str:
+    """What a client wrote, as it may stand in a sentence."""
+    return text if len(text) <= 100 else f"{text[:100]}..."
 
 
 def decode_json(body: bytes, type_: type[T]) -> T:
@@ -75,6 +93,6 @@ def convert_query(values: dict[str, str | list[str]], type_: type[T]) -> T:
         return msgspec.convert(values, type=type_, strict=False)
     except msgspec.ValidationError as error:
         inner = _problem(error)
-        name = inner.errors[0].pointer.strip("/").split("/")[0] or "query"
+        name = inner.errors[0].pointer[1:].split("/")[0].replace("~1", "/").replace("~0", "~")
         detail = inner.errors[0].detail
         raise Problem(MALFORMED, f"Parameter {name}: {detail}", (Pointer(f"?{name}", detail),)) from None

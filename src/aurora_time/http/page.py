@@ -5,7 +5,6 @@ forms.
 from __future__ import annotations
 
 import hashlib
-import mimetypes
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,12 @@ MAX_FORM: Final = 64 * 1024
 _MAX_FIELDS: Final = 200
 _FOLDER: Final = Path(__file__).parent
 _YEAR: Final = 365 * 86_400
+_MEDIA_TYPES: Final = {
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+"""Of the static files; not the machine's table, which differs from one to the next."""
 
 HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -50,10 +55,11 @@ class _StaticFile(NamedTuple):
 
 
 # --- pages --------------------------------------------------------------------------------------------------
+@cache
 def environment(*folders: Path) -> Environment:
     """Templates of these folders and ours (``base.html``): escaped, and an unknown name is an error.
 
-    ``static(name)`` gives the address of a static file.
+    ``static(name)`` gives the address of a static file. Asked again, it is the same one, with what is compiled.
     """
     made = Environment(
         loader=FileSystemLoader([*folders, _FOLDER / "templates"]),
@@ -106,14 +112,9 @@ def _names() -> dict[str, str]:
 def _files() -> dict[str, _StaticFile]:
     """The static files by the name they are served under."""
     return {
-        served: _StaticFile((_FOLDER / "static" / name).read_bytes(), _media_type(name))
+        served: _StaticFile((_FOLDER / "static" / name).read_bytes(), _MEDIA_TYPES[Path(name).suffix])
         for name, served in _names().items()
     }
-
-
-def _media_type(name: str) -> str:
-    guessed = mimetypes.types_map.get(Path(name).suffix, "application/octet-stream")
-    return f"{guessed}; charset=utf-8" if guessed.startswith("text/") else guessed
 
 
 def static_url(name: str) -> str:

@@ -52,6 +52,14 @@ async def load(provider: Provider, subject: str) -> tuple[StoredAccount, str] | 
     return await provider.load(keys.account(subject), StoredAccount)
 
 
+async def existing(provider: Provider, subject: str) -> tuple[StoredAccount, str]:
+    """An account that was there a moment ago. Raises ConflictError if it is gone."""
+    found = await load(provider, subject)
+    if found is None:
+        raise ConflictError(keys.account(subject))
+    return found
+
+
 def creation(provider: Provider, account: Account, password_hash: str) -> list[Change]:
     """What makes an account; the write is refused where the address has one already."""
     now = provider.clock.now()
@@ -63,33 +71,29 @@ def creation(provider: Provider, account: Account, password_hash: str) -> list[C
 
 
 async def create(provider: Provider, account: Account, password: str) -> StoredAccount:
-    """An account made by the operator, whose word for the address is enough. Raises ConflictError if it is
-    taken.
+    """An account made by the operator, whose word for the address is enough.
+
+    Raises ConflictError if the address is taken.
     """
     changes = creation(provider, account, await provider.passwords.hash(password))
     await provider.table.write(*changes)
-    return (await welcome(provider, account.subject))[0]
+    return (await welcome(provider, await existing(provider, account.subject)))[0]
 
 
-async def welcome(provider: Provider, subject: str) -> tuple[StoredAccount, str]:
-    """Tell the product of an account, once it is confirmed; what a crash cut off is made up for at the next
-    sign-in.
+async def welcome(provider: Provider, found: tuple[StoredAccount, str]) -> tuple[StoredAccount, str]:
+    """Tell the product of a confirmed account, unless that was done; returns the account as it is then.
 
-    Returns the account as it is now. Raises LookupError if it is gone.
+    Called at each sign-in, so that what a crash cut off is made up for. Raises ConflictError when the account
+    changed since it was read.
     """
-    found = await load(provider, subject)
-    if found is None:
-        raise LookupError(subject)
     stored, version = found
     if stored.welcomed:
         return found
     await provider.on_confirmed(stored.account)
-    put = provider.put(keys.account(subject), msgspec.structs.replace(stored, welcomed=True), expect=version)
-    try:
-        await provider.table.write(put)
-    except ConflictError:  # the account changed meanwhile: being told twice does no harm
-        return await welcome(provider, subject)
-    return msgspec.structs.replace(stored, welcomed=True), put.version
+    told = msgspec.structs.replace(stored, welcomed=True)
+    put = provider.put(keys.account(stored.account.subject), told, expect=version)
+    await provider.table.write(put)
+    return told, put.version
 
 
 def with_password(provider: Provider, stored: StoredAccount, password_hash: str) -> StoredAccount:

@@ -57,7 +57,8 @@ class _Reset(msgspec.Struct, frozen=True):
 async def sign_in(provider: Provider, attempt: Attempt) -> tuple[StoredAccount, str] | None:
     """The account and its version, or None: the answer and its time do not tell whether there is one.
 
-    Raises SlowDownError.
+    The version is of the account whose password was verified: begin the sign-in only if it still holds.
+    Raises SlowDownError, and ConflictError when the account changed meanwhile.
     """
     found = await accounts.find(provider, attempt.email)
     subject = found[0].account.subject if found else "nobody"
@@ -68,8 +69,8 @@ async def sign_in(provider: Provider, attempt: Attempt) -> tuple[StoredAccount, 
         return None
     await forgive(provider, counters)
     if outdated(found[0].password_hash):
-        await _rehash(provider, found, attempt.password)
-    return await accounts.welcome(provider, subject)
+        found = await _rehash(provider, found, attempt.password)
+    return await accounts.welcome(provider, found)
 
 
 async def _counters(provider: Provider, attempt: Attempt, subject: str) -> list[Counter]:
@@ -79,14 +80,13 @@ async def _counters(provider: Provider, attempt: Attempt, subject: str) -> list[
     return sign_in_counters(attempt.email, attempt.network)
 
 
-async def _rehash(provider: Provider, found: tuple[StoredAccount, str], password: str) -> None:
+async def _rehash(provider: Provider, found: tuple[StoredAccount, str], password: str) -> tuple[StoredAccount, str]:
     """Store the same password with today's costs."""
     stored, version = found
     renewed = msgspec.structs.replace(stored, password_hash=await provider.passwords.hash(password))
-    try:
-        await provider.table.write(provider.put(keys.account(stored.account.subject), renewed, expect=version))
-    except ConflictError:  # changed meanwhile; another time
-        return
+    put = provider.put(keys.account(stored.account.subject), renewed, expect=version)
+    await provider.table.write(put)
+    return renewed, put.version
 
 
 # --- a lost password ----------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from aurora_time.ports import ABSENT, Change, ConflictError, Delete, Key
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 
-_ATTEMPTS: Final = 8
+_ATTEMPTS: Final = 20
 """How often a count that met another one is made again."""
 
 

@@ -18,7 +18,6 @@ from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.sessions import current_session
 from aurora_time.identity.signing import ID_TYPE
 from aurora_time.identity.view import HOME, StaleFormError, View, safe_next
-from aurora_time.ports import ConflictError
 
 
 # --- signing in ---------------------------------------------------------------------------------------------
@@ -44,16 +43,14 @@ async def submit_login(provider: Provider, request: Request) -> Response:
     errors = {name: text for name, text in _needed(view, email, password).items() if text}
     if errors:
         return view.page("login.html", {**values, "errors": errors}, 422)
-    wrong = {**values, "errors": {"password": view.words.login_wrong}}
     try:
         found = await credentials.sign_in(provider, Attempt(email, password, view.network, view.browser))
-        if found is None:
-            return view.page("login.html", wrong, 422)
-        made = await sessions.start(provider, request, found, view.browser)
     except SlowDownError as error:
         return view.slow_down(error, "login.html", values)
-    except ConflictError:  # the password changed while it was being verified
-        return view.page("login.html", wrong, 422)
+    if found is None:
+        wrong = {"password": view.words.login_wrong}
+        return view.page("login.html", {**values, "errors": wrong}, 422)
+    made = await sessions.start(provider, request, found, view.browser)
     return view.signed_in(redirect(next_), made)
 
 

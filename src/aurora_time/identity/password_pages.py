@@ -117,7 +117,7 @@ async def submit_change(provider: Provider, request: Request) -> Response:
 
 async def _signed_in_anew(view: View, subject: str) -> Response:
     """All sign-ins ended with the old password; this browser gets a new one."""
-    account = await accounts.welcome(view.provider, subject)
+    account = await accounts.existing(view.provider, subject)
     made = await sessions.start(view.provider, view.request, account, view.browser)
     done = view.message(view.words.change_done_title, view.words.change_done)
     return view.signed_in(done, made)

@@ -17,7 +17,7 @@ from aurora_time.identity.sessions import Session, csrf_ok, current_session
 from aurora_time.identity.signing import LocalVerifier
 from aurora_time.identity.tokens import verifier
 from aurora_time.identity.view import StaleFormError, View
-from aurora_time.ports import UnavailableError
+from aurora_time.ports import ConflictError, UnavailableError
 
 __all__ = [
     "API_SCOPES",
@@ -77,16 +77,22 @@ def routes(provider: Provider) -> list[Route]:
 
 
 async def _answer(provider: Provider, handler: Handler, request: Request) -> Response:
-    """A page for whatever may be in the way of any handler."""
-    view = View.of(provider, request)
-    words = view.words
     try:
         return await handler(provider, request)
-    except StaleFormError:
-        return view.message(words.stale_title, words.stale, 403, (request.url.path, words.start_again))
-    except FormError as error:
-        return view.message(words.bad_form_title, words.bad_form, error.status)
-    except UnavailableError as error:
-        response = view.message(words.busy_title, words.busy, 503)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response
+    except (StaleFormError, FormError, UnavailableError, ConflictError) as error:
+        return _in_the_way(View.of(provider, request), error)
+
+
+def _in_the_way(view: View, error: Exception) -> Response:
+    """A page that says what any handler may meet, and what to do now."""
+    words = view.words
+    match error:
+        case StaleFormError():
+            anew = (view.request.url.path, words.start_again)
+            return view.message(words.stale_title, words.stale, 403, anew)
+        case FormError():
+            return view.message(words.bad_form_title, words.bad_form, error.status)
+        case _:  # busy; or it changed while it was judged, so judge anew
+            response = view.message(words.busy_title, words.busy, 503)
+            response.headers["Retry-After"] = str(getattr(error, "retry_after", 1))
+            return response

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -26,6 +27,14 @@ _MAX_TOKEN: Final = 8192
 
 class StoredKey(msgspec.Struct, frozen=True):
     pem: bytes
+
+
+@cache
+def _read_key(pem: bytes) -> RSAKey:
+    """Remembered, since checking a private key takes 50 ms."""
+    key = RSAKey.import_key(pem, {"use": "sig", "alg": ALGORITHM})
+    key.ensure_kid()
+    return key
 
 
 class SigningKeys:
@@ -52,8 +61,7 @@ class SigningKeys:
     async def _read(self) -> None:
         (items,) = await self._table.query(Range(keys.signing_key(0).part))
         for item in items:
-            key = RSAKey.import_key(decode(item.body, StoredKey).pem, {"use": "sig", "alg": ALGORITHM})
-            key.ensure_kid()
+            key = _read_key(decode(item.body, StoredKey).pem)
             self._keys[str(key.kid)] = self._newest = key
 
     async def _make(self) -> None:

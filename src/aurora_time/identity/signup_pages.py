@@ -118,7 +118,7 @@ async def submit_confirm(provider: Provider, request: Request) -> Response:
     found = await signup.find(provider, flow)
     outcome = await signup.confirm(provider, flow, "".join(form.get("code", "").split()))
     if isinstance(outcome, Confirmed):
-        account = await accounts.welcome(provider, outcome.subject)
+        account = await accounts.welcome(provider, await accounts.existing(provider, outcome.subject))
         made = await sessions.start(provider, request, account, view.browser)
         return view.signed_in(redirect(outcome.next), made)
     if found is None or outcome in {"gone", "taken"}:

@@ -118,8 +118,9 @@ def _object_id(item: Item) -> str:
 
 
 def _single(card: Card, item: Item, window: Window, home: Zone) -> list[Listed]:
-    start, end = card.start.moment.instant(home), card.end.moment.instant(home)
-    if card.wire is None or not window.overlaps(start, end):
+    start = card.start.instant(home)
+    # The end matters only for what started before the window, which saves half of the conversions.
+    if card.wire is None or start >= window.end or (start < window.start and card.end.instant(home) <= window.start):
         return []
     return [Listed(Position(start, _object_id(item)), card.wire)]
 

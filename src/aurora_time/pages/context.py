@@ -70,8 +70,9 @@ class MailServer:
 class MailSetup:
     """How the mail form reads, tries and keeps its settings.
 
-    ``saved`` and ``save`` are called in a worker thread and may raise OSError. ``test`` sends a mail through a
-    server, and answers one sentence about what is in the way, None if it went out.
+    ``saved`` and ``save`` are called in a worker thread; ``save`` may raise OSError. ``test`` sends a mail through
+    a server, and answers one sentence about what is in the way, None if it went out. Both raise ValueError for a
+    sender that is no address.
     """
 
     saved: Callable[[], MailServer | None]

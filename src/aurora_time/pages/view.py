@@ -14,9 +14,9 @@ from aurora_time.http.page import page, redirect
 from aurora_time.mail.wording import Locale, Span, Wall, span_text
 from aurora_time.operations.services import Services
 from aurora_time.pages.at_home import is_at_home
+from aurora_time.pages.catalogue import WORDS
 from aurora_time.pages.context import Pages
 from aurora_time.pages.words import Words
-from aurora_time.pages.words_by_locale import WORDS
 from aurora_time.store.people import Person
 
 HOME = "/"
@@ -60,6 +60,7 @@ class View:
             "errors": {},
             "notice": "",
             "problem": "",
+            "reason": "",
         }
 
     def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:

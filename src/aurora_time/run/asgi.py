@@ -7,14 +7,16 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import structlog
+from starlette.requests import ClientDisconnect
 from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 
 from aurora_time.http.dispatch import MAX_BODY_BYTES, RawRequest, Wired, answer, problem_reply
 from aurora_time.http.endpoint import Reply
-from aurora_time.http.problem import INTERNAL, METHOD_NOT_ALLOWED, TOO_LARGE, Problem
+from aurora_time.http.problem import INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, Problem, not_found
 
 _log = structlog.get_logger("http")
+MAX_PARAMETERS: Final = 100
 _SECURITY: Final = (
     (b"cache-control", b"no-store"),
     (b"x-content-type-options", b"nosniff"),
@@ -37,7 +39,10 @@ class PathApp:
         if wired is None:
             reply = self._other_method(scope["method"], request_id)
         else:
-            reply = await _reply(wired, scope, receive, request_id)
+            try:
+                reply = await _reply(wired, scope, receive, request_id)
+            except ClientDisconnect:
+                return  # nobody is there to be answered, and half a body is no request
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
 
     def _other_method(self, method: str, request_id: str) -> Reply:
@@ -47,18 +52,27 @@ class PathApp:
         return problem_reply(problem, request_id)
 
 
+class Nowhere:
+    """What no endpoint has: a 404 like that of an id which is not there."""
+
+    def __init__(self, new_id: Callable[[], str]) -> None:
+        self._new_id = new_id
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request_id = self._new_id()
+        reply = problem_reply(not_found(), request_id)
+        await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
+
+
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-    body = b""
-    if wired.endpoint.shape.body is not None:
-        read = await _body(receive)
-        if read is None:
-            return problem_reply(Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes."), request_id)
-        body = read
-    query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=100)
-    raw = RawRequest(scope.get("path_params", {}), query, headers, body, request_id)
     try:
+        body = await _body(receive) if wired.endpoint.shape.body is not None else b""
+        raw = RawRequest(scope.get("path_params", {}), _query(scope), _headers(scope), body, request_id)
         return await answer(wired, raw)
+    except Problem as problem:
+        return problem_reply(problem, request_id)
+    except ClientDisconnect:
+        raise
     except Exception:
         # The edge: whatever was not foreseen is logged here, and told without its inside.
         _log.exception("request failed", request_id=request_id, operation=wired.endpoint.operation_id)
@@ -66,16 +80,35 @@ async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) 
         return problem_reply(Problem(INTERNAL, detail), request_id)
 
 
-async def _body(receive: Receive) -> bytes | None:
-    """The whole body, None when it is larger than any may be."""
+def _headers(scope: Scope) -> dict[str, str]:
+    """By lower-case name; lines of one name are one list (RFC 9110 section 5.3)."""
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
+        headers[name] = f"{headers[name]}, {value}" if name in headers else value
+    return headers
+
+
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    """Raises Problem 400 when there is too much of it."""
+    try:
+        return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        raise Problem(MALFORMED, f"A query has at most {MAX_PARAMETERS} parameters.") from None
+
+
+async def _body(receive: Receive) -> bytes:
+    """The whole body. Raises Problem 413, and ClientDisconnect when the client went away in its midst."""
     chunks: list[bytes] = []
     size = 0
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > MAX_BODY_BYTES:
-            return None
+            raise Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes.")
         chunks.append(chunk)
         if not message.get("more_body"):
             return b"".join(chunks)
@@ -97,9 +130,9 @@ async def send_reply(send: Send, reply: Reply, request_id: str, *, with_body: bo
 
 
 def api_routes(wired: Iterable[Wired], new_id: Callable[[], str]) -> list[BaseRoute]:
-    """A route for each path, in the order of the declarations."""
+    """A route for each path, in the order of the declarations; what else lies under /v1 is not there."""
     by_path: dict[str, dict[str, Wired]] = {}
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
     apps: dict[str, Any] = {path: PathApp(methods, new_id) for path, methods in by_path.items()}
-    return [Route(path, app) for path, app in apps.items()]
+    return [*(Route(path, app) for path, app in apps.items()), Route("/v1{rest:path}", Nowhere(new_id))]

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
+import os
+import signal
 import socket
 import sys
+from collections.abc import Callable, Generator, Iterator
+from types import FrameType
 from typing import Final
 
 import structlog
 import uvicorn
 from starlette.applications import Starlette
 
-from aurora_time.adapters.backup import daily_backup
+from aurora_time import __version__
 from aurora_time.identity.provider import start as start_provider
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
+from aurora_time.run.backups import DailyBackups
+from aurora_time.run.commands import server_commands
+from aurora_time.run.control import ControlFile, ControlRoute, announced
+from aurora_time.run.logs import hush_uvicorn
 from aurora_time.run.reminder_loop import ReminderLoop
 from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError
 from aurora_time.run.wiring import Home, home_routes, make_home
@@ -23,92 +32,210 @@ from aurora_time.run.world import RandomIds, SystemClock
 
 _log = structlog.get_logger("server")
 _PORTS_TRIED: Final = 50
-_BACKUP_EVERY: Final = 3600.0
+_GRACE: Final = 1.0
+"""Seconds that requests and reminders in hand have to finish; what is cut off is found again at the next start."""
+_GOODBYE: Final = 0.3
+"""Seconds for taking leave of the mail server."""
+_WRONG_PASSWORD: Final = "refused the user name or password"  # noqa: S105  how the mailer says it, no secret
 
 
+# --- where to listen ----------------------------------------------------------------------------------------
 def listen(host: str, port: int | None) -> socket.socket:
     """A listening socket: on this port, or without one on the default or the next free one. Raises SettingsError."""
     ports = [port] if port is not None else range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TRIED)
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
     for candidate in ports:
-        made = socket.socket(family, socket.SOCK_STREAM)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            made.bind((host, candidate))
+            return _bound(host, candidate)
         except OSError as error:
-            made.close()
-            if port is not None:
+            if port is not None and error.errno == errno.EADDRINUSE:
+                raise SettingsError(f"Port {port} on {host} is taken by another program; choose another.") from None
+            if error.errno != errno.EADDRINUSE:
                 raise SettingsError(
-                    f"Port {port} on {host} cannot be used ({error.strerror}); choose another."
+                    f"Port {candidate} on {host} cannot be used ({error.strerror}); choose another with --port, "
+                    "or another address with --host."
                 ) from None
-            continue
-        made.listen(2048)
-        made.setblocking(False)
-        return made
     raise SettingsError(
         f"No free port from {DEFAULT_PORT} to {DEFAULT_PORT + _PORTS_TRIED - 1}; choose one with --port."
     )
 
 
-def public_url(settings: Settings, listening: socket.socket) -> str:
-    if settings.public_url is not None:
-        return settings.public_url
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    return f"http://{host}:{listening.getsockname()[1]}"
-
-
-async def serve(settings: Settings, listening: socket.socket) -> None:
-    """Run until a signal asks to stop. Raises StorageError before anything is served."""
-    clock, ids = SystemClock(), RandomIds()
-    url = public_url(settings, listening)
-    home = make_home(settings, url, clock, ids)
+def _bound(host: str, port: int) -> socket.socket:
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        await _serve_home(home, listening)
+        if os.name == "posix":  # elsewhere this would let two programs have one port
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        made.bind((host, port))
+        made.listen(2048)
+    except OSError:
+        made.close()
+        raise
+    made.setblocking(False)
+    return made
+
+
+def public_url(settings: Settings, listening: socket.socket) -> str:
+    return settings.public_url or f"http://{_bracketed(settings.host)}:{listening.getsockname()[1]}"
+
+
+def _own_url(listening: socket.socket) -> str:
+    """Where this machine reaches the server, whatever the world calls it."""
+    host, port = listening.getsockname()[:2]
+    return f"http://{_bracketed({'0.0.0.0': '127.0.0.1', '::': '::1'}.get(host, host))}:{port}"  # noqa: S104  compared
+
+
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+# --- one life -----------------------------------------------------------------------------------------------
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn passes them on when it is done, which would end the process before the
+    reminders in hand are written down."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None]:
+        yield
+
+
+async def serve(settings: Settings, listening: socket.socket) -> bool:
+    """Run until a signal asks to stop; whether every thread has ended (if not, leave without waiting for it).
+
+    Raises StorageError before anything is served, SettingsError also when the mail server refuses our password.
+    """
+    ids = RandomIds()
+    home = make_home(settings, public_url(settings, listening), SystemClock(), ids)
+    secret = ids.secret()
+    try:
+        file = ControlFile(_own_url(listening), secret, os.getpid())
+        with _announced(home, file):
+            await _serve_home(home, listening, secret)
     finally:
-        await home.close()
+        ended = await _take_leave(home)
+        await home.table.close()
+    return ended
 
 
-async def _serve_home(home: Home, listening: socket.socket) -> None:
+@contextlib.contextmanager
+def _announced(home: Home, file: ControlFile) -> Iterator[None]:
+    """Without it everything works but ``aurora user add`` and the like, so it is no reason not to start."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(announced(home.settings.data, file))
+        except OSError as error:
+            _log.warning("the command line cannot reach this server", reason=error.strerror)
+        yield
+
+
+async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None:
     await start_provider(home.provider)
     await release_leases(home.services)
+    backups = DailyBackups(home.settings, home.services.clock)
     loop = ReminderLoop(home.services, composer(home.public_url), home.bell)
-    app = Starlette(routes=home_routes(home))
-    config = uvicorn.Config(
+    control = ControlRoute(secret, server_commands(home, backups))
+    server = _Server(_config(home.settings, Starlette(routes=[control, *home_routes(home)])))
+
+    def stop() -> None:
+        hush_uvicorn()
+        backups.stop()
+        loop.stop()
+        server.should_exit = True
+
+    with _signals(stop):
+        ringing = asyncio.create_task(loop.run())
+        mail = asyncio.create_task(_check_password(home, stop))
+        backups.start()
+        greet(home)
+        try:
+            await server.serve(sockets=[listening])
+        finally:
+            stop()
+            mail.cancel()
+            await asyncio.wait([ringing, mail], timeout=_GRACE)
+    if mail.done() and not mail.cancelled():
+        mail.result()
+
+
+def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         server_header=False,
-        timeout_graceful_shutdown=5,
+        # uvicorn would trust whoever comes from loopback, and its own environment variable.
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
+        timeout_graceful_shutdown=int(_GRACE),
     )
-    server = uvicorn.Server(config)
-    ringing = asyncio.create_task(loop.run())
-    backups = asyncio.create_task(_back_up(home))
-    greet(home)
+
+
+async def _check_password(home: Home, stop: Callable[[], None]) -> None:
+    """A password that the mail server refuses ends the service, rather than every reminder quietly failing.
+
+    A mail server that cannot be reached does not: reminders wait for it. Nor do settings saved by the form, which
+    must stay within reach. Raises SettingsError.
+    """
+    if home.settings.smtp is None:
+        return
+    problem = await home.mailer.check() if hasattr(home.mailer, "check") else None
+    if problem is None:
+        return
+    _log.warning("mails cannot be sent", reason=problem)
+    if _WRONG_PASSWORD in problem and not home.settings.smtp_is_saved:
+        stop()
+        raise SettingsError(f"AURORA_SMTP_URL: {problem}.")
+
+
+@contextlib.contextmanager
+def _signals(stop: Callable[[], None]) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM asks to stop, the second ends the process where it stands."""
+    asked = False
+    running = asyncio.get_running_loop()
+
+    def on_signal(number: int, _frame: FrameType | None) -> None:
+        nonlocal asked
+        if asked:
+            os._exit(128 + number)
+        asked = True
+        running.call_soon_threadsafe(stop)
+
+    before = {number: signal.signal(number, on_signal) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        await server.serve(sockets=[listening])
+        yield
     finally:
-        backups.cancel()
-        loop.stop()
-        with contextlib.suppress(asyncio.CancelledError):
-            await backups
-        await ringing
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
-async def _back_up(home: Home) -> None:
-    while True:
-        try:
-            await asyncio.to_thread(
-                daily_backup, home.settings.database, home.settings.backups, home.services.clock.now()
-            )
-        except OSError as error:
-            _log.error("backup failed", folder=str(home.settings.backups), error=str(error))
-        await asyncio.sleep(_BACKUP_EVERY)
+async def _take_leave(home: Home) -> bool:
+    """Close the mailer; False if a mail server keeps one of its threads waiting."""
+    try:
+        async with asyncio.timeout(_GOODBYE):
+            await home.mailer.close()
+    except TimeoutError:
+        _log.warning("the mail server does not answer; what was in hand is sent again at the next start")
+        return False
+    return True
 
 
+# --- the greeting -------------------------------------------------------------------------------------------
 def greet(home: Home) -> None:
     """What a person sees who has just started it."""
-    where = f"  Data   {home.settings.data}"
-    mail = "  Mail   the outbox (no mail server is set)" if home.settings.has_outbox else "  Mail   by SMTP"
-    lines = ["", f"  Aurora Time is ready at {home.public_url}", where, mail, "  Stop with Ctrl-C.", ""]
+    settings = home.settings
+    if settings.smtp is not None:
+        mails = f"by {settings.smtp.host}:{settings.smtp.port} from {settings.smtp.sender_address}"
+    else:
+        mails = f"stay on this machine: {home.public_url}/outbox"
+    lines = [
+        "",
+        f"  Aurora Time is ready at {home.public_url}",
+        "",
+        f"  Data      {settings.data}",
+        f"  Mails     {mails}",
+        f"  Sign-up   {settings.signup or 'open'}",
+        f"  Version   {__version__}",
+        "",
+        "  Stop with Ctrl-C.",
+        "",
+    ]
     print("\n".join(lines), file=sys.stdout, flush=True)

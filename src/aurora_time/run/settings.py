@@ -11,15 +11,18 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, cast
-from urllib.parse import unquote, urlsplit
+from typing import Final, Literal, cast, get_args
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
 from aurora_time.adapters.smtp import SmtpSettings
 
 DEFAULT_PORT: Final = 8765
+DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
+"""Where a home is found when nothing is set, as far as one can tell while it is stopped."""
 Signup = Literal["open", "closed"]
+LogLevel = Literal["debug", "info", "warning", "error"]
 
 
 class SettingsError(Exception):
@@ -28,7 +31,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How this home runs. ``port`` None: the default, or the next free one. ``signup`` None: the policy is not set."""
+    """How this home runs. ``port`` None: the default, or the next free one. ``signup`` None: the policy is not set.
+
+    ``smtp_is_saved``: the mail server is that of the settings form, not of the environment. ``proxies``: addresses and
+    networks of the reverse proxies whose word for the client's address counts.
+    """
 
     data: Path
     host: str = "127.0.0.1"
@@ -36,6 +43,9 @@ class Settings:
     public_url: str | None = None
     smtp: SmtpSettings | None = None
     signup: Signup | None = None
+    smtp_is_saved: bool = False
+    proxies: tuple[str, ...] = ()
+    log: LogLevel = "info"
 
     @property
     def database(self) -> Path:
@@ -100,42 +110,76 @@ def default_data(environ: Mapping[str, str]) -> Path:
 def smtp_from_url(url: str, sender: str) -> SmtpSettings:
     """``smtps://user:password@host:465`` or ``smtp://user:password@host:587`` (STARTTLS; ``?security=none`` without).
 
-    Raises SettingsError.
+    Raises SettingsError, whose message does not repeat the password.
     """
-    split = urlsplit(url)
-    wanted = "none" if split.query == "security=none" else "tls" if split.scheme == "smtps" else "starttls"
-    if split.scheme not in ("smtp", "smtps") or not split.hostname or split.query not in ("", "security=none"):
+    split, port = _split(url)
+    if split is None or split.scheme not in ("smtp", "smtps") or split.query not in ("", "security=none"):
         raise SettingsError(
-            "AURORA_SMTP_URL must be like smtp://user:password@mail.example.org:587 or smtps://...:465."
+            "AURORA_SMTP_URL must be like smtp://user:password@mail.example.org:587 or smtps://...:465; "
+            "write :/?#[]@% in a password as %3A and so on."
         )
+    wanted = "none" if split.query == "security=none" else "tls" if split.scheme == "smtps" else "starttls"
     try:
         return SmtpSettings(
-            split.hostname,
-            split.port or (465 if wanted == "tls" else 587),
+            split.hostname or "",
+            port or (465 if wanted == "tls" else 587),
             cast("Literal['none', 'starttls', 'tls']", wanted),
             sender,
             unquote(split.username or ""),
             unquote(split.password or ""),
         )
     except ValueError as error:
-        raise SettingsError(f"AURORA_MAIL_FROM: {error}.") from None
+        raise SettingsError(f"AURORA_MAIL_FROM must be like `Aurora Time <aurora@example.org>`: {error}.") from None
+
+
+def _split(url: str) -> tuple[SplitResult | None, int | None]:
+    """A URL in its parts, and its port; None if it makes no sense or names no host."""
+    try:
+        split = urlsplit(url)
+        port = split.port
+    except ValueError:
+        return None, None
+    return (split, port) if split.hostname else (None, None)
 
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or not 0 <= int(text) <= 65_535:
-        raise SettingsError(f"The port must be a number from 1 to 65535, not {text!r}.")
+        raise SettingsError(f"AURORA_PORT must be a number from 1 to 65535, not {text!r}.")
     return int(text)
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """Addresses and networks, with commas between."""
+    proxies = tuple(part.strip() for part in text.split(",") if part.strip())
+    for proxy in proxies:
+        try:
+            ipaddress.ip_network(proxy)
+        except ValueError:
+            raise SettingsError(
+                f"AURORA_PROXY must be the address of your reverse proxy (127.0.0.1, 10.0.0.0/24), not {proxy!r}."
+            ) from None
+    return proxies
+
+
+def _choice(environ: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str | None:
+    value = environ.get(name) or None
+    if value is not None and value not in choices:
+        raise SettingsError(f"{name} must be {', '.join(choices[:-1])} or {choices[-1]}, not {value!r}.")
+    return value
 
 
 def saved_mail(data: Path) -> SavedMail | None:
     """What the settings form saved. Raises SettingsError when it cannot be read."""
     path = data / "mail.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=SavedMail)
-    except FileNotFoundError:
+        saved = msgspec.json.decode(path.read_bytes(), type=SavedMail)
+        saved.smtp()
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except (OSError, msgspec.DecodeError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}); mend it, or delete it to start anew.") from None
+    except (OSError, ValueError) as error:  # msgspec's errors are ValueErrors
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise SettingsError(f"{path} cannot be read ({reason}); mend it, or delete it to start anew.") from None
+    return saved
 
 
 def save_mail(data: Path, mail: SavedMail) -> None:
@@ -150,43 +194,58 @@ def save_mail(data: Path, mail: SavedMail) -> None:
     fresh.replace(path)
 
 
-def read_settings(environ: Mapping[str, str], port: int | None = None, data: Path | None = None) -> Settings:
+def data_folder(environ: Mapping[str, str], data: Path | None = None) -> Path:
+    """Where the data is kept: as the command line says, else the environment, else the usual place."""
+    return data or (Path(environ["AURORA_DATA"]) if environ.get("AURORA_DATA") else default_data(environ))
+
+
+def _smtp(environ: Mapping[str, str], data: Path) -> SmtpSettings | None:
+    url, sender = environ.get("AURORA_SMTP_URL"), environ.get("AURORA_MAIL_FROM")
+    if not url:
+        saved = saved_mail(data)
+        return saved.smtp() if saved else None
+    if not sender:
+        raise SettingsError("AURORA_SMTP_URL is set: set AURORA_MAIL_FROM too, as `Aurora Time <aurora@example.org>`.")
+    return smtp_from_url(url, sender)
+
+
+def read_settings(
+    environ: Mapping[str, str], port: int | None = None, data: Path | None = None, host: str | None = None
+) -> Settings:
     """From the environment, with what the command line says first. Raises SettingsError."""
-    folder = data or (Path(environ["AURORA_DATA"]) if environ.get("AURORA_DATA") else default_data(environ))
-    url = environ.get("AURORA_SMTP_URL")
-    if url:
-        sender = environ.get("AURORA_MAIL_FROM")
-        if not sender:
-            raise SettingsError(
-                "AURORA_SMTP_URL is set: set AURORA_MAIL_FROM too, as `Aurora Time <aurora@example.org>`."
-            )
-        smtp: SmtpSettings | None = smtp_from_url(url, sender)
-    else:
-        saved = saved_mail(folder)
-        smtp = saved.smtp() if saved else None
+    folder = data_folder(environ, data)
+    if folder.is_file():
+        raise SettingsError(f"The data folder {folder} is a file; name a folder with --data or AURORA_DATA.")
     if port is None and environ.get("AURORA_PORT"):
         port = _port(environ["AURORA_PORT"])
-    signup = environ.get("AURORA_SIGNUP") or None
-    if signup not in (None, "open", "closed"):
-        raise SettingsError(f"AURORA_SIGNUP must be open or closed, not {signup!r}.")
-    public_url = (environ.get("AURORA_PUBLIC_URL") or "").rstrip("/") or None
+    smtp = _smtp(environ, folder)
     settings = Settings(
         folder,
-        environ.get("AURORA_HOST") or "127.0.0.1",
+        host or environ.get("AURORA_HOST") or "127.0.0.1",
         port,
-        public_url,
+        (environ.get("AURORA_PUBLIC_URL") or "").rstrip("/") or None,
         smtp,
-        cast("Signup | None", signup),
+        cast("Signup | None", _choice(environ, "AURORA_SIGNUP", get_args(Signup))),
+        smtp is not None and not environ.get("AURORA_SMTP_URL"),
+        _proxies(environ.get("AURORA_PROXY", "")),
+        cast("LogLevel", _choice(environ, "AURORA_LOG", get_args(LogLevel)) or "info"),
     )
     check_public(settings)
     return settings
 
 
+def _check_url(url: str) -> None:
+    split, _ = _split(url)
+    plain = split is not None and split.scheme in ("http", "https") and "@" not in split.netloc
+    if split is None or not plain or split.path or split.query or split.fragment:
+        raise SettingsError(f"AURORA_PUBLIC_URL must be like https://time.example.org, without a path, not {url!r}.")
+
+
 def check_public(settings: Settings) -> None:
     """A home that others reach needs SMTP, HTTPS and a sign-up policy. Raises SettingsError."""
     url = settings.public_url
-    if url is not None and (urlsplit(url).scheme not in ("http", "https") or not host_of(url) or urlsplit(url).path):
-        raise SettingsError(f"AURORA_PUBLIC_URL must be like https://time.example.org, not {url!r}.")
+    if url is not None:
+        _check_url(url)
     if settings.is_local:
         return
     if url is None:
@@ -194,7 +253,9 @@ def check_public(settings: Settings) -> None:
             f"Listening on {settings.host} lets others in: set AURORA_PUBLIC_URL to the https address they use."
         )
     if urlsplit(url).scheme != "https" and not is_loopback(host_of(url)):
-        raise SettingsError(f"{url} is not https: put a reverse proxy with a certificate before Aurora Time.")
+        raise SettingsError(
+            f"{url} is not https: put a reverse proxy with a certificate before Aurora Time (docs/operator-guide.md)."
+        )
     if settings.smtp is None:
         raise SettingsError(
             "Others can reach this home, so mails must reach them: set AURORA_SMTP_URL and AURORA_MAIL_FROM."

@@ -6,12 +6,14 @@ So an event, its place in every index, the owner's log and its next reminder cha
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
-from aurora_time.domain.component import Alarm, Event, Time
-from aurora_time.domain.moment import Zone
-from aurora_time.domain.reminders import alarms_of, next_trigger, triggers_between
+from aurora_time.domain.component import MAX_ALARMS, MAX_LEAD_DAYS, Alarm, Event, Time
+from aurora_time.domain.moment import DAY, Window, Zone
+from aurora_time.domain.reminders import Trigger, alarms_of, next_trigger, trigger_instant
+from aurora_time.domain.series import occurrences_in
 from aurora_time.ports import ABSENT, Change, Delete, Key, Put
 from aurora_time.store import calendars, keys, reminders, timeindex
 from aurora_time.store.calendars import Changed, Growth, Held, LogItem
@@ -20,7 +22,7 @@ from aurora_time.store.people import Pointer
 from aurora_time.store.reminders import Armed, State
 
 CARD_MAX_WIRE = 4_000
-"""Bytes of an event's representation up to which a listing finds it in the index, without reading the object."""
+"""Bytes of an event, or of its representation, up to which a listing finds it in the index."""
 
 
 class Stored(msgspec.Struct, frozen=True):
@@ -72,7 +74,7 @@ class Context:
 
 def card(event: Event, wire: bytes) -> Card:
     if event.recurrence:
-        small = len(event.description) <= CARD_MAX_WIRE and len(event.attendees) <= 20
+        small = len(msgspec.msgpack.encode(event)) <= CARD_MAX_WIRE
         return Card(event.calendar_id, event.start, event.end, None, event if small else None)
     return Card(event.calendar_id, event.start, event.end, wire if len(wire) <= CARD_MAX_WIRE else None)
 
@@ -132,37 +134,37 @@ def _reminders(old: Old | None, new: Event | None, context: Context) -> list[Cha
 
 def rearm(event: Event, armed: tuple[Armed, str] | None, context: Context) -> list[Change]:
     """Let the due item stand at the event's earliest trigger that is not yet handled."""
-    if armed is not None and armed[0].leased and armed[0].due > context.now:
-        # A sender has it: it reads the event anew when it is done, and arms it then.
-        held = armed[0]
-        return reminders.arm(
-            context.owner, event.id, State(held.after, held.due, held.attempts, True), armed, context.version
-        )
+    state = _state(event, armed, context)
+    if state is None:
+        return reminders.disarm(context.owner, event.id, armed)
+    return reminders.arm(context.owner, event.id, state, armed, context.version)
+
+
+def _state(event: Event, armed: tuple[Armed, str] | None, context: Context) -> State | None:
+    held = armed[0] if armed else None
+    if held is not None and held.leased and held.due > context.now:
+        # A sender has it. The new version tells it to read the event anew when it is done, and it arms that then.
+        return State(held.after, held.due, held.attempts, True)
     after = handled_through(armed, context.now)
     due = next_trigger(event, alarms_of(event, context.defaults), after, context.home)
-    attempts = 0
-    if armed is not None and armed[0].attempts and armed[0].due > context.now:
-        after, attempts = (
-            armed[0].after,
-            armed[0].attempts,
-        )  # a failed send waits: it is tried again when it was to be
-        due = armed[0].due if due is None else min(due, armed[0].due)
-    if due is None:
-        return reminders.disarm(context.owner, event.id, armed)
-    return reminders.arm(context.owner, event.id, State(after, due, attempts), armed, context.version)
+    if held is not None and held.attempts and held.due > context.now:
+        # A mail that could not be sent waits: it is tried again when it was to be, or when the next one rings.
+        return State(held.after, held.due if due is None else min(due, held.due), held.attempts)
+    return None if due is None else State(after, due)
 
 
 def _skipped(event: Event, context: Context) -> list[Change]:
-    """Ledger items for the triggers of a new event that are past although it is not over: shown, never rung."""
-    alarms = alarms_of(event, context.defaults)
-    since = event.start.moment.instant(context.home) - 366 * 86_400
-    result: list[Change] = []
-    if event.recurrence:
-        return result  # its next occurrence rings; the past ones are nobody's loss
-    for trigger in triggers_between(event, alarms, (since, context.now), context.home, 20):
-        if trigger.occurrence.end.instant(context.home) <= context.now:
-            continue
-        reason = "It was already past when the event was made."
-        entry = reminders.new_entry(context.owner, event, trigger, "suppressed", reason)
-        result.append(reminders.ledger_put(context.owner, entry, context.version, None))
-    return result
+    """Ledger items for the triggers of a new event that are past although it is not over: shown, never rung.
+
+    Of a series the next occurrences count, as far as the limit of reminders goes; its past ones are nobody's loss.
+    """
+    reason = "It was already past when the event was made."
+    ahead = Window(context.now, context.now + (MAX_LEAD_DAYS + 1) * DAY)
+    result: dict[str, Change] = {}
+    for occurrence in islice(occurrences_in(event, ahead, context.home), MAX_ALARMS):
+        for alarm in alarms_of(event, context.defaults):
+            trigger = Trigger(trigger_instant(alarm, occurrence, context.home), alarm, occurrence)
+            if trigger.instant <= context.now:
+                entry = reminders.new_entry(context.owner, event, trigger, "suppressed", reason)
+                result.setdefault(entry.id, reminders.ledger_put(context.owner, entry, context.version, None))
+    return list(result.values())[:MAX_ALARMS]

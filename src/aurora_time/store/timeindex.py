@@ -34,9 +34,11 @@ def _plain_yearly(rule: Rule) -> bool:
 def index_key(owner: str, event: Event, home: Zone) -> Key:
     """The one item of the time index that an event has. ``home`` reads its dates and floating times."""
     wall, length = event.start.wall, event.end.wall - event.start.wall
+    if event.start.tzid != event.end.tzid:
+        length = MAX_WALL  # two clocks: their difference says nothing
     if not event.recurrence:
         for class_, days in enumerate(CLASS_DAYS):
-            if length <= days * DAY and event.start.tzid == event.end.tzid:
+            if length <= days * DAY:
                 return keys.time_single(owner, class_, wall, event.id)
     else:
         recurrence = recurrence_of(event)
@@ -50,22 +52,23 @@ def index_key(owner: str, event: Event, home: Zone) -> Key:
 def ranges(owner: str, window: Window) -> list[Range]:
     """The ranges of the time index in which everything lies that may overlap the window."""
     part = keys.time_single(owner, 0, 0, "").part
-    low, high = max(window.start - DAY, MIN_WALL), min(window.end + DAY, MAX_WALL)
+    low, high = window.start - DAY, window.end + DAY
     singles = [
         Range(
             part,
-            f"{class_}#{keys.sortable(max(low - days * DAY, MIN_WALL))}",
+            f"{class_}#{keys.sortable(low - days * DAY)}",
             f"{class_}#{keys.sortable(high)}",
         )
         for class_, days in enumerate(CLASS_DAYS)
     ]
-    spans = Range(part, f"s#{keys.sortable(low)}", f"s#{keys.LAST}")
+    # Its end was computed for the zone in which its owner then read dates: two zones may lie more than a day apart.
+    spans = Range(part, f"s#{keys.sortable(low - DAY)}", f"s#{keys.LAST}")
     return [*singles, spans, *_yearly_ranges(part, low - DAY, high)]
 
 
 def _yearly_ranges(part: str, low: int, high: int) -> list[Range]:
     whole = [Range(part, "y#", f"y#{keys.LAST}")]
-    if high - low >= 360 * DAY or low < MIN_WALL:
+    if high - low >= 360 * DAY or low < MIN_WALL or high > MAX_WALL:
         return whole
     first, last = f"{_date(low):%m%d}", f"{_date(high):%m%d}"
     if first <= last:

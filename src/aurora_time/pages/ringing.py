@@ -1,0 +1,77 @@
+"""What will ring, and what became of what rang."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from aurora_time.domain.moment import DAY, Window
+from aurora_time.mail.wording import moment_text, until_text
+from aurora_time.operations.ledger import list_reminders
+from aurora_time.pages.view import Mine
+from aurora_time.store.reminders import Entry
+
+_SPAN: Final = 30 * DAY
+_NEXT: Final = 10
+_LAST: Final = 5
+_LATE: Final = 60
+"""Seconds from which a reminder is told to be late by its time, not by the seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    event_id: str
+    text: str
+    at: str
+    away: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    event_id: str
+    text: str
+    at: str
+    outcome: str
+    is_good: bool
+    error: str
+
+
+async def next_reminders(view: Mine) -> list[Planned]:
+    """What rings first in the next 30 days."""
+    now = view.services.now
+    found = await list_reminders(view.services, view.person.id, Window(now, now + _SPAN), "planned")
+    return [_planned(view, entry) for entry, _ in found[:_NEXT]]
+
+
+async def last_reminders(view: Mine) -> list[Rung]:
+    """What was sent or could not be, the newest first."""
+    now = view.services.now
+    found = await list_reminders(view.services, view.person.id, Window(now - _SPAN, now + 1), None)
+    over = [entry for entry, _ in found if entry.status in {"sent", "failed", "suppressed"}]
+    return [_rung(view, entry) for entry in reversed(over[-_LAST:])]
+
+
+def _planned(view: Mine, entry: Entry) -> Planned:
+    away = until_text(max(0, entry.instant - view.services.now) // 60, view.locale)
+    return Planned(entry.event_id, entry.text or view.words.untitled, _at(view, entry.instant), away)
+
+
+def _rung(view: Mine, entry: Entry) -> Rung:
+    words = view.words
+    text, at = entry.text or words.untitled, _at(view, entry.instant)
+    if entry.status != "sent" or entry.sent_at is None:
+        return Rung(entry.event_id, text, at, words.failed, False, entry.error or "")
+    late = entry.sent_at - entry.instant
+    outcome = words.sent.format(late=_seconds(view, late))
+    if late >= _LATE:
+        outcome = words.sent_late.format(at=_at(view, int(entry.sent_at)))
+    return Rung(entry.event_id, text, at, outcome, True, "")
+
+
+def _seconds(view: Mine, late: float) -> str:
+    text = f"{max(0.0, late):.1f}"
+    return text.replace(".", ",") if view.locale == "vi" else text
+
+
+def _at(view: Mine, instant: int) -> str:
+    return moment_text(view.wall(instant), view.locale, year=False)

@@ -1,0 +1,87 @@
+"""What the pages of a home are given: the provider's sign-in, the outbox, and the mail settings form."""
+
+from __future__ import annotations
+
+import dataclasses
+from functools import partial
+
+from starlette.requests import Request
+
+from aurora_time.adapters.outbox import OutboxMailer
+from aurora_time.adapters.smtp import SmtpMailer
+from aurora_time.identity.provider import Provider, csrf_ok, current_session
+from aurora_time.identity.words import accepted, language_of
+from aurora_time.mail.wording import Locale
+from aurora_time.operations.people import find_person_id
+from aurora_time.operations.services import Services
+from aurora_time.pages.context import MailServer, MailSetup, Pages, Visitor
+from aurora_time.ports import Clock, Mail, Mailer, MailRefusedError, MailUnavailableError
+from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
+
+
+def make_pages(settings: Settings, services: Services, provider: Provider, mailer: Mailer) -> Pages:
+    async def session(request: Request) -> Visitor | None:
+        found = await current_session(provider, request)
+        person_id = await find_person_id(services, services.issuer, found.subject) if found else None
+        return Visitor(person_id, found.csrf) if found and person_id else None
+
+    return Pages(
+        services=services,
+        session=session,
+        csrf_ok=partial(csrf_ok, provider),
+        language=_language,
+        is_local=settings.is_local,
+        signup_open=provider.signup == "open",
+        outbox=mailer if isinstance(mailer, OutboxMailer) and settings.has_outbox else None,
+        mail_setup=_mail_setup(settings, services.clock),
+    )
+
+
+def _language(request: Request) -> Locale:
+    return language_of(accepted(request.headers.get("accept-language", "")))
+
+
+def _mail_setup(settings: Settings, clock: Clock) -> MailSetup | None:
+    """None where the environment says how to send mail, or where others than the owner could change it."""
+    if not settings.is_local:
+        return None
+    kept = _saved(settings)
+    if settings.smtp is not None and (kept is None or _settings(kept).smtp() != settings.smtp):
+        return None
+    return MailSetup(partial(_saved, settings), partial(_save, settings), partial(_test, clock))
+
+
+def _saved(settings: Settings) -> MailServer | None:
+    """What is saved; a file that cannot be read is as good as none, since saving anew mends it."""
+    try:
+        saved = saved_mail(settings.data)
+    except SettingsError:
+        return None
+    if saved is None:
+        return None
+    return MailServer(saved.host, saved.port, saved.security, saved.sender, saved.username, saved.password)
+
+
+def _settings(server: MailServer) -> SavedMail:
+    return SavedMail(server.host, server.port, server.security, server.sender, server.username, server.password)
+
+
+def _save(settings: Settings, server: MailServer) -> None:
+    """Raises OSError, ValueError for a sender that is no address."""
+    saved = _settings(server)
+    saved.smtp()
+    save_mail(settings.data, saved)
+
+
+async def _test(clock: Clock, server: MailServer, mail: Mail) -> str | None:
+    """Raises ValueError for a sender that is no address."""
+    mailer = SmtpMailer(dataclasses.replace(_settings(server).smtp(), connections=1), clock)
+    try:
+        reason = await mailer.check()
+        if reason is None:
+            await mailer.send(mail)
+    except (MailRefusedError, MailUnavailableError) as error:
+        return str(error)
+    finally:
+        await mailer.close()
+    return reason
