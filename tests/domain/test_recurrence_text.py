@@ -146,6 +146,12 @@ def test_a_long_value_is_cut_in_the_message():
     assert len(str(caught.value)) < 150
 
 
+def test_rules_that_say_the_same_are_equal():
+    made = Rule(Frequency.WEEKLY, by_day=(WeekdayNum(0, 2), WeekdayNum(0, 0), WeekdayNum(0, 2)), by_hour=(17, 9, 17))
+    assert made == parse_rule("FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9,17")
+    assert print_rule(made) == "FREQ=WEEKLY;BYDAY=MO,WE;BYHOUR=9,17"
+
+
 def test_a_rule_made_by_hand_is_checked_too():
     with pytest.raises(RuleError, match="BYHOUR: 25 is out of range"):
         Rule(Frequency.DAILY, by_hour=(25,))

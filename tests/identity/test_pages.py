@@ -116,7 +116,8 @@ def braces(text: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"), [(1, "1 seconds"), (119, "119 seconds"), (120, "2 minutes"), (121, "3 minutes")]
+    ("seconds", "said"),
+    [(1, "1 second"), (2, "2 seconds"), (119, "119 seconds"), (120, "2 minutes"), (121, "3 minutes")],
 )
 def test_waits_are_rounded_up(seconds: int, said: str) -> None:
     assert ENGLISH.wait(seconds) == said

@@ -8,8 +8,8 @@ import msgspec
 
 from aurora_time.api import needs
 from aurora_time.domain.moment import MomentError, parse_instant
-from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply
+from aurora_time.http.conditional import check_if_match
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
@@ -38,14 +38,12 @@ class TokenList(msgspec.Struct, frozen=True, rename="camel"):
     "/v1/me",
     needs=("person: get",),
     scope="account:read",
-    shape=Shape(answer=PersonResource),
+    shape=Shape(answer=PersonResource, conditional=True),
 )
 async def get_me(services: Services, request: Request) -> Reply:
     """Read your settings."""
     person, version = await people.read_person(services, request.caller.person_id)
-    if is_not_modified(request.headers.get("if-none-match"), version):
-        return Reply(304, headers={"etag": f'"{version}"'})
-    return json_reply(person_resource(person, version), version)
+    return read_reply(request, person_resource(person, version), version)
 
 
 @endpoint(
@@ -123,12 +121,12 @@ async def create_token(services: Services, request: Request) -> Reply:
     "/v1/tokens/{tokenId}",
     needs=("tokens: get",),
     scope="account:read",
-    shape=Shape(answer=TokenResource, problems=(NOT_FOUND,)),
+    shape=Shape(answer=TokenResource, problems=(NOT_FOUND,), conditional=True),
 )
 async def get_token(services: Services, request: Request) -> Reply:
     """Read an API token, without its secret."""
     token, version = await people.read_token(services, request.caller.person_id, request.parameters["tokenId"])
-    return json_reply(token_resource(token, version), version)
+    return read_reply(request, token_resource(token, version), version)
 
 
 @endpoint(

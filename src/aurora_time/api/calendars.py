@@ -7,8 +7,8 @@ from typing import Any
 import msgspec
 
 from aurora_time.api import needs
-from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply
+from aurora_time.http.conditional import check_if_match
+from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
 from aurora_time.operations import calendars
@@ -63,16 +63,14 @@ async def create_calendar(services: Services, request: Request) -> Reply:
     "/v1/calendars/{calendarId}",
     needs=("person: get", "calendar: get"),
     scope="calendars:read",
-    shape=Shape(answer=CalendarResource, problems=(NOT_FOUND,)),
+    shape=Shape(answer=CalendarResource, problems=(NOT_FOUND,), conditional=True),
 )
 async def get_calendar(services: Services, request: Request) -> Reply:
     """Read a calendar."""
     owner = request.caller.person_id
     person, _ = await read_person(services, owner)
     calendar, version = await calendars.read_calendar(services, owner, request.parameters["calendarId"])
-    if is_not_modified(request.headers.get("if-none-match"), version):
-        return Reply(304, headers={"etag": f'"{version}"'})
-    return json_reply(calendar_resource(calendar, version, person.first_calendar), version)
+    return read_reply(request, calendar_resource(calendar, version, person.first_calendar), version)
 
 
 @endpoint(

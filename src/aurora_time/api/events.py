@@ -12,8 +12,17 @@ from aurora_time.api.parameters import Cursor, Limit, When, read_window
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import MomentError, Window, parse_compact
 from aurora_time.domain.series import occurrences_from, occurrences_in
-from aurora_time.http.conditional import check_if_match, is_not_modified
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, raw_json_reply
+from aurora_time.http.conditional import check_if_match
+from aurora_time.http.endpoint import (
+    NO_CONTENT,
+    Reply,
+    Request,
+    Shape,
+    endpoint,
+    json_reply,
+    raw_json_reply,
+    read_reply,
+)
 from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import (
@@ -78,14 +87,14 @@ async def list_events(services: Services, request: Request) -> Reply:
     window = read_window(query.from_, query.to, person.home)
     asked = [query.calendar_id] if isinstance(query.calendar_id, str) else query.calendar_id
     question = f"{query.from_}/{query.to}/{sorted(asked or [])}/{query.expand}"
-    position = read_cursor(query.cursor, question) if query.cursor else None
+    asks = listing.Question(
+        owner, window or Window(0, 0), person.home, None if asked is None else frozenset(asked), query.expand
+    )
     if window is None:
-        if asked:
-            raise InvalidError("?calendarId", "Give `from` and `to` too.")
-        items, last = await listing.list_objects(services, owner, query.limit, str(position[0]) if position else "")
+        (behind,) = read_cursor(query.cursor, question, tuple[str]) if query.cursor else ("",)
+        items, last = await listing.list_objects(services, asks, query.limit, behind)
         return _listed(items, make_cursor(question, last) if last else None)
-    asks = listing.Question(owner, window, person.home, frozenset(asked) if asked else None, query.expand)
-    after = listing.Position(int(position[0]), str(position[1])) if position else None
+    after = listing.Position(*read_cursor(query.cursor, question, tuple[int, str])) if query.cursor else None
     page = await listing.list_events(services, asks, query.limit, after)
     return _listed(page.items, make_cursor(question, *page.next) if page.next else None)
 
@@ -106,16 +115,35 @@ async def create_event(services: Services, request: Request) -> Reply:
 @endpoint(
     "GET",
     "/v1/events/{eventId}",
-    needs=("object: get", "calendar: get"),
+    needs=("person: get", "object: get", "calendar: get"),
     scope="events:read",
-    shape=Shape(answer=EventResource, problems=(NOT_FOUND,)),
+    shape=Shape(answer=EventResource, problems=(NOT_FOUND,), conditional=True),
 )
 async def get_event(services: Services, request: Request) -> Reply:
-    """Read an event as it is stored: a series is one event."""
-    event, version = await events.read_event_by_id(services, request.caller.person_id, request.parameters["eventId"])
-    if is_not_modified(request.headers.get("if-none-match"), version):
-        return Reply(304, headers={"etag": f'"{version}"'})
-    return json_reply(event_resource(event, version), version)
+    """Read an event as it is stored: a series is one event. The `id` of a listed occurrence reads that occurrence."""
+    owner, wanted = request.caller.person_id, request.parameters["eventId"]
+    try:
+        event, version = await events.read_event_by_id(services, owner, wanted)
+    except NotFoundError:
+        event_id, separator, recurrence_id = wanted.rpartition("_")
+        if not separator:
+            raise
+        return await _occurrence(services, request, event_id, recurrence_id)
+    return read_reply(request, event_resource(event, version), version)
+
+
+async def _occurrence(services: Services, request: Request, event_id: str, recurrence_id: str) -> Reply:
+    owner = request.caller.person_id
+    person, _ = await read_person(services, owner)
+    event, version = await events.read_event_by_id(services, owner, event_id)
+    try:
+        wall, _is_date = parse_compact(recurrence_id)
+    except MomentError:
+        raise NotFoundError from None
+    first = next(occurrences_from(event, wall, person.home), None)
+    if first is None or first.recurrence_id != recurrence_id:
+        raise NotFoundError
+    return read_reply(request, event_resource(event, version, first), version)
 
 
 @endpoint(
@@ -132,10 +160,10 @@ async def get_event(services: Services, request: Request) -> Reply:
 async def replace_event(services: Services, request: Request) -> Reply:
     """Replace an event; what is left out gets its default. If-Match is required."""
 
-    def change(_: Event, version: str) -> EventInput:
+    def change(event: Event, version: str) -> EventInput:
         check_if_match(request.if_match, version, required=True)
-        body: EventInput = request.body
-        return body
+        current: dict[str, Any] = msgspec.to_builtins(event_resource(event, version))
+        return convert(strip_read_only(request.body, current, EVENT_READ_ONLY), EventInput)
 
     return await _update(services, request, change)
 
@@ -220,19 +248,8 @@ async def list_occurrences(services: Services, request: Request) -> Reply:
     "/v1/events/{eventId}/occurrences/{recurrenceId}",
     needs=("person: get", "object: get", "calendar: get"),
     scope="events:read",
-    shape=Shape(answer=EventResource, problems=(NOT_FOUND,)),
+    shape=Shape(answer=EventResource, problems=(NOT_FOUND,), conditional=True),
 )
 async def get_occurrence(services: Services, request: Request) -> Reply:
     """Read one occurrence by its original local start, like `20261123T090000` (a date for all-day events)."""
-    owner = request.caller.person_id
-    person, _ = await read_person(services, owner)
-    event, version = await events.read_event_by_id(services, owner, request.parameters["eventId"])
-    wanted = request.parameters["recurrenceId"]
-    try:
-        wall, _is_date = parse_compact(wanted)
-    except MomentError:
-        raise NotFoundError from None
-    first = next(occurrences_from(event, wall, person.home), None)
-    if first is None or first.recurrence_id != wanted:
-        raise NotFoundError
-    return json_reply(event_resource(event, version, first), version)
+    return await _occurrence(services, request, request.parameters["eventId"], request.parameters["recurrenceId"])

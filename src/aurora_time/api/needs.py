@@ -25,6 +25,7 @@ MOVE_EVENT: Final = (
 )
 DELETE_EVENT: Final = (
     "person: get",
+    "calendar: get",
     "object: get delete",
     "uid: delete",
     "href: delete",

@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from aurora_time.domain.moment import DAY, MomentError, Window, Zone, parse_date, parse_instant
 from aurora_time.http.paging import DEFAULT_LIMIT, MAX_LIMIT
+from aurora_time.operations.drafts import EARLIEST, LATEST, OUT_OF_YEARS
 from aurora_time.operations.errors import InvalidError
 
 When = Annotated[str, Meta(max_length=40, description="An instant (RFC 3339 with an offset) or a date in your zone.")]
@@ -19,9 +20,12 @@ _LONGEST = 366 * 50 * DAY
 def read_instant(text: str, name: str, home: Zone) -> int:
     """An instant, or the midnight in ``home`` with which a date begins. Raises InvalidError."""
     try:
-        return parse_instant(text) if len(text) > 10 else home.instant(parse_date(text))
+        instant = parse_instant(text) if len(text) > 10 else home.instant(parse_date(text))
     except MomentError as error:
         raise InvalidError(f"?{name}", f"{error}.") from None
+    if not EARLIEST <= instant < LATEST:
+        raise InvalidError(f"?{name}", OUT_OF_YEARS)
+    return instant
 
 
 def read_window(start: str | None, end: str | None, home: Zone) -> Window | None:

@@ -37,7 +37,7 @@ class ReminderList(msgspec.Struct, frozen=True, rename="camel"):
 @endpoint(
     "GET",
     "/v1/reminders",
-    needs=("person: get", "ledger: query", "armed: query", "object: get"),
+    needs=("person: get", "calendar: query", "ledger: query", "armed: query", "object: get"),
     scope="reminders:read",
     shape=Shape(query=ReminderQuery, answer=ReminderList),
 )
@@ -51,9 +51,9 @@ async def list_reminders(services: Services, request: Request) -> Reply:
     if window.end - window.start > _LONGEST_DAYS * DAY:
         raise InvalidError("?to", f"Ask for at most {_LONGEST_DAYS} days.")
     question = f"{query.from_}/{query.to}/{query.status}"
-    after = tuple(read_cursor(query.cursor, question)) if query.cursor else None
+    after = read_cursor(query.cursor, question, tuple[int, str]) if query.cursor else None
     if after:
-        window = Window(max(window.start, int(after[0])), window.end)
+        window = Window(min(max(window.start, after[0]), window.end), window.end)
     found = await list_ledger(services, owner, window, query.status)
     rest = [pair for pair in found if after is None or (pair[0].instant, pair[0].id) > after]
     shown = rest[: query.limit]

@@ -90,9 +90,9 @@ def _times(rule: Rule, start: int) -> list[Sequence[int]]:
     """The seconds a period (at most a day) expands to, by axis; what the rule leaves unsaid is DTSTART's."""
     axes: list[Sequence[int]] = []
     if rule.frequency >= Frequency.DAILY:
-        axes.append([hour * HOUR for hour in sorted(rule.by_hour)] or [start % DAY // HOUR * HOUR])
+        axes.append([hour * HOUR for hour in rule.by_hour] or [start % DAY // HOUR * HOUR])
     if rule.frequency >= Frequency.HOURLY:
-        axes.append([minute * MINUTE for minute in sorted(rule.by_minute)] or [start % HOUR // MINUTE * MINUTE])
+        axes.append([minute * MINUTE for minute in rule.by_minute] or [start % HOUR // MINUTE * MINUTE])
     if rule.frequency >= Frequency.MINUTELY:
         axes.append(_seconds(rule) or [start % MINUTE])
     return axes
@@ -234,7 +234,7 @@ class Hours:
         self.rule, self.unit = rule, _UNIT[rule.frequency]
         self.step = rule.interval * self.unit
         self.phase = start // self.unit * self.unit
-        self.hours = sorted(rule.by_hour) or range(24)
+        self.hours = rule.by_hour or range(24)
         self.expanded = _chosen(rule, _sums(*_times(rule, start)))
         self.within = _within_hour(rule)
 
@@ -300,7 +300,7 @@ class Hours:
 
 def _within_hour(rule: Rule) -> Sequence[int] | None:
     """The seconds of an hour at which BYMINUTE and BYSECOND let a period begin; None for all."""
-    minutes = [minute * MINUTE for minute in sorted(rule.by_minute)] or range(0, HOUR, MINUTE)
+    minutes = [minute * MINUTE for minute in rule.by_minute] or range(0, HOUR, MINUTE)
     if rule.frequency is Frequency.MINUTELY and rule.by_minute:
         return minutes
     if rule.frequency is Frequency.SECONDLY and (rule.by_minute or rule.by_second):

@@ -57,7 +57,10 @@ class WeekdayNum(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One RRULE. A rule that exists is valid: making one raises RuleError for what RFC 5545 forbids."""
+    """One RRULE. A rule that exists is valid: making one raises RuleError for what RFC 5545 forbids.
+
+    The BY parts are sets: they are kept ascending and without doubles, so rules that say the same are equal.
+    """
 
     frequency: Frequency
     interval: int = 1
@@ -80,6 +83,9 @@ class Rule:
         _check_numbers(self)
         _check_combination(self)
         _check_by_day(self)
+        for name in _LISTS:
+            if values := getattr(self, name):
+                object.__setattr__(self, name, tuple(sorted(set(values))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +137,11 @@ def _check_combination(rule: Rule) -> None:
         raise RuleError("COUNT", "cannot stand with UNTIL; keep one of the two")
     if rule.skip is not Skip.OMIT and not rule.rscale:
         raise RuleError("SKIP", "needs RSCALE; add RSCALE=GREGORIAN")
-    if rule.by_set_pos and not rule.by_day and not any(getattr(rule, kind.field) for kind in _OTHERS):
+    if rule.by_set_pos and not any(getattr(rule, name) for name in _LISTS if name != "by_set_pos"):
         raise RuleError("BYSETPOS", "needs another BY part to choose from; add one, such as BYDAY, or leave it out")
 
 
-_OTHERS: Final = tuple(kind for part, kind in _NUMBERS.items() if part != "BYSETPOS")
+_LISTS: Final = ("by_day", *(kind.field for kind in _NUMBERS.values()))
 
 
 def _check_by_day(rule: Rule) -> None:
@@ -175,8 +181,7 @@ def parse_rule(text: str) -> Rule:
 def _parse_part(part: str, content: str) -> tuple[str, Any]:
     if part in _NUMBERS:
         kind = _NUMBERS[part]
-        numbers = {_number(part, item, kind) for item in content.split(",")}
-        return kind.field, tuple(sorted(numbers))
+        return kind.field, tuple(_number(part, item, kind) for item in content.split(","))
     if part not in _PARTS:
         raise RuleError(part, "is not a part of a recurrence rule; leave it out")
     field, parse = _PARTS[part]
@@ -209,13 +214,13 @@ def _frequency(content: str) -> Frequency:
 
 
 def _by_day(content: str) -> tuple[WeekdayNum, ...]:
-    days = set()
+    days = []
     for item in content.split(","):
         match = re.fullmatch(r"([+-]?[0-9]{1,2})? ?(MO|TU|WE|TH|FR|SA|SU)", item.strip(), re.ASCII)
         if match is None or (match[1] and int(match[1]) == 0):
             raise RuleError("BYDAY", f"{_quote(item)} is not understood; write weekdays such as MO, 2TU or -1FR")
-        days.add(WeekdayNum(int(match[1] or 0), _WEEKDAYS.index(match[2])))
-    return tuple(sorted(days))
+        days.append(WeekdayNum(int(match[1] or 0), _WEEKDAYS.index(match[2])))
+    return tuple(days)
 
 
 def _week_start(content: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any, Final, Literal
 
 import msgspec
 
-from aurora_time.http.conditional import etag
+from aurora_time.http.conditional import etag, is_not_modified
 from aurora_time.http.problem import ProblemKind
 
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -83,6 +83,13 @@ def json_reply(value: object, version: str | None = None, status: int = 200, loc
     return Reply(status, msgspec.json.encode(value), headers)
 
 
+def read_reply(request: Request, value: object, version: str) -> Reply:
+    """The answer of an endpoint that is ``conditional``: 304 when the client has this version."""
+    if is_not_modified(request.headers.get("if-none-match"), version):
+        return Reply(304, headers={"etag": etag(version)})
+    return json_reply(value, version)
+
+
 def raw_json_reply(body: bytes) -> Reply:
     return Reply(200, body)
 
@@ -94,7 +101,10 @@ Handler = Callable[[Any, Request], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What goes in and comes out. For PATCH, ``body`` is the type after the merge."""
+    """What goes in and comes out. For PATCH, ``body`` is the type after the merge.
+
+    With ``conditional`` the answer has an ETag, and If-None-Match is honoured.
+    """
 
     body: Any = None
     query: type | None = None
@@ -102,6 +112,7 @@ class Shape:
     status: int = 200
     problems: tuple[ProblemKind, ...] = ()
     media_type: str = JSON
+    conditional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,6 +88,7 @@ class Words:
     change_done: str
     # when something is in the way
     slow_down: str
+    second: str
     seconds: str
     minutes: str
     mail_failed: str
@@ -102,6 +103,8 @@ class Words:
 
     def wait(self, seconds: int) -> str:
         """``30 seconds``, ``2 minutes``; rounded up, so that nobody comes back too early."""
+        if seconds == 1:
+            return self.second
         if seconds < 120:
             return self.seconds.format(n=seconds)
         return self.minutes.format(n=-(-seconds // 60))
@@ -128,7 +131,7 @@ ENGLISH: Final = Words(
     signup_title="Create your account",
     signup_intro="One calm place for your time.",
     signup_button="Continue",
-    signup_have="You have an account?",
+    signup_have="Already have an account?",
     signup_login="Sign in",
     signup_closed_title="Sign-up is closed",
     signup_closed="This home of Aurora Time takes no new accounts. Ask whoever runs it.",
@@ -138,7 +141,7 @@ ENGLISH: Final = Words(
     confirm_button="Confirm",
     confirm_wrong="This is not the code. Look for the newest mail, and check each digit.",
     confirm_expired="This code is more than 15 minutes old. Ask for a new one below.",
-    confirm_used_up="That were too many tries for this code. Ask for a new one below.",
+    confirm_used_up="Those were too many tries for this code. Ask for a new one below.",
     confirm_all_used_up="No more codes can be sent for this sign-up.",
     confirm_gone_title="This sign-up is over",
     confirm_gone="It was finished, or it is more than a day old.",
@@ -179,7 +182,8 @@ ENGLISH: Final = Words(
     change_wrong="This is not your current password.",
     change_done_title="Your password is changed",
     change_done="Your other devices are signed out.",
-    slow_down="That were many tries. Please wait {wait}, then try again.",
+    slow_down="That was a lot of tries. Please wait {wait}, then try again.",
+    second="1 second",
     seconds="{n} seconds",
     minutes="{n} minutes",
     mail_failed="The mail could not be sent just now. Nothing is lost: try again in a minute.",
@@ -266,6 +270,7 @@ VIETNAMESE: Final = Words(
     change_done_title="Đã đổi mật khẩu",
     change_done="Các thiết bị khác của bạn đã được đăng xuất.",
     slow_down="Bạn đã thử nhiều lần. Hãy đợi {wait} rồi thử lại.",
+    second="1 giây",
     seconds="{n} giây",
     minutes="{n} phút",
     mail_failed="Hiện không gửi được thư. Không mất gì cả: hãy thử lại sau một phút.",

@@ -48,7 +48,7 @@ async def create_calendar(services: Services, owner: str, body: CalendarInput) -
         now,
         body.description,
         body.color,
-        body.time_zone or person.time_zone,
+        read_zone(body.time_zone, "/timeZone").id if body.time_zone else person.time_zone,
     )
     return calendar, await _put(services, owner, calendar, ABSENT)
 
@@ -64,7 +64,7 @@ async def update_calendar(
             name=body.name,
             description=body.description,
             color=body.color,
-            time_zone=body.time_zone or "",
+            time_zone=read_zone(body.time_zone, "/timeZone").id if body.time_zone else "",
             updated=services.now,
         )
         try:
@@ -75,8 +75,6 @@ async def update_calendar(
 
 
 async def _put(services: Services, owner: str, calendar: Calendar, expect: str) -> str:
-    if calendar.time_zone:
-        read_zone(calendar.time_zone, "/timeZone")
     version = services.ids.new()
     is_new = expect == ABSENT
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 import msgspec
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Alarm, Attendee, Event, Time
-from aurora_time.domain.moment import DAY, Moment, MomentError, Zone, parse_date, parse_wall
-from aurora_time.domain.series import RecurrenceError, parse_recurrence
+from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window, Zone, parse_date
+from aurora_time.domain.series import RecurrenceError, occurrences_in, parse_recurrence
 from aurora_time.domain.zones import UnknownZoneError, zone
 from aurora_time.operations.errors import InvalidError, TooLargeError
 from aurora_time.operations.representation import (
@@ -21,8 +22,15 @@ from aurora_time.operations.representation import (
     clock_seconds,
 )
 
-_HOUR: Final = 3600
+_DEFAULT_LENGTH: Final = Duration(seconds=3600)
+"""Of an event without an end; of an all-day one it is a day, since dates have no hours."""
 _LONGEST_DAYS: Final = 3_660
+MAX_AT_ONCE: Final = 4_000
+"""Occurrences of one event that run at the same time; a daily one may last ten years."""
+EARLIEST: Final = parse_date("1000-01-01")
+LATEST: Final = parse_date("9000-01-01")
+OUT_OF_YEARS: Final = "Only the years 1000 to 8999 are kept here."
+"""Wide enough for anybody, and what is counted on from there stays within the four digits that a year has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,14 @@ def read_zone(name: str, pointer: str) -> Zone:
 
 
 def read_time(value: DateOrTime, pointer: str, home: Zone) -> Moment:
-    """A date or a zoned time; a time with an offset is put on the clock of ``home``. Raises InvalidError."""
+    """A date or a time on the clock of its zone, ``home`` unless told. Raises InvalidError."""
+    moment = _moment(value, pointer, home)
+    if not EARLIEST <= moment.wall < LATEST:
+        raise InvalidError(pointer, OUT_OF_YEARS)
+    return moment
+
+
+def _moment(value: DateOrTime, pointer: str, home: Zone) -> Moment:
     if (value.date is None) == (value.date_time is None):
         raise InvalidError(pointer, "Give either `date` (all-day) or `dateTime`.")
     try:
@@ -53,13 +68,25 @@ def read_time(value: DateOrTime, pointer: str, home: Zone) -> Moment:
             if value.time_zone is not None:
                 raise InvalidError(f"{pointer}/timeZone", "A date has no time zone. Leave `timeZone` out.")
             return Moment(parse_date(value.date), is_date=True)
-        text = value.date_time or ""
-        if value.time_zone is not None:
-            return Moment(parse_wall(text), read_zone(value.time_zone, f"{pointer}/timeZone"))
-        return Moment.from_iso(text, home)
+        clock = home if value.time_zone is None else read_zone(value.time_zone, f"{pointer}/timeZone")
+        return _on_clock(value.date_time or "", clock)
     except MomentError as error:
         place = "date" if value.date is not None else "dateTime"
         raise InvalidError(f"{pointer}/{place}", f"{error}.") from None
+
+
+def _on_clock(text: str, clock: Zone) -> Moment:
+    """A local time as it is written; one with an offset as the clock shows that instant.
+
+    An hour that comes twice is the first on a clock (RFC 5545 3.3.5), so an instant in the second is kept in UTC.
+    """
+    read = Moment.from_iso(text)
+    if read.is_date:
+        raise MomentError(f"{text!r} has no time of day: give it as `date`, or write it like 2026-11-23T09:00:00")
+    if read.zone is None:
+        return Moment(read.wall, clock)
+    wall = clock.wall(read.wall)
+    return Moment(wall, clock) if clock.instant(wall) == read.wall else read
 
 
 def read_alarm(value: ReminderOverride, pointer: str) -> Alarm:
@@ -91,14 +118,14 @@ def _alarms(reminders: Reminders, is_date: bool) -> tuple[Alarm, ...] | None:
 
 def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
     if body.end is None:
-        return Moment(start.wall + (DAY if start.is_date else _HOUR), start.zone, start.is_date)
+        return _DEFAULT_LENGTH.after(start)
     end = read_time(body.end, "/end", start.zone or home)
     if end.is_date != start.is_date:
         raise InvalidError("/end", "Start and end are either both dates or both times.")
     first, last = start.instant(home), end.instant(home)
     if last < first or (start.is_date and end.wall <= start.wall):
-        rule = "the day after the last day" if start.is_date else "not before the start"
-        raise InvalidError("/end", f"The end is exclusive: it must be {rule}.")
+        rule = "at the earliest the day after the start" if start.is_date else "not before the start"
+        raise InvalidError("/end", f"The end is exclusive: it must be {rule}. Who moves the start sends the end too.")
     if last - first > _LONGEST_DAYS * DAY:
         raise InvalidError("/end", f"An event lasts at most {_LONGEST_DAYS} days.")
     return end
@@ -106,10 +133,24 @@ def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
 
 def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
     try:
-        parse_recurrence(lines, start)
+        read = parse_recurrence(lines, start)
     except RecurrenceError as error:
         raise InvalidError(f"/recurrence/{error.line}", f"{error}.") from None
+    for period in read.rdates:
+        length = period.length
+        if not EARLIEST <= period.wall < LATEST:
+            raise InvalidError("/recurrence", OUT_OF_YEARS)
+        if length is not None and length.days * DAY + length.seconds > _LONGEST_DAYS * DAY:
+            raise InvalidError("/recurrence", f"An occurrence lasts at most {_LONGEST_DAYS} days.")
     return tuple(line.strip() for line in lines)
+
+
+def _check_overlap(event: Event, home: Zone) -> None:
+    """Raises InvalidError for what would be there thousands of times at once, and make every listing slow."""
+    during = occurrences_in(event, Window(event.start.instant(home), event.end.instant(home)), home)
+    if next(islice(during, MAX_AT_ONCE, None), None) is not None:
+        detail = f"More than {MAX_AT_ONCE} occurrences would run at once. Make them shorter, or rarer."
+        raise InvalidError("/recurrence", detail)
 
 
 def attendee(value: AttendeeValue) -> Attendee:
@@ -143,6 +184,7 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
         categories=body.categories,
         sequence=old.sequence if old else 0,
     )
+    _check_overlap(event, fresh.home)
     if len(msgspec.json.encode(event)) > MAX_OBJECT_BYTES:
         raise TooLargeError(f"An event has at most {MAX_OBJECT_BYTES} bytes; shorten its description.")
     if old is not None and _is_significant(old, event):

@@ -10,7 +10,7 @@ import msgspec
 from aurora_time.domain.component import Event
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.drafts import Fresh, read_event
-from aurora_time.operations.errors import ChangedError, ClashError, NotFoundError, TooLargeError
+from aurora_time.operations.errors import ChangedError, ClashError, InvalidError, NotFoundError, TooLargeError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EventInput, EventResource, event_resource
 from aurora_time.operations.services import Services
@@ -49,13 +49,22 @@ async def load(services: Services, owner: str, event_id: str) -> Old:
 
 
 async def create_event(services: Services, owner: str, body: EventInput) -> Written:
-    """Make an event. Raises InvalidError, TooLargeError, NotFoundError for the calendar, ClashError for the UID."""
+    """Make an event. Raises InvalidError, TooLargeError, ClashError for the UID."""
     person, _ = await read_person(services, owner)
     event_id = services.ids.new()
     fresh = Fresh(event_id, f"{event_id}@aurora-time", services.now, person.home, person.first_calendar)
     event = read_event(body, fresh)
-    await read_calendar(services, owner, event.calendar_id)
+    await _check_calendar(services, owner, event.calendar_id)
     return await _write(services, person, None, event)
+
+
+async def _check_calendar(services: Services, owner: str, calendar_id: str) -> None:
+    """Raises InvalidError when an event cannot go there."""
+    try:
+        await read_calendar(services, owner, calendar_id)
+    except NotFoundError:
+        detail = "There is no calendar with this id here. GET /v1/calendars lists yours."
+        raise InvalidError("/calendarId", detail) from None
 
 
 async def read_event_by_id(services: Services, owner: str, event_id: str) -> tuple[Event, str]:
@@ -78,7 +87,7 @@ async def update_event(services: Services, owner: str, event_id: str, change: Ch
         fresh = Fresh(event_id, before.uid, services.now, person.home, before.calendar_id)
         event = read_event(change(before, old.version), fresh, before)
         if event.calendar_id != before.calendar_id:
-            await read_calendar(services, owner, event.calendar_id)
+            await _check_calendar(services, owner, event.calendar_id)
         try:
             return await _write(services, person, old, event)
         except ChangedError:
@@ -93,6 +102,7 @@ async def delete_event(
     person, _ = await read_person(services, owner)
     for _ in range(_TRIES):
         old = await load(services, owner, event_id)
+        await read_calendar(services, owner, old.stored.event.calendar_id)
         check(old.version)
         try:
             await _commit(services, person, old, None)

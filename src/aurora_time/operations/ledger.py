@@ -10,6 +10,7 @@ from aurora_time.operations.people import read_person
 from aurora_time.operations.services import Services
 from aurora_time.ports import Range
 from aurora_time.store import keys
+from aurora_time.store.calendars import Calendar
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Stored
 from aurora_time.store.people import Person
@@ -31,7 +32,10 @@ async def list_reminders(services: Services, owner: str, window: Window, status:
 
 
 async def _planned(services: Services, person: Person, window: Window) -> list[Entry]:
-    (armed,) = await services.table.query(Range(keys.armed(person.id, "").part))
+    armed, found = await services.table.query(
+        Range(keys.armed(person.id, "").part), Range(keys.calendar(person.id).part)
+    )
+    calendars = {item.key.sort for item in found if not decode(item.body, Calendar).deleted}
     states = [(item.key.sort, decode(item.body, Armed)) for item in armed]
     due = [(object_id, state) for object_id, state in states if state.due < window.end]
     objects = await services.table.get(*(keys.object_(person.id, object_id) for object_id, _ in due))
@@ -40,6 +44,8 @@ async def _planned(services: Services, person: Person, window: Window) -> list[E
         if item is None:
             continue
         event = decode(item.body, Stored).event
+        if event.calendar_id not in calendars:
+            continue
         alarms = alarms_of(event, person.default_alarms)
         between = (max(state.after, window.start - 1), window.end - 1)
         triggers = triggers_between(event, alarms, between, person.home, MAX_PLANNED)

@@ -5,15 +5,15 @@ The window is walked in growing steps until the page is full, so a page costs wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
 
 from aurora_time.domain.component import Event
-from aurora_time.domain.moment import DAY, UTC, Window, Zone
-from aurora_time.domain.series import occurrences_in
+from aurora_time.domain.moment import DAY, Window, Zone
+from aurora_time.domain.series import Occurrence, occurrences_in
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.representation import event_resource
 from aurora_time.operations.services import Services
@@ -35,10 +35,15 @@ class Position(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """One thing to show: its place in the order, and its JSON."""
+    """One thing to show: its place in the order, and its JSON, or what that is made of once it is shown."""
 
     position: Position
-    json: bytes
+    wire: bytes
+    source: tuple[Event, str] | tuple[Event, str, Occurrence] | None = None
+
+    @property
+    def json(self) -> bytes:
+        return msgspec.json.encode(event_resource(*self.source)) if self.source else self.wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +65,32 @@ class Page:
     next: Position | None
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question on its way: which calendars that is, how much a page shows, and up to where it was answered."""
+
+    question: Question
+    calendars: frozenset[str]
+    limit: int
+    seen: Position | None
+
+    def is_new(self, position: Position) -> bool:
+        return self.seen is None or position > self.seen
+
+
 async def list_events(services: Services, question: Question, limit: int, after: Position | None) -> Page:
     """The next ``limit`` things that start at or after the position, by (start, id)."""
     calendars = await _calendars(services, question)
+    asked = _Asked(question, calendars, limit, after)
     start = max(question.window.start, after.start) if after else question.window.start
     found: list[Listed] = []
     step = _FIRST_STEP
     while start < question.window.end or start == question.window.start == question.window.end:
         end = min(start + step, question.window.end)
         last = end >= question.window.end
-        part = await _part(services, question, Window(start, end), calendars)
-        seen = found[-1].position if found else after
         # What started before this step began was listed by an earlier step, or is behind the cursor.
-        found += sorted(each for each in part if seen is None or each.position > seen)
+        found += sorted(await _part(services, asked, Window(start, end)), key=itemgetter(0))
+        asked = replace(asked, seen=found[-1].position if found else after)
         if len(found) > limit or last:
             break
         start, step = end, step * 2
@@ -91,26 +109,28 @@ async def _calendars(services: Services, question: Question) -> frozenset[str]:
     return question.calendar_ids
 
 
-async def _part(services: Services, question: Question, window: Window, calendars: frozenset[str]) -> list[Listed]:
-    results = await services.table.query(*timeindex.ranges(question.owner, window))
+async def _part(services: Services, asked: _Asked, window: Window) -> list[Listed]:
+    """What overlaps this step's window and is not behind ``asked.seen``, in no order."""
+    owner, home = asked.question.owner, asked.question.home
+    results = await services.table.query(*timeindex.ranges(owner, window))
     found: list[Listed] = []
     missing: list[str] = []
     for items in results:
         for item in items:
             card = decode(item.body, Card)
-            if card.calendar_id not in calendars:
+            if card.calendar_id not in asked.calendars:
                 continue
             if card.wire is not None:
-                found += _single(card, item, window, question.home)
+                found += _single(card, item, window, home)
             elif card.event is not None:
-                found += _series(card.event, item.version, window, question)
+                found += _stored(card.event, item.version, window, asked)
             else:
                 missing.append(_object_id(item))
-    objects = await services.table.get(*(keys.object_(question.owner, object_id) for object_id in missing))
+    objects = await services.table.get(*(keys.object_(owner, object_id) for object_id in missing))
     for object_ in objects:
         if object_ is not None:
-            found += _series(decode(object_.body, Stored).event, object_.version, window, question)
-    return found
+            found += _stored(decode(object_.body, Stored).event, object_.version, window, asked)
+    return [each for each in found if asked.is_new(each.position)]
 
 
 def _object_id(item: Item) -> str:
@@ -125,26 +145,50 @@ def _single(card: Card, item: Item, window: Window, home: Zone) -> list[Listed]:
     return [Listed(Position(start, _object_id(item)), card.wire)]
 
 
-def _series(event: Event, version: str, window: Window, question: Question) -> Iterator[Listed]:
-    for count, occurrence in enumerate(occurrences_in(event, window, question.home)):
-        position = Position(occurrence.start.instant(question.home), f"{event.id}_{occurrence.recurrence_id or ''}")
-        if not question.expand:
-            yield Listed(Position(position.start, event.id), msgspec.json.encode(event_resource(event, version)))
-            return
+def _stored(event: Event, version: str, window: Window, asked: _Asked) -> list[Listed]:
+    if asked.question.expand and event.recurrence:
+        return _occurrences(event, version, window, asked)
+    home = asked.question.home
+    # A series stands once, at its first occurrence in the whole window, whichever step finds it.
+    first = next(occurrences_in(event, asked.question.window, home), None)
+    if first is None or first.start.instant(home) >= window.end:
+        return []
+    return [Listed(Position(first.start.instant(home), event.id), b"", (event, version))]
+
+
+def _occurrences(event: Event, version: str, window: Window, asked: _Asked) -> list[Listed]:
+    """As many of a series as the page may need. Raises InvalidError when too many run at once."""
+    home, limit = asked.question.home, asked.limit
+    found: list[Listed] = []
+    for count, occurrence in enumerate(occurrences_in(event, window, home)):
+        position = Position(occurrence.start.instant(home), f"{event.id}_{occurrence.recurrence_id}")
+        if asked.is_new(position):
+            found.append(Listed(position, b"", (event, version, occurrence)))
+        if len(found) > limit:
+            break
         if count >= MAX_OCCURRENCES:
-            detail = f"An event has more than {MAX_OCCURRENCES} occurrences here. Ask for a shorter window."
+            detail = f"More than {MAX_OCCURRENCES} occurrences of the event {event.id} run at once. Make them shorter."
             raise InvalidError("?to", detail)
-        yield Listed(position, msgspec.json.encode(event_resource(event, version, occurrence)))
+    return found
 
 
-async def list_objects(services: Services, owner: str, limit: int, after: str) -> tuple[list[bytes], str | None]:
-    """All events as they are stored, by id, from behind ``after``."""
-    part = keys.object_(owner, "").part
-    live = await _calendars(services, Question(owner, Window(0, 0), UTC))
-    (items,) = await services.table.query(Range(part, f"{after}\x00" if after else "", limit=limit + 1))
-    shown = items[:limit]
-    found = ((decode(item.body, Stored).event, item.version) for item in shown)
-    encoded = [
-        msgspec.json.encode(event_resource(event, version)) for event, version in found if event.calendar_id in live
-    ]
-    return encoded, shown[-1].key.sort if len(items) > limit else None
+async def list_objects(
+    services: Services, question: Question, limit: int, after: str
+) -> tuple[list[bytes], str | None]:
+    """The calendars' events as they are stored, by id, from behind ``after``, and where the next page goes on."""
+    part = keys.object_(question.owner, "").part
+    calendars = await _calendars(services, question)
+    encoded: list[bytes] = []
+    while True:
+        (items,) = await services.table.query(Range(part, f"{after}\x00" if after else "", limit=limit + 1))
+        for item in items:
+            event = decode(item.body, Stored).event
+            if event.calendar_id not in calendars:
+                continue
+            if len(encoded) == limit:
+                return encoded, after
+            encoded.append(msgspec.json.encode(event_resource(event, item.version)))
+            after = event.id
+        if len(items) <= limit:
+            return encoded, None
+        after = items[-1].key.sort

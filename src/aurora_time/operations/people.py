@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from aurora_time.operations import jobs
-from aurora_time.operations.errors import InvalidError, NotFoundError
+from aurora_time.operations.errors import ChangedError, InvalidError, NotFoundError
 from aurora_time.operations.services import Services
 from aurora_time.ports import ConflictError, Put, Range
 from aurora_time.store import calendars, keys, people
@@ -110,7 +110,7 @@ async def update_person(
         except ConflictError:
             continue
         return changed, new_version
-    raise NotFoundError
+    raise ChangedError("It is being changed by somebody else all the time. Try again.")
 
 
 async def create_token(
@@ -137,8 +137,10 @@ async def create_token(
 
 
 async def list_tokens(services: Services, person_id: str) -> list[tuple[Token, str]]:
+    """All tokens that are good now, the oldest first."""
     (items,) = await services.table.query(Range(keys.tokens(person_id).part))
-    return [(decode(item.body, Token), item.version) for item in items]
+    found = ((decode(item.body, Token), item.version) for item in items)
+    return sorted(found, key=lambda pair: (pair[0].created, pair[0].id))
 
 
 async def read_token(services: Services, person_id: str, token_id: str) -> tuple[Token, str]:
@@ -150,7 +152,10 @@ async def read_token(services: Services, person_id: str, token_id: str) -> tuple
 
 async def delete_token(services: Services, person_id: str, token_id: str) -> None:
     token, version = await read_token(services, person_id, token_id)
-    await services.table.write(*people.token_removal(token, version))
+    try:
+        await services.table.write(*people.token_removal(token, version))
+    except ConflictError:
+        raise NotFoundError from None  # somebody else was faster
 
 
 async def find_token(services: Services, secret: str) -> Token | None:

@@ -18,13 +18,20 @@ from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Person, Token
 from aurora_time.store.reminders import Entry
 
-Summary = Annotated[str, Meta(max_length=1_000)]
-Text = Annotated[str, Meta(max_length=100_000)]
-Line = Annotated[str, Meta(max_length=2_000)]
-Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Wall-clock time, HH:MM.")]
-Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}$", description="`#rrggbb`")]
-Channel = Annotated[str, Meta(pattern="^email$", description="How the reminder comes: `email`.")]
+_PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
+"""No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
+
+# ``(?!\n)$`` is the very end, in Python as in ECMAScript: ``$`` alone would let a new line through.
+Summary = Annotated[str, Meta(max_length=1_000, pattern=_PLAIN)]
+Text = Annotated[str, Meta(max_length=100_000, pattern=_PLAIN)]
+Line = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
+Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=_PLAIN)]
+Id = Annotated[str, Meta(max_length=128)]
+Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](?!\n)$", description="Wall-clock time, HH:MM.")]
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="`#rrggbb`")]
+Channel = Annotated[str, Meta(pattern=r"^email(?!\n)$", description="How the reminder comes: `email`.")]
+Address = Annotated[str, Meta(max_length=320, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+(?!\n)$")]
+Uri = Annotated[str, Meta(max_length=2_000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f]+(?!\n)$")]
 MAX_MINUTES: Final = 366 * 24 * 60
 
 
@@ -53,8 +60,8 @@ class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
 
 class AttendeeValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
-    email: Annotated[str, Meta(max_length=320, pattern=r"^[^@\s]+@[^@\s]+$")]
-    name: Annotated[str, Meta(max_length=200)] = ""
+    email: Address
+    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN)] = ""
     partstat: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"] = "NEEDS-ACTION"
     role: Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT", "NON-PARTICIPANT"] = "REQ-PARTICIPANT"
     rsvp: bool = False
@@ -66,11 +73,11 @@ class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     summary: Summary
     start: DateOrTime
     end: DateOrTime | None = None
-    calendar_id: str | None = None
-    uid: Annotated[str, Meta(min_length=1, max_length=1_000)] | None = None
+    calendar_id: Id | None = None
+    uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_PLAIN)] | None = None
     description: Text = ""
     location: Line = ""
-    url: Annotated[str, Meta(max_length=2_000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s]+$")] | None = None
+    url: Uri | None = None
     recurrence: Annotated[tuple[str, ...], Meta(max_length=2_000)] = ()
     reminders: Reminders = Reminders()
     attendees: Annotated[tuple[AttendeeValue, ...], Meta(max_length=1_000)] = ()
@@ -79,7 +86,9 @@ class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     transparency: Literal["OPAQUE", "TRANSPARENT"] = "OPAQUE"
     visibility: Literal["DEFAULT", "PUBLIC", "PRIVATE", "CONFIDENTIAL"] = "DEFAULT"
     color: Color | None = None
-    categories: Annotated[tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...], Meta(max_length=50)] = ()
+    categories: Annotated[
+        tuple[Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN)], ...], Meta(max_length=50)
+    ] = ()
 
 
 EVENT_READ_ONLY: Final = frozenset({"id", "sequence", "created", "updated", "etag"})
@@ -116,7 +125,7 @@ class EventResource(msgspec.Struct, frozen=True, rename="camel"):
 
 class CalendarInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     name: Name
-    description: Annotated[str, Meta(max_length=5_000)] = ""
+    description: Annotated[str, Meta(max_length=5_000, pattern=_PLAIN)] = ""
     color: Color = "#3b5bdb"
     time_zone: str | None = None
 
@@ -138,10 +147,10 @@ class CalendarResource(msgspec.Struct, frozen=True, rename="camel"):
     etag: str
 
 
-class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
     """What a person may change of himself."""
 
-    name: Annotated[str, Meta(max_length=200)]
+    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN)] = ""
     time_zone: str
     locale: Literal["en", "vi"]
     week_start: Literal["MO", "SA", "SU"]

@@ -1,17 +1,18 @@
-"""From due items to mails: find what is due, claim it, decide anew what rings, send, and write down what became of it.
+"""From due items to mails: find what is due, decide anew what rings, claim it, send, and write down what became of it.
 
-Delivery is at least once: only a crash between the mail server's 250 and the ledger's "sent" can repeat a mail, and
-then with the same Message-ID. What is overdue is found like what is due, so a missed sweep heals itself.
+Two writes a reminder: the claim, which says "sending" in the ledger, and the outcome. Delivery is at least once: only a
+crash between the mail server's 250 and the second write can repeat a mail, and then with the same Message-ID. What is
+overdue is found like what is due, so a missed sweep heals itself.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Iterable, Sequence
+import dataclasses
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import msgspec
+from msgspec.structs import replace
 
 from aurora_time.domain.component import Event
 from aurora_time.domain.reminders import Trigger, alarms_of, next_trigger, triggers_between
@@ -35,7 +36,10 @@ from aurora_time.store.people import Person
 from aurora_time.store.reminders import JOB, OBJECT, SHARDS, Armed, Due, Entry, State
 
 LEASE: Final = 120
-"""Seconds a sender has before another may take over: longer than the mail server's time-out."""
+"""Seconds a sender has before another may take over."""
+
+SENDING: Final = 30
+"""Seconds of a lease in which a mail may still be begun: the rest is for mails that wait for the mail server."""
 
 LATE: Final = 15 * 60
 """Seconds after which a reminder is told to be late, and one whose event is over is no longer sent."""
@@ -44,8 +48,11 @@ GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
 _BACK_OFF: Final = (5, 15, 60, 300, 900)
-_PAGE: Final = 20
-"""Triggers of one object handled in one claim, well within its lease; what is left is due at once again."""
+_PAGE: Final = 4
+"""Reminders of one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
+
+_AHEAD: Final = 64
+"""Triggers of one object looked at in one claim: with some of them waiting to be tried again, others still ring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,22 +71,38 @@ Compose = Callable[[Ring], Mail]
 
 
 @dataclass(frozen=True, slots=True)
+class Subject:
+    """An event as it is, whose it is, and its calendar: what a reminder is about."""
+
+    event: Event
+    person: Person
+    calendar_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A trigger that is due and not yet settled, with what the ledger says of it, or will."""
+
+    trigger: Trigger
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
-    """An object that this sender has, through ``until`` (an instant), and the version of its armed item."""
+    """An object that this sender looks after: its armed item, and what is due of it up to ``horizon``."""
 
     owner: str
     object_id: str
     armed: Armed
     version: str
-    until: int
+    subject: Subject | None
+    waiting: tuple[Waiting, ...] = ()
+    horizon: int = 0
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one trigger: its ledger item, and whether it is to be tried again."""
-
-    entry: Entry
-    retry: bool
+    @property
+    def page(self) -> list[Waiting]:
+        """What is sent in this claim: what was tried least, so that nothing waits behind what always fails."""
+        return sorted(self.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
 
 
 async def find_due(services: Services, limit: int) -> list[Item]:
@@ -89,9 +112,10 @@ async def find_due(services: Services, limit: int) -> list[Item]:
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
 
 
-async def next_due(services: Services) -> int | None:
-    """The instant of the earliest due item."""
-    found = await services.table.query(*(Range(f"due#{shard:04d}", limit=1) for shard in range(SHARDS)))
+async def next_due(services: Services, after: int | None = None) -> int | None:
+    """The instant of the earliest due item, of those later than ``after`` if that is given."""
+    low = "" if after is None else keys.sortable(after + 1)
+    found = await services.table.query(*(Range(f"due#{shard:04d}", low, limit=1) for shard in range(SHARDS)))
     return min((keys.unsortable(items[0].key.sort[:12]) for items in found if items), default=None)
 
 
@@ -102,6 +126,9 @@ async def release_leases(services: Services) -> int:
     released = 0
     for item in (item for items in found for item in items):
         due = decode(item.body, Due)
+        if due.target.startswith(JOB):
+            released += await jobs.release(services, due.owner, due.target.removeprefix(JOB))
+            continue
         object_id = due.target.removeprefix(OBJECT)
         (held,) = await services.table.get(keys.armed(due.owner, object_id))
         armed = decode(held.body, Armed) if held else None
@@ -118,148 +145,179 @@ async def attend(services: Services, item: Item, compose: Compose) -> list[Entry
     """Do what a due item calls for; answers what was decided about each reminder. Nobody else's claim is touched."""
     due = decode(item.body, Due)
     if due.target.startswith(JOB):
-        if not await jobs.run_page(services, due.owner, due.target.removeprefix(JOB)):
-            await _drop_orphan(services, item, due)
+        if not await jobs.run_page(services, due.owner, due.target.removeprefix(JOB), item.key):
+            await _drop(services, item)
         return []
-    claimed = await _claim(services, item, due)
-    return await _ring(services, claimed, compose) if claimed else []
-
-
-async def _drop_orphan(services: Services, item: Item, due: Due) -> None:
-    (job,) = await services.table.get(keys.job(due.owner, due.target.removeprefix(JOB)))
-    if job is None:
-        await services.table.write(Delete(item.key, item.version))
-
-
-async def _claim(services: Services, item: Item, due: Due) -> Claimed | None:
-    """Move the due item to the end of a lease, so that nobody else takes it meanwhile; None if somebody has."""
     object_id = due.target.removeprefix(OBJECT)
     (armed_item,) = await services.table.get(keys.armed(due.owner, object_id))
     armed = decode(armed_item.body, Armed) if armed_item else None
     if armed_item is None or armed is None or armed.due_key != item.key:
-        await services.table.write(Delete(item.key))
-        return None
-    now, version = services.now, services.ids.new()
-    state = State(armed.after, now + LEASE, armed.attempts + 1, True)
+        await _drop(services, item)
+        return []
+    claimed = await _claim(services, await _look(services, due.owner, object_id, (armed, armed_item.version)))
+    if claimed is None:
+        return []
+    page = claimed.page
+    outcomes, failure = await _send_page(services, claimed, page, compose)
+    await _settle(services, claimed, page, outcomes)
+    if failure is not None:
+        raise failure
+    return outcomes
+
+
+async def _drop(services: Services, item: Item) -> None:
+    """Remove a due item that nothing stands behind, unless it was just put there anew."""
     try:
-        await services.table.write(*reminders.arm(due.owner, object_id, state, (armed, armed_item.version), version))
+        await services.table.write(Delete(item.key, item.version))
     except ConflictError:
-        return None
-    key = reminders.due_key(due.owner, due.target, state.due)
-    leased = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
-    return Claimed(due.owner, object_id, leased, version, now)
+        return
 
 
-async def _read(services: Services, owner: str, object_id: str) -> tuple[Event, Person, Calendar] | None:
-    """The event as it is now, whose it is and its calendar; None when there is nothing to ring about any more."""
+async def _subject(services: Services, owner: str, object_id: str) -> Subject | None:
+    """What there is to ring about now; None when there is nothing any more."""
     object_, person = await services.table.get(keys.object_(owner, object_id), keys.person(owner))
     if object_ is None or person is None:
         return None
     event = decode(object_.body, Stored).event
     (calendar_item,) = await services.table.get(keys.calendar(owner, event.calendar_id))
     calendar = decode(calendar_item.body, Calendar) if calendar_item else None
-    return None if calendar is None or calendar.deleted else (event, decode(person.body, Person), calendar)
+    if calendar is None or calendar.deleted:
+        return None
+    return Subject(event, decode(person.body, Person), calendar.name)
 
 
-async def _ring(services: Services, claimed: Claimed, compose: Compose) -> list[Entry]:
-    read = await _read(services, claimed.owner, claimed.object_id)
-    if read is None:
-        await _settle(services, claimed, None, [])
-        return []
-    event, person, calendar = read
-    between = (claimed.armed.after, claimed.until)
-    triggers = triggers_between(event, alarms_of(event, person.default_alarms), between, person.home, _PAGE)
-    known = await _known(services, event, claimed.owner, triggers)
-    sends = []
-    for trigger in triggers:
-        name = reminders.reminder_id(claimed.owner, event, trigger)
-        entry = known.get(name) or reminders.new_entry(claimed.owner, event, trigger, "planned")
-        if entry.status in ("planned", "sending"):
-            ring = Ring(person, event, calendar.name, trigger, services.now, _message_id(services, name))
-            sends.append(_send(services, claimed, ring, entry, compose))
-    outcomes = await asyncio.gather(*sends)
-    handled = triggers[-1].instant if len(triggers) == _PAGE else claimed.until
-    await _settle(services, claimed, handled, outcomes)
-    return [outcome.entry for outcome in outcomes]
-
-
-def _message_id(services: Services, name: str) -> str:
-    host = services.public_url.split("://", 1)[-1].split("/", 1)[0].split(":", 1)[0]
-    return f"<{name}@{host}>"
-
-
-async def _known(services: Services, event: Event, owner: str, triggers: Iterable[Trigger]) -> dict[str, Entry]:
-    wanted = [keys.ledger(owner, trigger.instant, reminders.reminder_id(owner, event, trigger)) for trigger in triggers]
+async def _look(services: Services, owner: str, object_id: str, held: tuple[Armed, str]) -> Claimed:
+    """Decide anew what rings: by the event and the person as they are now, less what the ledger has settled."""
+    armed, version = held
+    subject = await _subject(services, owner, object_id)
+    now = services.now
+    if subject is None:
+        return Claimed(owner, object_id, armed, version, None)
+    event, person = subject.event, subject.person
+    alarms = alarms_of(event, person.default_alarms)
+    triggers = triggers_between(event, alarms, (armed.after, now), person.home, _AHEAD)
+    names = [reminders.reminder_id(owner, event, trigger) for trigger in triggers]
+    wanted = [keys.ledger(owner, trigger.instant, name) for trigger, name in zip(triggers, names, strict=True)]
     items = await services.table.get(*wanted)
-    entries = [decode(item.body, Entry) for item in items if item is not None]
-    return {entry.id: entry for entry in entries}
+    waiting = []
+    for trigger, item in zip(triggers, items, strict=True):
+        entry = decode(item.body, Entry) if item else reminders.new_entry(owner, event, trigger, "planned")
+        if entry.status in ("planned", "sending"):
+            waiting.append(Waiting(trigger, entry))
+    horizon = triggers[-1].instant if len(triggers) >= _AHEAD else now
+    return Claimed(owner, object_id, armed, version, subject, tuple(waiting), horizon)
 
 
-async def _send(services: Services, claimed: Claimed, ring: Ring, entry: Entry, compose: Compose) -> Outcome:
-    """Send one reminder, with "sending" in the ledger before it goes out."""
-    replace = msgspec.structs.replace
-    over = ring.trigger.occurrence.end.instant(ring.person.home) <= ring.now
-    if over and ring.now - ring.trigger.instant > LATE:
-        return Outcome(
-            replace(entry, status="suppressed", error="Missed: the event was over before it could ring."),
-            False,
-        )
-    entry = replace(entry, status="sending", attempts=entry.attempts + 1, message_id=ring.message_id, error=None)
-    await services.table.write(reminders.ledger_put(claimed.owner, entry, services.ids.new(), None))
+async def _claim(services: Services, seen: Claimed) -> Claimed | None:
+    """One write: a lease, so that nobody else takes it meanwhile, and "sending" in the ledger.
+
+    None if somebody was faster, or changed the event since it was read.
+    """
+    if not seen.waiting:
+        return seen  # nothing is sent, so there is nothing to keep others from
+    now, version = services.now, services.ids.new()
+    state = State(seen.armed.after, now + LEASE, seen.armed.attempts + 1, True)
+    page = {each.entry.id for each in seen.page}
+    waiting = tuple(_begun(services, each) if each.entry.id in page else each for each in seen.waiting)
+    entries = [each.entry for each in waiting if each.entry.id in page]
+    changes = reminders.arm(seen.owner, seen.object_id, state, (seen.armed, seen.version), version)
+    changes += [reminders.ledger_put(seen.owner, entry, version, None) for entry in entries]
+    try:
+        await services.table.write(*changes)
+    except ConflictError:
+        return None
+    key = reminders.due_key(seen.owner, OBJECT + seen.object_id, state.due)
+    armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
+    return dataclasses.replace(seen, armed=armed, version=version, waiting=waiting)
+
+
+def _begun(services: Services, waiting: Waiting) -> Waiting:
+    entry, host = waiting.entry, urlsplit(services.public_url).hostname or "localhost"
+    named = f"<{entry.id}@{host}>"
+    return Waiting(
+        waiting.trigger, replace(entry, status="sending", attempts=entry.attempts + 1, message_id=named)
+    )
+
+
+async def _send_page(services: Services, claimed: Claimed, compose: Compose) -> list[Entry]:
+    """Send one after the other, as long as the lease is sure to outlast it; answers what became of each."""
+    outcomes: list[Entry] = []
+    begin_by = claimed.armed.due - LEASE + SENDING
+    for waiting in claimed.page:
+        if claimed.subject is None or services.now > begin_by:
+            break
+        outcomes.append(await _send(services, claimed.subject, waiting, compose))
+    return outcomes
+
+
+async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
+    """Send one reminder, unless it is too late for that; an entry that stays "sending" is tried again."""
+    trigger, entry, now = waiting.trigger, waiting.entry, services.now
+    late = now - trigger.instant
+    if late > LATE and trigger.occurrence.end.instant(subject.person.home) <= now:
+        if entry.error is not None:
+            return replace(entry, status="failed")
+        return replace(entry, status="suppressed", error="Missed: the event was over before it could ring.")
+    ring = Ring(subject.person, subject.event, subject.calendar_name, trigger, now, entry.message_id)
     try:
         await services.mailer.send(compose(ring))
     except MailRefusedError as error:
-        return Outcome(replace(entry, status="failed", error=str(error)), False)
+        return replace(entry, status="failed", error=str(error))
     except MailUnavailableError as error:
-        if ring.now - ring.trigger.instant > GIVE_UP:
-            return Outcome(replace(entry, status="failed", error=str(error)), False)
-        return Outcome(replace(entry, status="sending", error=str(error)), True)
-    return Outcome(replace(entry, status="sent", sent_at=services.clock.now()), False)
+        return replace(entry, status="failed" if late > GIVE_UP else "sending", error=str(error))
+    return replace(entry, status="sent", sent_at=services.clock.now(), error=None)
 
 
-def _back_off(attempts: int) -> int:
-    return _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1]
-
-
-def _rest(event: Event | None, person: Person | None, after: int, retry: tuple[int, int] | None) -> State | None:
-    """What to arm when a claim is done: the next trigger, or the next try (at, attempts), if that is sooner."""
-    due = None
-    if event is not None and person is not None:
-        due = next_trigger(event, alarms_of(event, person.default_alarms), after, person.home)
-    if retry is None:
-        return None if due is None else State(after, due)
-    at, attempts = retry
-    return State(after, at if due is None else min(at, max(due, after)), attempts)
-
-
-async def _settle(services: Services, claimed: Claimed, handled: int | None, outcomes: Sequence[Outcome]) -> None:
+async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry]) -> None:
     """One write: the ledger says what became of each reminder, and the due item moves to the next trigger.
 
-    Somebody may have edited the event meanwhile, so it is read again, and again if the write still meets a change.
+    If somebody edited the event meanwhile, it is read again; if somebody else has taken over, it is theirs to move.
     """
-    retry = any(outcome.retry for outcome in outcomes)
+    subject = claimed.subject
+    held: tuple[Armed, str] | None = (claimed.armed, claimed.version)
     while True:
         version = services.ids.new()
-        changes: list[Change] = [
-            reminders.ledger_put(claimed.owner, outcome.entry, version, None) for outcome in outcomes
-        ]
-        (item,) = await services.table.get(keys.armed(claimed.owner, claimed.object_id))
-        armed = (decode(item.body, Armed), item.version) if item else None
-        if armed is not None:
-            read = await _read(services, claimed.owner, claimed.object_id) if handled is not None else None
-            event, person = (read[0], read[1]) if read else (None, None)
-            again = (services.now + _back_off(claimed.armed.attempts), claimed.armed.attempts)
-            after = claimed.armed.after if retry or handled is None else handled
-            state = _rest(event, person, after, again if retry and read else None)
-            changes += (
-                reminders.disarm(claimed.owner, claimed.object_id, armed)
-                if state is None
-                else reminders.arm(claimed.owner, claimed.object_id, state, armed, version)
-            )
+        written = list(outcomes)
+        moved: list[Change] = []
+        if held is not None and held[0].due_key == claimed.armed.due_key:
+            state = _rest(services.now, claimed, outcomes, subject)
+            if state is None:
+                moved = reminders.disarm(claimed.owner, claimed.object_id, held)
+            else:
+                moved = reminders.arm(claimed.owner, claimed.object_id, state, held, version)
+        elif held is not None:
+            written = [entry for entry in outcomes if entry.status == "sent"]
+        changes = [*(reminders.ledger_put(claimed.owner, entry, version, None) for entry in written), *moved]
         if not changes:
             return
         try:
             await services.table.write(*changes)
         except ConflictError:
+            (item,) = await services.table.get(keys.armed(claimed.owner, claimed.object_id))
+            held = (decode(item.body, Armed), item.version) if item else None
+            subject = await _subject(services, claimed.owner, claimed.object_id)
             continue
         return
+
+
+def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subject | None) -> State | None:
+    """What to arm when a page is done: what is left of it, the next try, or the next trigger, whichever is sooner.
+
+    An object that is due again at once takes its turn behind all that is due now, so that no event, however often it
+    rings, holds up the others.
+    """
+    if subject is None:
+        return None
+    done = {entry.id for entry in outcomes if entry.status != "sending"}
+    tried = {entry.id for entry in outcomes if entry.status == "sending"}
+    open_ = [each for each in claimed.waiting if each.entry.id not in done]
+    after = open_[0].trigger.instant - 1 if open_ else claimed.horizon
+    attempts = claimed.armed.attempts if tried else 0
+    wanted = [now] if any(each.entry.id not in tried for each in open_) else []
+    if tried:
+        wanted.append(now + _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+    alarms = alarms_of(subject.event, subject.person.default_alarms)
+    following = next_trigger(subject.event, alarms, claimed.horizon, subject.person.home)
+    if following is not None:
+        wanted.append(max(following, now))
+    return State(max(after, claimed.armed.after), min(wanted), attempts) if wanted else None

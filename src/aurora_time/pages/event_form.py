@@ -90,8 +90,12 @@ def _read_times(form: Mapping[str, str], zone: str, words: Words, errors: dict[s
         return None
     if end is not None and end <= start:
         end += DAY
-    first = DateOrTime(date_time=print_wall(start), time_zone=zone)
-    return _When(first, None if end is None else DateOrTime(date_time=print_wall(end), time_zone=zone))
+    try:
+        walls = [DateOrTime(date_time=print_wall(wall), time_zone=zone) for wall in (start, end) if wall is not None]
+    except MomentError:
+        errors["date"] = words.date_needed
+        return None
+    return _When(walls[0], walls[1] if len(walls) == 2 else None)
 
 
 def _read_clock(form: Mapping[str, str], name: str, words: Words, errors: dict[str, str]) -> int | None:

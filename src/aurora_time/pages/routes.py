@@ -10,8 +10,12 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
 
-from aurora_time.http.page import FormError, read_form, redirect
+from aurora_time.http.page import HEADERS, FormError, read_form, redirect
+from aurora_time.http.problem import MEDIA_TYPE
+from aurora_time.http.problem import not_found as absent
 from aurora_time.mail.wording import locale_of
 from aurora_time.operations.errors import NotFoundError, OperationError
 from aurora_time.operations.people import read_person
@@ -78,13 +82,22 @@ def _route(path: str, method: str, endpoint: Callable[[Request], Awaitable[Respo
     return Route(path, endpoint, methods=[method], name=f"{method} {path}")
 
 
-def not_found_handler(pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
-    """What answers a browser that asks for an address nobody has: a Starlette exception handler for 404."""
+def not_found(pages: Pages) -> ASGIApp:
+    """What answers at an address nobody has: a page for browsers, a problem for everything else."""
 
-    async def not_found(request: Request, _error: Exception) -> Response:
-        return View(pages, request, pages.language(request)).not_found()
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await WebSocketClose()(scope, receive, send)
+            return
+        request = Request(scope)
+        if "text/html" in request.headers.get("accept", ""):
+            response = View(pages, request, pages.language(request)).not_found()
+        else:
+            document = absent().document(pages.services.ids.new())
+            response = Response(document, absent().kind.status, HEADERS, MEDIA_TYPE)
+        await response(scope, receive, send)
 
-    return not_found
+    return answer
 
 
 async def _start(pages: Pages, request: Request) -> Response:

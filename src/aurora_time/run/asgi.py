@@ -58,7 +58,7 @@ class Nowhere:
     def __init__(self, new_id: Callable[[], str]) -> None:
         self._new_id = new_id
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         request_id = self._new_id()
         reply = problem_reply(not_found(), request_id)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
@@ -135,4 +135,5 @@ def api_routes(wired: Iterable[Wired], new_id: Callable[[], str]) -> list[BaseRo
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
     apps: dict[str, Any] = {path: PathApp(methods, new_id) for path, methods in by_path.items()}
-    return [*(Route(path, app) for path, app in apps.items()), Route("/v1{rest:path}", Nowhere(new_id))]
+    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id))
+    return [Route(path, app) for path, app in apps.items()]

@@ -57,12 +57,13 @@ def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
     import asyncio
 
     from aurora_time.adapters.sqlite_file import InUseError, StorageError
-    from aurora_time.run.logs import configure_logs
-    from aurora_time.run.server import listen
-    from aurora_time.run.server import serve as serve_home
     from aurora_time.run.settings import read_settings
 
     settings = read_settings(os.environ, port, data, host)
+    from aurora_time.run.logs import configure_logs
+    from aurora_time.run.server import listen
+    from aurora_time.run.server import serve as serve_home
+
     configure_logs(settings.log)
     factory: Callable[[], asyncio.AbstractEventLoop] | None = None
     if sys.platform != "win32":

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import re
 import sys
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Final
 
 import msgspec
@@ -16,7 +18,8 @@ import msgspec
 from aurora_time import __version__
 from aurora_time.api import ENDPOINTS
 from aurora_time.http import problem
-from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint
+from aurora_time.http.conditional import etag, is_not_modified
+from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint, Reply, Request, Shape, endpoint
 from aurora_time.http.problem import ProblemDocument, ProblemKind
 from aurora_time.run.examples import EXAMPLES
 
@@ -71,17 +74,23 @@ def _parameters(endpoint: Endpoint, components: Json) -> list[Json]:
         schema = components[endpoint.shape.query.__name__]
         required = schema.get("required", ())
         for name, value in schema["properties"].items():
-            shown = {key: text for key, text in value.items() if key != "default" or text is not None}
-            found.append({"name": name, "in": "query", "required": name in required, "schema": shown})
+            found.append({"name": name, "in": "query", "required": name in required, "schema": _given(value)})
     if endpoint.method in ("PUT", "PATCH", "DELETE"):
         found.append({**_IF_MATCH, "required": problem.PRECONDITION_REQUIRED in endpoint.shape.problems})
-    if endpoint.method == "GET" and _is_conditional(endpoint):
+    if endpoint.shape.conditional:
         found.append(_IF_NONE_MATCH)
     return found
 
 
-def _is_conditional(endpoint: Endpoint) -> bool:
-    return "is_not_modified" in endpoint.handler.__code__.co_names
+def _given(schema: Json) -> Json:
+    """What a query parameter may be where it is given: null only says that it may be left out."""
+    shown = {key: value for key, value in schema.items() if key != "default" or value is not None}
+    if "anyOf" not in shown:
+        return shown
+    shown["anyOf"] = [each for each in shown["anyOf"] if each != {"type": "null"}]
+    if len(shown["anyOf"]) == 1:
+        shown |= shown.pop("anyOf")[0]
+    return shown
 
 
 def _merge_patch_schema(schema: Json, components: Json) -> Json:
@@ -134,13 +143,13 @@ def _request_body(endpoint: Endpoint, schema: Json, components: Json) -> Json:
 
 def _responses(endpoint: Endpoint, schemas: dict[Any, Json]) -> Json:
     headers: Json = {"Request-Id": {"schema": {"type": "string"}, "description": "Names this request in our log."}}
-    if endpoint.shape.answer is not None and endpoint.shape.answer.__name__.endswith("Resource"):
+    if endpoint.shape.conditional or endpoint.method in ("PUT", "PATCH", "POST"):
         headers["ETag"] = {"schema": {"type": "string"}, "description": "The version; send it as If-Match."}
     success: Json = {"description": "Done." if endpoint.shape.status == 204 else "The answer.", "headers": headers}
     if endpoint.shape.answer is not None:
         success["content"] = {endpoint.shape.media_type: {"schema": schemas[endpoint.shape.answer]}}
     responses: Json = {str(endpoint.shape.status): success}
-    if endpoint.method == "GET" and _is_conditional(endpoint):
+    if endpoint.shape.conditional:
         responses["304"] = {"description": "It is still the version you have."}
     by_status: dict[int, list[ProblemKind]] = {}
     for kind in problems_of(endpoint):
@@ -155,7 +164,7 @@ def _responses(endpoint: Endpoint, schemas: dict[Any, Json]) -> Json:
 
 def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     """The whole document, as JSON values."""
-    declared = list(endpoints)
+    declared = [*endpoints, get_openapi]
     schemas, components = _components(declared)
     paths: dict[str, Json] = {}
     for each in declared:
@@ -183,6 +192,29 @@ def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
             },
         },
     }
+
+
+@cache
+def _served() -> tuple[bytes, str]:
+    """The document and its version, made once: it does not change while the program runs."""
+    body = msgspec.json.encode(document())
+    return body, hashlib.sha256(body).hexdigest()[:22]
+
+
+@endpoint(
+    "GET",
+    "/v1/openapi.json",
+    needs=(),
+    scope=None,
+    shape=Shape(answer=dict[str, Any], conditional=True),
+)
+async def get_openapi(_services: object, request: Request) -> Reply:
+    """Read this document."""
+    body, version = _served()
+    headers = {"etag": etag(version), "cache-control": "public, max-age=3600"}
+    if is_not_modified(request.headers.get("if-none-match"), version):
+        return Reply(304, headers=headers)
+    return Reply(200, body, headers)
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from starlette.middleware import Middleware
-from starlette.routing import BaseRoute, Mount
+from starlette.routing import BaseRoute, Mount, Router
 
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
@@ -25,10 +25,12 @@ from aurora_time.mail.wording import locale_of
 from aurora_time.operations.people import SCOPES, NewPerson, ensure_person
 from aurora_time.operations.services import Services, Writers
 from aurora_time.pages.at_home import OneHost
+from aurora_time.pages.routes import not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import api_routes
 from aurora_time.run.home_pages import make_pages
+from aurora_time.run.openapi import get_openapi
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
 
@@ -109,7 +111,7 @@ def wire(services: Services, verify: TokenVerifier) -> list[Wired]:
     """Every declared endpoint with its guarded services."""
     authenticate = authenticator(services, verify)
     result = []
-    for each in ENDPOINTS:
+    for each in (*ENDPOINTS, get_openapi):
         own, used = guarded(services, each)
         result.append(Wired(each, own, authenticate, translate, TYPED_ERRORS, used))
     return result
@@ -118,9 +120,10 @@ def wire(services: Services, verify: TokenVerifier) -> list[Wired]:
 def home_routes(home: Home) -> list[BaseRoute]:
     """The routes of everything a home serves."""
     pages = make_pages(home.settings, home.services, home.provider, home.mailer)
+    default = not_found(pages)
     one_host = [Middleware(OneHost, public_url=home.public_url)] if home.settings.is_local else []
     return [
         *api_routes(wire(home.services, verifier(home.provider)), home.services.ids.new),
         static_route(),
-        Mount("", routes=[*identity_routes(home.provider), *page_routes(pages)], middleware=one_host),
+        Mount("", Router([*identity_routes(home.provider), *page_routes(pages)], default=default), middleware=one_host),
     ]
