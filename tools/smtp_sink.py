@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, TextIO
+from typing import Final, TextIO, cast
+
+import uvloop
 
 _MESSAGE_ID: Final = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MULTILINE)
 _ADDRESS: Final = re.compile(rb"<([^>]*)>")
@@ -57,9 +59,9 @@ class Session(asyncio.Protocol):
         self._to: list[str] = []
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-        transport.write(_GREETING)
+        # uvloop's transports are no subclass of it.
+        self._transport = cast("asyncio.Transport", transport)
+        self._say(_GREETING)
 
     def data_received(self, data: bytes) -> None:
         self._buffer += data
@@ -188,7 +190,7 @@ async def serve(asked: argparse.Namespace, log: TextIO) -> None:
 def main(words: list[str]) -> None:
     asked = arguments(words)
     with asked.log.open("a") if asked.log else sys.stdout as log:
-        asyncio.run(serve(asked, log))
+        uvloop.run(serve(asked, log))
 
 
 if __name__ == "__main__":

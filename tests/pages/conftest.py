@@ -128,7 +128,13 @@ class Browser:
         shown = await self.http.get(page)
         assert shown.status_code == 200, (page, shown.status_code, shown.headers.get("location"))
         assert f'action="{path}' in shown.text, f"{page} has no form that goes to {path}"
-        return await self.post(path, csrf=csrf(shown.text), **fields)
+        return await self.post(path, csrf=self.csrf(shown.text), **fields)
+
+    @staticmethod
+    def csrf(page: str) -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', page)
+        assert found, page
+        return found[1]
 
     async def add(self, summary: str, **fields: str) -> httpx.Response:
         filled = {"date": "2026-11-23", "start": "10:00", "end": "11:00", "repeat": "never", "remind": "default"}
@@ -137,20 +143,14 @@ class Browser:
     async def sign_up(self, email: str) -> None:
         shown = await self.get("/signup")
         fields = {"email": email, "password": PASSWORD, "name": "Mai", "time_zone": "Asia/Ho_Chi_Minh"}
-        begun = await self.post("/signup", csrf=csrf(shown.text), next="/", **fields)
+        begun = await self.post("/signup", csrf=self.csrf(shown.text), next="/", **fields)
         assert begun.status_code == 303, begun.text
         confirm = begun.headers["location"]
         shown = await self.get(confirm)
         flow = re.search(r'name="flow" value="([^"]*)"', shown.text)
         assert flow
-        done = await self.post("/signup/confirm", csrf=csrf(shown.text), flow=flow[1], code=await self.home.code())
+        done = await self.post("/signup/confirm", csrf=self.csrf(shown.text), flow=flow[1], code=await self.home.code())
         assert done.status_code == 303, done.text
-
-
-def csrf(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found, page
-    return found[1]
 
 
 def words(page: str) -> str:

@@ -6,6 +6,9 @@ import re
 
 import pytest
 
+from aurora_time.adapters.outbox import OutboxMailer
+from aurora_time.ports import MailRefusedError
+
 
 def lines(page: str) -> dict[str, list[str]]:
     """What the agenda says, by its date."""
@@ -143,7 +146,7 @@ async def test_each_choice_of_reminder_rings_when_it_says(home, fields, rings):
     assert (f"Tea {rings} ·" in said) if rings else ("Nothing will ring" in said)
 
 
-async def test_a_sent_reminder_and_a_failed_one_are_told_with_what_became_of_them(home, monkeypatch):
+async def test_sent_late_and_failed_reminders_are_told_with_what_became_of_them(home, monkeypatch):
     browser = await home.someone()
     await browser.add("Tea", remind="10")
     assert await home.ring(50 * 60 + 1.3) == 1
@@ -151,6 +154,14 @@ async def test_a_sent_reminder_and_a_failed_one_are_told_with_what_became_of_the
     await browser.add("Late", start="10:20", remind="10")
     await home.ring(45 * 60)
     assert "Late Mon 23 Nov, 10:10 Sent late, on Mon 23 Nov, 10:35" in await browser.text("/")
+
+    async def refuse(*_):
+        raise MailRefusedError("no such mailbox")
+
+    monkeypatch.setattr(OutboxMailer, "send", refuse)
+    await browser.add("Lost", start="11:00", remind="10")
+    await home.ring(15 * 60)
+    assert "Lost Mon 23 Nov, 10:50 Not delivered no such mailbox" in await browser.text("/")
 
 
 async def test_an_event_goes_with_one_click_and_a_series_after_a_question(home):
@@ -163,19 +174,13 @@ async def test_an_event_goes_with_one_click_and_a_series_after_a_question(home):
     assert gone.headers["location"] == "/?done=deleted"
     asked = await browser.get(f"/events/{review}/delete")
     assert "All of it is deleted" in asked.text
-    sly = await browser.post(f"/events/{review}/delete", csrf=browser_csrf(asked.text))
+    sly = await browser.post(f"/events/{review}/delete", csrf=browser.csrf(asked.text))
     assert "Delete the whole series?" in sly.text, "a bare post asks first"
     assert lines((await browser.get("/")).text) == {"2026-11-23": ["10:00–11:00 Review"]}
     gone = await browser.send(f"/events/{review}/delete", f"/events/{review}/delete", whole="yes")
     assert gone.status_code == 303
     assert lines((await browser.get("/")).text) == {}
     assert (await browser.get(f"/events/{review}/delete")).status_code == 404
-
-
-def browser_csrf(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found
-    return found[1]
 
 
 async def test_at_most_two_hundred_lines_are_shown_and_the_page_says_so(home, monkeypatch):

@@ -70,16 +70,21 @@ class Answer:
 class Running:
     """A server that is ready."""
 
-    def __init__(self, process: subprocess.Popen[str], greeting: str) -> None:
+    def __init__(self, process: subprocess.Popen[str], greeting: str, data: Path) -> None:
         self.process = process
         self.greeting = greeting
-        self.url = greeting.split("ready at ")[1].split()[0]
+        self.url = greeting.partition("ready at ")[2].split(maxsplit=1)[0]
+        control = data / "control.json"
+        self.reached_at = urlsplit(json.loads(control.read_text())["url"] if control.exists() else self.url).netloc
 
     def ask(self, method: str, path: str, body: object = None, **headers: str) -> Answer:
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=20)
+        """A body that is text is a posted form, any other goes as JSON."""
+        connection = http.client.HTTPConnection(self.reached_at, timeout=20)
         try:
-            sent = {"Content-Type": "application/json", **{name.replace("_", "-"): v for name, v in headers.items()}}
-            connection.request(method, path, None if body is None else json.dumps(body), sent)
+            form = isinstance(body, str)
+            media = "application/x-www-form-urlencoded" if form else "application/json"
+            sent = {"Content-Type": media, **{name.replace("_", "-"): value for name, value in headers.items()}}
+            connection.request(method, path, body if body is None or form else json.dumps(body), sent)
             response = connection.getresponse()
             return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, response.read())
         finally:
@@ -111,7 +116,7 @@ def running(data: Path, *words: str, **extra: str) -> Iterator[Running]:
                 break
         if "Stop with" not in greeting:
             raise AssertionError(process.communicate(timeout=20)[1])
-        yield Running(process, greeting)
+        yield Running(process, greeting, data)
     finally:
         process.kill()
         process.communicate(timeout=20)

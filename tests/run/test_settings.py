@@ -99,7 +99,8 @@ def test_what_makes_no_sense_is_said_in_a_sentence(environ: dict[str, str], word
 
 
 @pytest.mark.parametrize(
-    "url", ["smtp://sam:s3cret@[broken", "smtp://sam:s3cret@host:port", "http://sam:s3cret@host", "smtp://", "smtp://h?x"]
+    "url",
+    ["smtp://sam:s3cret@[broken", "smtp://sam:s3cret@host:port", "http://sam:s3cret@host", "smtp://", "smtp://h?x"],
 )
 def test_a_wrong_mail_address_never_repeats_the_password(url: str) -> None:
     with pytest.raises(SettingsError) as raised:

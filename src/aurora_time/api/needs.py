@@ -7,20 +7,21 @@ from typing import Final
 WRITE_EVENT: Final = (
     "person: get",
     "calendar: get",
-    "object: get put",
+    "object: put",
     "uid: put",
     "time: put",
     "head: get put",
     "log: put",
-    "armed: get put",
+    "armed: put",
     "due: put",
 )
 MOVE_EVENT: Final = (
     *WRITE_EVENT,
+    "object: get",
     "uid: put delete",
     "href: put delete",
     "time: put delete",
-    "armed: delete",
+    "armed: get delete",
     "due: delete",
 )
 DELETE_EVENT: Final = (

@@ -291,11 +291,12 @@ def _occurrence(plan: _Plan, start: _Start) -> Occurrence:
     instant, wall, own = start
     first, length = plan.recurrence.start, own or plan.length
     begin = Moment(wall, first.zone, first.is_date)
-    seconds = length.seconds
-    short = first.zone if not length.days and seconds <= DAY else None
-    if short is not None and short.wall(instant + seconds) == wall + seconds:
+    if first.zone is None or length.days or length.seconds > DAY:
+        return Occurrence(begin, length.after(begin), wall)
+    end = wall + length.seconds
+    if wall < MIN_WALL + _EDGE or first.zone.wall(instant + length.seconds) == end:
         # The plain case: the clock does not change between start and end, and two conversions are saved.
-        return Occurrence(begin, Moment(wall + seconds, short), wall)
+        return Occurrence(begin, Moment(end, first.zone), wall)
     return Occurrence(begin, length.after(begin), wall)
 
 

@@ -49,7 +49,7 @@ def read_zone(name: str, pointer: str) -> Zone:
     try:
         return zone(name)
     except UnknownZoneError as error:
-        raise InvalidError(pointer, str(error)) from None
+        raise InvalidError(pointer, f"{error}.") from None
 
 
 def read_time(value: DateOrTime, pointer: str, home: Zone) -> Moment:

@@ -11,8 +11,8 @@ from typing import Final
 
 import msgspec
 
-from aurora_time.operations.services import Services
-from aurora_time.ports import Change, Check, ConflictError, Delete, Range
+from aurora_time.operations.services import Build, Services
+from aurora_time.ports import Change, Check, ConflictError, Delete, Key, Range
 from aurora_time.store import jobs, keys, objects
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
@@ -38,13 +38,11 @@ async def start_with(services: Services, owner: str, kind: str, *changes: Change
     services.nudge(services.now)
 
 
-async def run_page(services: Services, owner: str, job_id: str) -> bool:
-    """Run one page of a due job under a lease. False when there is no such job, or somebody else has it."""
+async def run_page(services: Services, owner: str, job_id: str, due_key: Key) -> bool:
+    """Run one page of a job under a lease. False when no job stands behind this due item."""
     (item,) = await services.table.get(keys.job(owner, job_id))
-    if item is None:
-        return False
-    job, version = decode(item.body, Job), services.ids.new()
-    if job.due > services.now:
+    job, version = decode(item.body, Job) if item else None, services.ids.new()
+    if item is None or job is None or job.due_key != due_key:
         return False
     try:
         job, changes = jobs.move_on(owner, job, services.now + LEASE, (item.version, version))
@@ -57,7 +55,17 @@ async def run_page(services: Services, owner: str, job_id: str) -> bool:
             _, changes = jobs.move_on(owner, job, services.now, (version, services.ids.new()))
             await services.table.write(*changes)
     except ConflictError:
+        return True  # somebody else has taken the job, and goes on with it
+    return True
+
+
+async def release(services: Services, owner: str, job_id: str) -> bool:
+    """Make due at once a job whose runner died; only where there is no other runner."""
+    (item,) = await services.table.get(keys.job(owner, job_id))
+    if item is None:
         return False
+    _, changes = jobs.move_on(owner, decode(item.body, Job), services.now, (item.version, services.ids.new()))
+    await services.table.write(*changes)
     return True
 
 
@@ -80,20 +88,27 @@ async def _delete_calendar(services: Services, owner: str, job: Job) -> str | No
 
 
 async def _delete_object(services: Services, person: Person, object_id: str) -> None:
-    item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
-    if item is None:
+    while True:
+        item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
+        if item is None:
+            return
+        held = (decode(armed.body, Armed), armed.version) if armed else None
+        old = Old(decode(item.body, Stored), item.version, held)
+        try:
+            await services.writers.commit(services.table, person.id, _deletion(services, person, old))
+        except ConflictError:
+            continue
         return
-    old = Old(decode(item.body, Stored), item.version, (decode(armed.body, Armed), armed.version) if armed else None)
+
+
+def _deletion(services: Services, person: Person, old: Old) -> Build:
     version = services.ids.new()
 
     def build(held: Held) -> tuple[list[Change], Held]:
         context = Context(person.id, held, services.now, version, person.home, person.default_alarms)
         return objects.changes(old, None, context)
 
-    try:
-        await services.writers.commit(services.table, person.id, build)
-    except ConflictError:
-        await _delete_object(services, person, object_id)
+    return build
 
 
 async def _rearm(services: Services, owner: str, job: Job) -> str | None:
@@ -108,19 +123,19 @@ async def _rearm(services: Services, owner: str, job: Job) -> str | None:
 
 
 async def _rearm_object(services: Services, person: Person, object_id: str) -> None:
-    item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
-    if item is None:
+    while True:
+        item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
+        if item is None:
+            return
+        event = decode(item.body, Stored).event
+        context = Context(person.id, Held(), services.now, services.ids.new(), person.home, person.default_alarms)
+        changes = objects.rearm(event, (decode(armed.body, Armed), armed.version) if armed else None, context)
+        try:
+            if changes:
+                await services.table.write(Check(item.key, item.version), *changes)
+        except ConflictError:
+            continue
         return
-    event = decode(item.body, Stored).event
-    context = Context(person.id, Held(), services.now, services.ids.new(), person.home, person.default_alarms)
-    held = (decode(armed.body, Armed), armed.version) if armed else None
-    changes = objects.rearm(event, held, context)
-    if not changes:
-        return
-    try:
-        await services.table.write(Check(item.key, item.version), *changes)
-    except ConflictError:
-        await _rearm_object(services, person, object_id)
 
 
 _PAGES: Final[dict[str, Page]] = {DELETE_CALENDAR: _delete_calendar, REARM: _rearm}

@@ -7,10 +7,12 @@ overdue is found like what is due, so a missed sweep heals itself.
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
@@ -89,7 +91,10 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An object that this sender looks after: its armed item, and what is due of it up to ``horizon``."""
+    """An object that this sender looks after, and its armed item.
+
+    Of the triggers up to ``horizon`` (an instant) ``waiting`` are not settled; those on the ``page`` are sent now.
+    """
 
     owner: str
     object_id: str
@@ -97,12 +102,8 @@ class Claimed:
     version: str
     subject: Subject | None
     waiting: tuple[Waiting, ...] = ()
+    page: tuple[Waiting, ...] = ()
     horizon: int = 0
-
-    @property
-    def page(self) -> list[Waiting]:
-        """What is sent in this claim: what was tried least, so that nothing waits behind what always fails."""
-        return sorted(self.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
 
 
 async def find_due(services: Services, limit: int) -> list[Item]:
@@ -157,9 +158,8 @@ async def attend(services: Services, item: Item, compose: Compose) -> list[Entry
     claimed = await _claim(services, await _look(services, due.owner, object_id, (armed, armed_item.version)))
     if claimed is None:
         return []
-    page = claimed.page
-    outcomes, failure = await _send_page(services, claimed, page, compose)
-    await _settle(services, claimed, page, outcomes)
+    outcomes, failure = await _send_page(services, claimed, compose)
+    await _settle(services, claimed, outcomes)
     if failure is not None:
         raise failure
     return outcomes
@@ -205,7 +205,7 @@ async def _look(services: Services, owner: str, object_id: str, held: tuple[Arme
         if entry.status in ("planned", "sending"):
             waiting.append(Waiting(trigger, entry))
     horizon = triggers[-1].instant if len(triggers) >= _AHEAD else now
-    return Claimed(owner, object_id, armed, version, subject, tuple(waiting), horizon)
+    return Claimed(owner, object_id, armed, version, subject, tuple(waiting), horizon=horizon)
 
 
 async def _claim(services: Services, seen: Claimed) -> Claimed | None:
@@ -217,37 +217,45 @@ async def _claim(services: Services, seen: Claimed) -> Claimed | None:
         return seen  # nothing is sent, so there is nothing to keep others from
     now, version = services.now, services.ids.new()
     state = State(seen.armed.after, now + LEASE, seen.armed.attempts + 1, True)
-    page = {each.entry.id for each in seen.page}
-    waiting = tuple(_begun(services, each) if each.entry.id in page else each for each in seen.waiting)
-    entries = [each.entry for each in waiting if each.entry.id in page]
+    # What was tried least comes first, so that nothing waits behind what always fails.
+    first = sorted(seen.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
+    page = tuple(Waiting(each.trigger, _begun(services, each.entry)) for each in first)
     changes = reminders.arm(seen.owner, seen.object_id, state, (seen.armed, seen.version), version)
-    changes += [reminders.ledger_put(seen.owner, entry, version, None) for entry in entries]
+    changes += [reminders.ledger_put(seen.owner, each.entry, version, None) for each in page]
     try:
         await services.table.write(*changes)
     except ConflictError:
         return None
     key = reminders.due_key(seen.owner, OBJECT + seen.object_id, state.due)
     armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
-    return dataclasses.replace(seen, armed=armed, version=version, waiting=waiting)
+    return dataclasses.replace(seen, armed=armed, version=version, page=page)
 
 
-def _begun(services: Services, waiting: Waiting) -> Waiting:
-    entry, host = waiting.entry, urlsplit(services.public_url).hostname or "localhost"
-    named = f"<{entry.id}@{host}>"
-    return Waiting(
-        waiting.trigger, replace(entry, status="sending", attempts=entry.attempts + 1, message_id=named)
-    )
+def _begun(services: Services, entry: Entry) -> Entry:
+    host = urlsplit(services.public_url).hostname or "localhost"
+    message_id = f"<{entry.id}@{'localhost' if ':' in host else host}>"
+    return replace(entry, status="sending", attempts=entry.attempts + 1, message_id=message_id)
 
 
-async def _send_page(services: Services, claimed: Claimed, compose: Compose) -> list[Entry]:
-    """Send one after the other, as long as the lease is sure to outlast it; answers what became of each."""
+async def _send_page(
+    services: Services, claimed: Claimed, compose: Compose
+) -> tuple[list[Entry], BaseException | None]:
+    """Send one after the other, as long as the lease is sure to outlast it: (what became of each, what went wrong).
+
+    What nobody foresaw must not lose what became of the others, so it is told when that is written down.
+    """
     outcomes: list[Entry] = []
+    failure: BaseException | None = None
     begin_by = claimed.armed.due - LEASE + SENDING
     for waiting in claimed.page:
         if claimed.subject is None or services.now > begin_by:
             break
-        outcomes.append(await _send(services, claimed.subject, waiting, compose))
-    return outcomes
+        (outcome,) = await asyncio.gather(_send(services, claimed.subject, waiting, compose), return_exceptions=True)
+        if isinstance(outcome, BaseException):
+            failure = outcome
+        else:
+            outcomes.append(outcome)
+    return outcomes, failure
 
 
 async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
@@ -271,28 +279,28 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
 async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry]) -> None:
     """One write: the ledger says what became of each reminder, and the due item moves to the next trigger.
 
-    If somebody edited the event meanwhile, it is read again; if somebody else has taken over, it is theirs to move.
+    If somebody edited the event meanwhile, it is read again. If the object is no longer this sender's (deleted, or
+    the lease ran out and another took over), only what was sent is written down.
     """
     subject = claimed.subject
     held: tuple[Armed, str] | None = (claimed.armed, claimed.version)
     while True:
         version = services.ids.new()
-        written = list(outcomes)
-        moved: list[Change] = []
+        changes: list[Change] = []
         if held is not None and held[0].due_key == claimed.armed.due_key:
             state = _rest(services.now, claimed, outcomes, subject)
-            if state is None:
-                moved = reminders.disarm(claimed.owner, claimed.object_id, held)
-            else:
-                moved = reminders.arm(claimed.owner, claimed.object_id, state, held, version)
-        elif held is not None:
-            written = [entry for entry in outcomes if entry.status == "sent"]
-        changes = [*(reminders.ledger_put(claimed.owner, entry, version, None) for entry in written), *moved]
+            changes += reminders.move(claimed.owner, claimed.object_id, state, held, version)
+            changes += [reminders.ledger_put(claimed.owner, entry, version, None) for entry in outcomes]
+        else:
+            sent = (entry for entry in outcomes if entry.status == "sent")
+            changes += [reminders.ledger_put(claimed.owner, entry, version, None) for entry in sent]
         if not changes:
             return
         try:
             await services.table.write(*changes)
         except ConflictError:
+            if not claimed.armed.leased:
+                return  # it was changed after all: the next sweep looks anew
             (item,) = await services.table.get(keys.armed(claimed.owner, claimed.object_id))
             held = (decode(item.body, Armed), item.version) if item else None
             subject = await _subject(services, claimed.owner, claimed.object_id)
@@ -309,15 +317,17 @@ def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subjec
     if subject is None:
         return None
     done = {entry.id for entry in outcomes if entry.status != "sending"}
-    tried = {entry.id for entry in outcomes if entry.status == "sending"}
+    again = [each for each in claimed.page if each.entry.id not in done]
     open_ = [each for each in claimed.waiting if each.entry.id not in done]
     after = open_[0].trigger.instant - 1 if open_ else claimed.horizon
-    attempts = claimed.armed.attempts if tried else 0
-    wanted = [now] if any(each.entry.id not in tried for each in open_) else []
-    if tried:
+    attempts = claimed.armed.attempts if again else 0
+    wanted = []
+    if again:
         wanted.append(now + _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+    elif open_:
+        wanted.append(now)
     alarms = alarms_of(subject.event, subject.person.default_alarms)
     following = next_trigger(subject.event, alarms, claimed.horizon, subject.person.home)
-    if following is not None:
+    if following is not None and (following > now or not again):
         wanted.append(max(following, now))
     return State(max(after, claimed.armed.after), min(wanted), attempts) if wanted else None

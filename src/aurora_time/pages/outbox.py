@@ -43,6 +43,7 @@ async def show_mail(view: View) -> Response:
     values: dict[str, object] = {
         "message": message,
         "at": _at(view, message.date),
+        "has_html": bool(message.html.strip()),
         "pieces": pieces(message.text, view.pages.public_url),
     }
     response = view.page("outbox_mail.html", values)
@@ -53,7 +54,7 @@ async def show_mail(view: View) -> Response:
 async def show_html(view: View) -> Response:
     """The mail's own HTML, in a sandbox, for the frame on its page."""
     message = await _message(view)
-    if message is None or not message.html:
+    if message is None or not message.html.strip():
         return view.not_found()
     headers = {**HEADERS, "Content-Security-Policy": _POLICY, "X-Frame-Options": "SAMEORIGIN"}
     return HTMLResponse(message.html.replace("<head>", '<head><base target="_blank">', 1), headers=headers)

@@ -17,7 +17,7 @@ from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.adapters.sqlite_file import StorageError
 from aurora_time.operations.ringing import next_due
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, UnavailableError
+from aurora_time.ports import Clock, Ids, Mailer, UnavailableError
 from aurora_time.run.checks import (
     Check,
     check_backups,
@@ -111,29 +111,23 @@ async def _check_stopped(wanted: Wanted, database: Check, clock: Clock, ids: Ids
     try:
         checks = [await check_mail(settings, mailer), check_public_face(settings), check_port(settings)]
         if database.status == "ok":
-            services = Services(
-                SqliteTable.open(settings.database, clock, read_only=True),
-                mailer,
-                clock,
-                ids,
-                Writers(),
-                EMBEDDED,
-                settings.public_url or "",
-            )
-            checks.append(await _check_overdue(services))
+            checks.append(await _check_waiting(settings, mailer, clock, ids))
     finally:
         await mailer.close()
     return checks
 
 
-async def _check_overdue(services: Services) -> Check:
-    assert isinstance(services.table, SqliteTable)
+async def _check_waiting(settings: Settings, mailer: Mailer, clock: Clock, ids: Ids) -> Check:
+    """What is due already, read from the file."""
     try:
-        due = await next_due(services)
+        table = SqliteTable.open(settings.database, clock, read_only=True)
+        try:
+            services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, settings.public_url or "")
+            due = await next_due(services)
+        finally:
+            await table.close()
     except (StorageError, UnavailableError) as error:
-        return Check("Reminders", "wrong", str(error))
-    finally:
-        await services.table.close()
+        return Check("Reminders", "wrong", f"they cannot be read: {str(error).rstrip('.')}")
     return check_overdue(0 if due is None else max(0, services.now - due), running=False)
 
 

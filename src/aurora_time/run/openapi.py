@@ -41,13 +41,12 @@ _IF_NONE_MATCH: Final = {
 
 def problems_of(endpoint: Endpoint) -> list[ProblemKind]:
     """Every problem that an operation may answer: those it declares, and those that its shape implies."""
-    kinds = set(endpoint.shape.problems)
+    kinds = {problem.MALFORMED, problem.INTERNAL, *endpoint.shape.problems}
     if endpoint.scope is not None:
-        kinds |= {problem.UNAUTHORIZED, problem.FORBIDDEN_SCOPE, problem.UNAVAILABLE, problem.INTERNAL}
-        kinds |= {problem.MALFORMED}
+        kinds |= {problem.UNAUTHORIZED, problem.FORBIDDEN_SCOPE, problem.UNAVAILABLE}
         kinds |= {problem.NOT_FOUND}  # the account may be gone while its token still lives
     if endpoint.shape.body is not None:
-        kinds |= {problem.MALFORMED, problem.UNSUPPORTED_MEDIA, problem.TOO_LARGE, problem.INVALID}
+        kinds |= {problem.UNSUPPORTED_MEDIA, problem.TOO_LARGE, problem.INVALID}
     if endpoint.method in ("PATCH", "DELETE"):
         kinds |= {problem.CONFLICT}
     return sorted(kinds, key=lambda kind: kind.status)
@@ -104,11 +103,18 @@ def _merge_patch_schema(schema: Json, components: Json) -> Json:
             "title": patch,
             "type": "object",
             "description": "A JSON merge patch (RFC 7396). Read-only fields may be sent back unchanged.",
-            "properties": whole["properties"],
+            "properties": {name: _or_null(value) for name, value in whole["properties"].items()},
             "additionalProperties": True,
         },
     )
     return {"$ref": _REF.format(name=patch)}
+
+
+def _or_null(schema: Json) -> Json:
+    """A field of a merge patch, where null takes it away."""
+    shown = {key: value for key, value in schema.items() if key != "default"}
+    null = {"type": "null"}
+    return shown if null in shown.get("anyOf", ()) else {"anyOf": [shown, null]}
 
 
 def _operation(endpoint: Endpoint, schemas: dict[Any, Json], components: Json) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Final
 
 import structlog
@@ -14,8 +15,10 @@ from aurora_time.ports import Clock, Item, Key
 _log = structlog.get_logger("reminders")
 HEARTBEAT: Final = 1.0
 """Seconds after which the loop looks again whatever it was told: the clock may jump, the machine may have slept."""
-SENDERS: Final = 64
-_BATCH: Final = 512
+SENDERS: Final = 16
+"""Objects in hand at once, each with one mail at a time: so many mails at most wait for the mail server, and even one
+that takes its full 20 s for each on four connections is done with them within the lease."""
+_BATCH: Final = 256
 _SHUNNED: Final = 300
 """Seconds for which an item that failed in a way nobody foresaw is left alone, so that it cannot hold up the others."""
 
@@ -40,6 +43,7 @@ class ReminderLoop:
         self._compose = compose
         self._wake = bell.rung
         self._stopping = False
+        self._found: deque[Item] = deque()
         self._busy: dict[Key, asyncio.Task[None]] = {}
         self._shunned: dict[Key, float] = {}
 
@@ -51,36 +55,32 @@ class ReminderLoop:
         """Returns when it was stopped and all that was being sent is written down."""
         while not self._stopping:
             self._wake.clear()
-            started = 0
             try:
-                started = await self._start_due()
-                pause = await self._pause() if started == 0 else 0.0
+                await self._find()
+                self._start()
+                pause = await self._pause()
             except Exception:
                 # The edge: the table may be out of reach for a while; reminders wait, the loop goes on.
                 _log.exception("the due index cannot be read; trying again")
                 pause = HEARTBEAT
-            if self._busy and (started or len(self._busy) >= SENDERS):
-                await asyncio.wait(self._busy.values(), return_when=asyncio.FIRST_COMPLETED)
-            elif pause > 0:
-                await self._sleep(pause)
+            await self._sleep(pause)
         if self._busy:
             await asyncio.wait(self._busy.values())
 
-    async def _start_due(self) -> int:
-        """Start senders for what is due and not yet in hand; how many were started."""
+    async def _find(self) -> None:
+        """Look for what is due when all that was found is in hand."""
+        if self._found:
+            return
         now = self._services.clock.now()
         self._shunned = {key: until for key, until in self._shunned.items() if until > now}
-        room = SENDERS - len(self._busy)
-        if room <= 0:
-            return 0
-        started = 0
-        for item in await find_due(self._services, _BATCH + len(self._shunned)):
-            if started == room:
-                break
-            if item.key not in self._busy and item.key not in self._shunned:
-                self._busy[item.key] = asyncio.create_task(self._attend(item))
-                started += 1
-        return started
+        known = self._busy.keys() | self._shunned.keys()
+        found = await find_due(self._services, _BATCH + len(known))
+        self._found.extend(item for item in found if item.key not in known)
+
+    def _start(self) -> None:
+        while self._found and len(self._busy) < SENDERS:
+            item = self._found.popleft()
+            self._busy[item.key] = asyncio.create_task(self._attend(item))
 
     async def _attend(self, item: Item) -> None:
         try:
@@ -96,10 +96,13 @@ class ReminderLoop:
             self._wake.set()
 
     async def _pause(self) -> float:
-        due = await next_due(self._services)
+        """Until the next is due; whoever is done wakes the loop before, for what is due now already."""
+        if len(self._busy) >= SENDERS:
+            return HEARTBEAT
+        due = await next_due(self._services, self._services.now)
         if due is None:
             return HEARTBEAT
-        return min(HEARTBEAT, max(0.002, due - self._services.clock.now()))
+        return min(HEARTBEAT, max(0.0, due - self._services.clock.now()))
 
     async def _sleep(self, seconds: float) -> None:
         try:

@@ -18,6 +18,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from aurora_time import __version__
+from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.identity.provider import start as start_provider
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
@@ -175,9 +176,7 @@ async def _check_password(home: Home, stop: Callable[[], None]) -> None:
     A mail server that cannot be reached does not: reminders wait for it. Nor do settings saved by the form, which
     must stay within reach. Raises SettingsError.
     """
-    if home.settings.smtp is None:
-        return
-    problem = await home.mailer.check() if hasattr(home.mailer, "check") else None
+    problem = None if isinstance(home.mailer, OutboxMailer) else await home.mailer.check()
     if problem is None:
         return
     _log.warning("mails cannot be sent", reason=problem)

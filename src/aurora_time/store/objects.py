@@ -134,10 +134,7 @@ def _reminders(old: Old | None, new: Event | None, context: Context) -> list[Cha
 
 def rearm(event: Event, armed: tuple[Armed, str] | None, context: Context) -> list[Change]:
     """Let the due item stand at the event's earliest trigger that is not yet handled."""
-    state = _state(event, armed, context)
-    if state is None:
-        return reminders.disarm(context.owner, event.id, armed)
-    return reminders.arm(context.owner, event.id, state, armed, context.version)
+    return reminders.move(context.owner, event.id, _state(event, armed, context), armed, context.version)
 
 
 def _state(event: Event, armed: tuple[Armed, str] | None, context: Context) -> State | None:

@@ -98,6 +98,11 @@ def disarm(owner: str, object_id: str, old: tuple[Armed, str] | None) -> list[Ch
     return [Delete(keys.armed(owner, object_id), old[1]), Delete(old[0].due_key)]
 
 
+def move(owner: str, object_id: str, state: State | None, old: tuple[Armed, str] | None, version: str) -> list[Change]:
+    """Arm or, where there is nothing to want, disarm."""
+    return disarm(owner, object_id, old) if state is None else arm(owner, object_id, state, old, version)
+
+
 def reminder_id(owner: str, event: Event, trigger: Trigger) -> str:
     """The ledger's key: person, object, occurrence, alarm by content, channel, instant. The same reminder, the same id.
 

@@ -1,0 +1,1 @@
+"""What ``make bench`` runs: our figures with their goals, and peers beside them."""

@@ -1,0 +1,50 @@
+"""A home in this process, on a folder of its own, with the time in the test's hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aurora_time.run.settings import Settings
+from aurora_time.run.wiring import Home, make_home
+from aurora_time.run.world import RandomIds
+
+URL = "http://127.0.0.1:8765"
+NOW = 1_795_312_200.0
+
+
+class Clock:
+    def __init__(self, time: float = NOW) -> None:
+        self.time = time
+
+    def now(self) -> float:
+        return self.time
+
+
+InHome = Callable[[Callable[[Home], Coroutine[Any, Any, Any]]], Any]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def in_home(tmp_path: Path, clock: Clock) -> InHome:
+    """Run something with a home that is opened before and closed after."""
+
+    def run(scenario: Callable[[Home], Coroutine[Any, Any, Any]]) -> Any:
+        async def opened() -> Any:
+            home = make_home(Settings(tmp_path), URL, clock, RandomIds())
+            try:
+                return await scenario(home)
+            finally:
+                await home.close()
+
+        return asyncio.run(opened())
+
+    return run
