@@ -1,0 +1,113 @@
+"""A real Chromium, a real server without a mail server, and somebody who signed up in the one at the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any, NamedTuple
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+
+from tools import browser
+from tools.browser import Account
+from tools.running import HomeProcess
+
+ZONE = "Asia/Ho_Chi_Minh"
+WITH_HTTP_STATUS = "Failed to load resource: the server responded with a status of 4"
+"""Chromium's note on each answer of 400 to 499; those that are not pages are told by their response."""
+
+
+class Windows:
+    """Opens windows with cookies of their own, and notes what no page may cause, wherever it is."""
+
+    def __init__(self, chromium: Browser, url: str) -> None:
+        self.url = url
+        self.strange: list[str] = []
+        self._chromium = chromium
+        self._stack = ExitStack()
+
+    def open(self, **options: Any) -> Page:
+        """A window of a desk in Ho Chi Minh City, unless ``options`` of Playwright's new_context say otherwise."""
+        usual = {"timezone_id": ZONE, "locale": "en-GB", "reduced_motion": "reduce", "base_url": self.url}
+        context = self._stack.enter_context(self._chromium.new_context(**{**usual, **options}))
+        context.set_default_timeout(15_000)
+        context.on("console", self._hear)
+        context.on("weberror", lambda error: self.strange.append(f"script failed: {error.error}"))
+        context.on("request", self._leave)
+        context.on("response", self._miss)
+        return context.new_page()
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        """Violations of the Content-Security-Policy are told here too."""
+        if message.type in {"error", "warning"} and not message.text.startswith(WITH_HTTP_STATUS):
+            self.strange.append(f"console: {message.text}")
+
+    def _leave(self, request: Request) -> None:
+        if not request.url.startswith((f"{self.url}/", "data:")):
+            self.strange.append(f"asked somebody else: {request.url}")
+
+    def _miss(self, response: Response) -> None:
+        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+            self.strange.append(f"{response.status} at {response.url}")
+
+
+class SignedUp(NamedTuple):
+    """Somebody, and what their browser keeps after the sign-up."""
+
+    account: Account
+    state: Any
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if browser.find_chromium() is None:
+        pytest.skip(browser.NEEDED)
+    with browser.chromium() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def home(chromium: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[HomeProcess]:
+    running = HomeProcess(tmp_path_factory.mktemp("home") / "data", traced=True)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def an(chromium: Browser, home: HomeProcess) -> SignedUp:
+    return sign_up(chromium, home, Account("an@example.org"))
+
+
+@pytest.fixture
+def windows(chromium: Browser, home: HomeProcess) -> Iterator[Windows]:
+    opened = Windows(chromium, home.url)
+    yield opened
+    opened.close()
+    assert opened.strange == []
+
+
+@pytest.fixture
+def page(windows: Windows, an: SignedUp) -> Page:
+    """A window in which An is signed in, on the start page."""
+    window = windows.open(storage_state=an.state)
+    window.goto("/")
+    return window
+
+
+def sign_up(chromium: Browser, home: HomeProcess, account: Account) -> SignedUp:
+    """By the forms, with the code that the terminal shows."""
+    windows = Windows(chromium, home.url)
+    try:
+        window = windows.open()
+        browser.fill_sign_up(window, home.url, account)
+        browser.enter_code(window, browser.printed_code(home.log, account.email))
+        window.get_by_role("heading", name=f"Hello, {account.name}").wait_for()
+        assert windows.strange == []
+        return SignedUp(account, window.context.storage_state())
+    finally:
+        windows.close()
