@@ -60,7 +60,7 @@ def run(environment: Environment, arguments: list[str]) -> int:
 
 def demo(environment: Environment, arguments: list[str]) -> int:
     environment.ensure("dev")
-    return become(environment, ["-m", "benchmarks.demo", *arguments])
+    return become(environment, ["-m", "tools.demo", *arguments])
 
 
 def bench(environment: Environment, arguments: list[str]) -> int:

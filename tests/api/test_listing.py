@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -24,9 +25,7 @@ async def test_half_open_by_overlap(world: World) -> None:
     assert await listed(ann, "2026-11-23T02:59:59Z", "2026-11-23T03:00:01Z") == ["nine to ten", "at ten"]
     assert await listed(ann, "2026-11-23T01:00:00Z", "2026-11-23T02:00:00Z") == []
     assert await listed(ann, "2026-11-23T01:00:00Z", "2026-11-23T02:00:01Z") == ["nine to ten"]
-    assert await listed(ann, "2026-11-23T09:30:00%2B07:00".replace("%2B", "+"), "2026-11-23T09:31:00+07:00") == [
-        "nine to ten"
-    ]
+    assert await listed(ann, "2026-11-23T09:30:00+07:00", "2026-11-23T09:31:00+07:00") == ["nine to ten"]
     assert await listed(ann, "2026-11-23T02:30:00Z", "2026-11-23T02:30:00Z") == ["nine to ten"]
 
 
@@ -44,7 +43,6 @@ async def test_an_all_day_event_lies_on_its_date_wherever_one_is(world: World, n
     await world.ann.change("/v1/me", timeZone=name)
     await world.ann.event(summary="the day", start=day("2026-11-23"))
     await world.ann.event(summary="weekly", start=day("2026-11-16"), recurrence=["RRULE:FREQ=WEEKLY"])
-    assert await listed(world.ann, "2026-11-23", "2026-11-24") == ["the day", "weekly"] or [] == []
     assert sorted(await listed(world.ann, "2026-11-23", "2026-11-24")) == ["the day", "weekly"]
     assert await listed(world.ann, "2026-11-22", "2026-11-23") == []
     assert await listed(world.ann, "2026-11-24", "2026-11-25") == []
@@ -70,12 +68,8 @@ async def test_nine_in_the_morning_stays_nine_across_the_change_of_the_clock(wor
 
 @pytest.mark.parametrize("days", [1, 2, 8, 9, 31, 32, 33, 34, 100, 3_660])
 async def test_what_began_long_ago_is_still_on(world: World, days: int) -> None:
-    last = f"2026-11-{23}"
-    start = day("2026-11-24")
-    from datetime import date, timedelta
-
-    begin = date.fromisoformat(last) - timedelta(days - 1)
-    await world.ann.event(summary="long", start=day(begin.isoformat()), end=start)
+    begin = date(2026, 11, 24) - timedelta(days)
+    await world.ann.event(summary="long", start=day(begin.isoformat()), end=day("2026-11-24"))
     assert await listed(world.ann, "2026-11-23", "2026-11-24") == ["long"]
     assert await listed(world.ann, "2026-11-24", "2026-12-24") == []
     assert await listed(world.ann, begin.isoformat(), (begin + timedelta(1)).isoformat()) == ["long"]
@@ -130,13 +124,10 @@ async def test_what_is_listed_can_be_read_by_its_id(world: World, start: Json) -
 
 
 async def test_an_event_whose_id_looks_like_an_occurrence_is_that_event(world: World) -> None:
-    made = world.ids.new
     series = await world.ann.event(recurrence=["RRULE:FREQ=WEEKLY"])
     wanted = f"{series['id']}_20261130T090000"
-    world.ids.new = lambda: world.ids.__dict__.pop("new") and wanted  # the next id only
-    event = await world.ann.event(summary="exact")
-    assert event["id"] == wanted
-    assert world.ids.new() != made() != wanted
+    world.ids.planned = ["request", wanted]
+    await world.ann.event(summary="exact")
     assert (await world.ann.get(f"/v1/events/{wanted}"))["summary"] == "exact"
 
 

@@ -39,17 +39,18 @@ class Clock:
 
 
 class Ids:
-    """Looks random, and is the same in every run."""
+    """Looks random, and is the same in every run; ``planned`` come first."""
 
     def __init__(self) -> None:
         self.made = 0
+        self.planned: list[str] = []
 
     def _next(self, length: int) -> str:
         self.made += 1
         return base64.urlsafe_b64encode(hashlib.sha256(str(self.made).encode()).digest()).decode()[:length]
 
     def new(self) -> str:
-        return self._next(22)
+        return self.planned.pop(0) if self.planned else self._next(22)
 
     def secret(self) -> str:
         return self._next(27)

@@ -14,6 +14,7 @@ from tools.browser import Account
 from tools.running import HomeProcess, free_port
 
 pytestmark = pytest.mark.browser
+NAMES_OF_ZONE = {ZONE, "Asia/Saigon"}  # Chromium calls it by the older name.
 
 
 def form(page: Page) -> Locator:
@@ -22,7 +23,7 @@ def form(page: Page) -> Locator:
 
 def day_after(page: Page, days: int) -> str:
     """The form's day and some more; it stands on the clock of whoever is signed in."""
-    return (date.fromisoformat(form(page).get_by_label("Day").input_value()) + timedelta(days)).isoformat()
+    return (date.fromisoformat(form(page).get_by_label("Day", exact=True).input_value()) + timedelta(days)).isoformat()
 
 
 def on_day(page: Page, day: str) -> Locator:
@@ -31,7 +32,7 @@ def on_day(page: Page, day: str) -> Locator:
 
 def add(page: Page, what: str, day: str, **more: str) -> None:
     form(page).get_by_label("What").fill(what)
-    form(page).get_by_label("Day").fill(day)
+    form(page).get_by_label("Day", exact=True).fill(day)
     if "repeat" in more:
         form(page).get_by_label("Repeat").select_option(more["repeat"])
     form(page).get_by_label("From").fill("09:30")
@@ -56,7 +57,7 @@ def test_sign_up_with_the_mailed_code_takes_the_zone_of_the_browser(windows: Win
     browser.enter_code(page, code[0])
     expect(page.get_by_role("heading", name="Hello, Bình")).to_be_visible()
     page.get_by_role("link", name="Settings").click()
-    expect(page.get_by_label("Time zone")).to_have_value(ZONE)
+    assert page.get_by_label("Time zone").input_value() in NAMES_OF_ZONE
     expect(page.get_by_label("Language")).to_have_value("en")
 
 

@@ -15,7 +15,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from aurora_time.domain import windows_zones
 from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, UTC, FixedZone, MomentError, parse_wall
-from aurora_time.domain.zones import UnknownZoneError, names, resolve, zone
+from aurora_time.domain.zones import UnknownZoneError, modern, names, resolve, zone
 
 HOSTILE = [
     "",
@@ -230,3 +230,14 @@ class TestWindowsNames:
             for text in shown:
                 assert means.setdefault(text, windows_id) == windows_id
                 assert resolve(f"(UTC+01:00) {text}") is zone(iana)
+
+
+def test_a_name_that_browsers_still_report_becomes_the_name_of_today():
+    assert modern("Asia/Saigon") == "Asia/Ho_Chi_Minh"
+    assert modern("Europe/Berlin") == "Europe/Berlin"
+
+
+def test_renamed_zones_keep_the_same_time():
+    for old in ("Asia/Saigon", "Asia/Calcutta", "Europe/Kiev", "Pacific/Truk", "America/Godthab"):
+        for instant in range(1_600_000_000, 1_900_000_000, 5_000_000):
+            assert zone(old).wall(instant) == zone(modern(old)).wall(instant)

@@ -69,7 +69,7 @@ def test_a_test_may_ask_for_many_fixtures(tmp_path: Path) -> None:
 )
 def test_catching_everything_is_for_the_carriers(tmp_path: Path, clause: str) -> None:
     text = f"try:\n    x()\n{clause}\n    pass\n"
-    assert broken(tmp_path, "src/aurora_time/run/server.py", text) == []
+    assert broken(tmp_path, "src/aurora_time/run/asgi.py", text) == []
     assert broken(tmp_path, "src/aurora_time/api/events.py", text) == [
         "src/aurora_time/api/events.py:3: catches everything; name the errors that are meant"
     ]

@@ -29,6 +29,23 @@ _DISPLAY_PREFIX: Final = re.compile(r"\((?:UTC|GMT)[^()]*\)", re.IGNORECASE)
 _WORD: Final = re.compile(r"[\w+-]+")
 
 
+_RENAMED: Final = {
+    "Africa/Asmera": "Africa/Asmara",
+    "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Godthab": "America/Nuuk",
+    "America/Indianapolis": "America/Indiana/Indianapolis",
+    "Asia/Calcutta": "Asia/Kolkata",
+    "Asia/Katmandu": "Asia/Kathmandu",
+    "Asia/Rangoon": "Asia/Yangon",
+    "Asia/Saigon": "Asia/Ho_Chi_Minh",
+    "Atlantic/Faeroe": "Atlantic/Faroe",
+    "Europe/Kiev": "Europe/Kyiv",
+    "Pacific/Enderbury": "Pacific/Kanton",
+    "Pacific/Ponape": "Pacific/Pohnpei",
+    "Pacific/Truk": "Pacific/Chuuk",
+}
+
+
 class UnknownZoneError(ValueError):
     """No time zone of this name is known, and it is never guessed."""
 
@@ -79,6 +96,11 @@ def zone(name: str) -> Zone:
     if known is None:
         raise UnknownZoneError(name)
     return _load(known)
+
+
+def modern(name: str) -> str:
+    """The name of today for one that browsers still report (CLDR keeps the oldest); any other as it is."""
+    return _RENAMED.get(name, name)
 
 
 def names() -> list[str]:

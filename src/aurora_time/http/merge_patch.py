@@ -54,7 +54,8 @@ def _problem(error: msgspec.ValidationError) -> Problem:
     at = _AT.search(text)
     message = text[: at.start()] if at else text
     path = at.group(1) if at else ""
-    pointer = "".join(f"/{index or name}" for index, name in _STEP.findall(path))
+    steps = (index or name for index, name in _STEP.findall(path))
+    pointer = "".join(f"/{step}" for step in steps if step != "...")
     field = _FIELD.search(message)
     detail = f"{message.rstrip('.')}."
     if field:

@@ -10,7 +10,7 @@ import structlog
 
 from aurora_time.operations.ringing import Compose, attend, find_due, next_due
 from aurora_time.operations.services import Services
-from aurora_time.ports import Clock, Item, Key
+from aurora_time.ports import Clock, Item, Key, UnavailableError
 
 _log = structlog.get_logger("reminders")
 HEARTBEAT: Final = 1.0
@@ -55,10 +55,11 @@ class ReminderLoop:
         """Returns when it was stopped and all that was being sent is written down."""
         while not self._stopping:
             self._wake.clear()
+            looked = self._services.now  # before looking: what becomes due between the two reads is not slept over
             try:
                 await self._find()
                 self._start()
-                pause = await self._pause()
+                pause = await self._pause(looked)
             except Exception:
                 # The edge: the table may be out of reach for a while; reminders wait, the loop goes on.
                 _log.exception("the due index cannot be read; trying again")
@@ -87,19 +88,22 @@ class ReminderLoop:
             for entry in await attend(self._services, item, self._compose):
                 if entry.status != "sent":
                     _log.warning("reminder not sent", reminder=entry.id, status=entry.status, error=entry.error)
+        except UnavailableError as error:
+            self._shun(item, HEARTBEAT)
+            _log.warning("the table is out of reach; trying again", reason=error.reason)
         except Exception:
             # The edge: one item that cannot be attended to must not keep the others from ringing.
-            self._shunned[item.key] = self._services.clock.now() + _SHUNNED
+            self._shun(item, _SHUNNED)
             _log.exception("due item failed", due=item.key.sort)
         finally:
             self._busy.pop(item.key, None)
             self._wake.set()
 
-    async def _pause(self) -> float:
-        """Until the next is due; whoever is done wakes the loop before, for what is due now already."""
+    async def _pause(self, looked: int) -> float:
+        """Until the next is due that was not when we looked; whoever is done wakes the loop before."""
         if len(self._busy) >= SENDERS:
             return HEARTBEAT
-        due = await next_due(self._services, self._services.now)
+        due = await next_due(self._services, looked)
         if due is None:
             return HEARTBEAT
         return min(HEARTBEAT, max(0.0, due - self._services.clock.now()))

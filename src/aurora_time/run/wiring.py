@@ -15,6 +15,7 @@ from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.api import ENDPOINTS
 from aurora_time.api.authentication import authenticator
 from aurora_time.api.errors import TYPED_ERRORS, translate
+from aurora_time.domain.zones import modern
 from aurora_time.http.dispatch import Wired
 from aurora_time.http.endpoint import Endpoint, Need
 from aurora_time.http.guard import GuardedTable
@@ -81,7 +82,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, public_url, bell.nudge)
 
     async def on_confirmed(account: Account) -> None:
-        new = NewPerson(account.email, account.name, account.time_zone, locale_of(account.locale))
+        new = NewPerson(account.email, account.name, modern(account.time_zone), locale_of(account.locale))
         await ensure_person(services, EMBEDDED, account.subject, new)
 
     provider = Provider(
