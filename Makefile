@@ -4,10 +4,10 @@ PYTHON ?= python3
 AURORA := @"$(PYTHON)" tools/aurora.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench soak chaos fuzz generate lock
+.PHONY: help setup run test check demo bench soak chaos fuzz generate screenshots lock
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run:  ## start Aurora Time on this machine and print its address
 	$(AURORA) run $(ARGS)
@@ -38,6 +38,9 @@ setup:  ## make .venv ready for development, then stop
 
 generate:  ## write the generated files anew
 	$(AURORA) generate $(ARGS)
+
+screenshots:  ## take the pictures of docs/images anew (needs Chromium)
+	$(AURORA) screenshots $(ARGS)
 
 lock:  ## pin the dependencies of pyproject.toml anew (needs the registry)
 	$(AURORA) lock $(ARGS)

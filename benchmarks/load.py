@@ -15,7 +15,7 @@ import msgspec
 from aurora_time.domain.moment import DAY, print_date, print_wall
 from benchmarks.filling import A_WEEK, FIRST_MONDAY
 from tools.lean_http import Connection
-from tools.running import ROOT, environment
+from tools.running import ROOT, HomeProcess, environment
 
 
 class Job(msgspec.Struct, frozen=True):
@@ -33,14 +33,20 @@ class Job(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The seconds that each request took, and those that all took together."""
+    """The seconds that each request took, those that all took together, and the server's own on all cores."""
 
     seconds: float
     times: list[float]
+    cpu: float = 0.0
 
     @property
     def rate(self) -> float:
         return len(self.times) / self.seconds
+
+    @property
+    def cpu_each(self) -> float:
+        """Seconds of the server's own for each request: what neighbours on the machine disturb least."""
+        return self.cpu / len(self.times)
 
 
 def creates(number: int) -> Iterator[tuple[str, str, bytes]]:
@@ -91,19 +97,24 @@ async def work(job: Job) -> Report:
     return Report(time.perf_counter() - began, [each for own in times for each in own])
 
 
-def run(job: Job) -> Report:
-    """Let a process of its own do the job, after a second of it to warm up."""
-    warm = msgspec.structs.replace(job, seconds=1.0)
-    for each in (warm, job):
-        done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.load"],
-            cwd=ROOT,
-            env=environment(),
-            input=msgspec.json.encode(each),
-            stdout=subprocess.PIPE,
-            check=True,
-        )
+def _in_a_process(job: Job) -> Report:
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.load"],
+        cwd=ROOT,
+        env=environment(),
+        input=msgspec.json.encode(job),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
     return msgspec.json.decode(done.stdout, type=Report)
+
+
+def run(home: HomeProcess, job: Job) -> Report:
+    """Let a process of its own do the job on a server, after a second of it to warm up."""
+    _in_a_process(msgspec.structs.replace(job, seconds=1.0))
+    before = home.cpu_seconds()
+    report = _in_a_process(job)
+    return msgspec.structs.replace(report, cpu=home.cpu_seconds() - before)
 
 
 if __name__ == "__main__":

@@ -50,7 +50,8 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         raise VisitError(NEEDED)
     with tempfile.TemporaryDirectory(prefix="aurora-browser-") as folder, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=[*_WORDS, f"--crash-dumps-dir={folder}"])
+        words = [*_WORDS, f"--crash-dumps-dir={folder}"]
+        browser = playwright.chromium.launch(executable_path=found, args=words)
         try:
             yield browser
         finally:

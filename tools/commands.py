@@ -24,6 +24,7 @@ usage: python tools/aurora.py COMMAND [arguments]
   soak, chaos, fuzz
                  the long tests: steady load, kill -9, random input
   generate       write the generated files anew (--check: only compare)
+  screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
 """
 
@@ -121,6 +122,11 @@ def generate(environment: Environment, arguments: list[str]) -> int:
     return 0
 
 
+def screenshots(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    return become(environment, ["-m", "tools.screenshots", *arguments])
+
+
 def lock(environment: Environment, arguments: list[str]) -> int:
     environment.ensure("dev")
     from tools import locks
@@ -155,5 +161,6 @@ COMMANDS: Final[dict[str, Command]] = {
     "chaos": long_tests("chaos"),
     "fuzz": long_tests("fuzz"),
     "generate": generate,
+    "screenshots": screenshots,
     "lock": lock,
 }

@@ -146,6 +146,11 @@ class HomeProcess:
         """Let it end as Ctrl-C does; its exit status."""
         return end(self.process) if self._process is not None else 0
 
+    def cpu_seconds(self) -> float:
+        """What it has used of all cores so far (Linux)."""
+        after_name = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(after_name[11]) + int(after_name[12])) / os.sysconf("SC_CLK_TCK")
+
     def peak_memory(self) -> int:
         """The most memory it ever had, in bytes (Linux)."""
         status = Path(f"/proc/{self.process.pid}/status").read_text()

@@ -115,7 +115,9 @@ async def test_of_a_name_that_comes_twice_the_last_counts(world: World) -> None:
     assert (await world.ann.ask("POST", "/v1/events", body)).json()["summary"] == "last"
 
 
-@pytest.mark.parametrize("media", ["text/plain", "application/xml", "application/jsonx", "", "application/problem+json"])
+@pytest.mark.parametrize(
+    "media", ["text/plain", "application/xml", "application/jsonx", "", "application/problem+json"]
+)
 async def test_another_content_type_is_refused(world: World, media: str) -> None:
     before = world.content()
     answer = await world.ann.ask("POST", "/v1/events", GOOD, content_type=media)

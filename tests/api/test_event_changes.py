@@ -94,9 +94,7 @@ async def test_what_was_read_may_be_sent_back_whole(world: World) -> None:
 async def test_a_changed_read_only_field_is_refused(world: World, method: str, name: str, value: Any) -> None:
     event = await world.ann.event()
     before = world.content()
-    problem = await world.ann.refused(
-        422, method, f"/v1/events/{event['id']}", {**event, name: value}, if_match="*"
-    )
+    problem = await world.ann.refused(422, method, f"/v1/events/{event['id']}", {**event, name: value}, if_match="*")
     assert pointers(problem) == [f"/{name}"]
     assert world.content() == before
 
@@ -116,7 +114,9 @@ async def test_put_replaces_and_what_is_left_out_gets_its_default(world: World) 
 async def test_put_needs_if_match(world: World) -> None:
     event = await world.ann.event()
     before = world.content()
-    problem = await world.ann.refused(428, "PUT", f"/v1/events/{event['id']}", {"summary": "x", "start": event["start"]})
+    problem = await world.ann.refused(
+        428, "PUT", f"/v1/events/{event['id']}", {"summary": "x", "start": event["start"]}
+    )
     assert "If-Match" in problem["detail"]
     assert world.content() == before
 

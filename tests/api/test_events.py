@@ -18,7 +18,11 @@ async def test_summary_and_start_are_enough(world: World) -> None:
     assert event["end"] == timed("2026-11-23T10:00:00")
     assert event["reminders"] == {"useDefault": True, "overrides": []}
     assert event["uid"] == f"{event['id']}@aurora-time"
-    assert (event["sequence"], event["created"], event["updated"]) == (0, "2026-11-20T02:00:00Z", "2026-11-20T02:00:00Z")
+    assert (event["sequence"], event["created"], event["updated"]) == (
+        0,
+        "2026-11-20T02:00:00Z",
+        "2026-11-20T02:00:00Z",
+    )
     assert (event["status"], event["transparency"], event["visibility"]) == ("CONFIRMED", "OPAQUE", "DEFAULT")
     assert (event["recurrence"], event["attendees"], event["categories"]) == ([], [], [])
     assert await world.ann.get(f"/v1/events/{event['id']}") == event
@@ -98,7 +102,11 @@ async def test_everything_that_can_be_set_comes_back(world: World) -> None:
             {"email": "sam@example.org", "name": "Sam", "partstat": "ACCEPTED", "role": "CHAIR", "rsvp": True}
         ],
         "organizer": {
-            "email": "ann@example.org", "name": "", "partstat": "NEEDS-ACTION", "role": "REQ-PARTICIPANT", "rsvp": False
+            "email": "ann@example.org",
+            "name": "",
+            "partstat": "NEEDS-ACTION",
+            "role": "REQ-PARTICIPANT",
+            "rsvp": False,
         },
         "status": "TENTATIVE",
         "transparency": "TRANSPARENT",

@@ -90,7 +90,9 @@ BAD_EVENTS: list[tuple[str, Json, str]] = [
 
 
 @pytest.mark.parametrize(("body", "pointer"), [pytest.param(*each[1:], id=each[0]) for each in BAD_EVENTS])
-async def test_a_bad_event_is_refused_with_a_pointer_and_changes_nothing(world: World, body: Json, pointer: str) -> None:
+async def test_a_bad_event_is_refused_with_a_pointer_and_changes_nothing(
+    world: World, body: Json, pointer: str
+) -> None:
     before = world.content()
     problem = await world.ann.refused(422, "POST", "/v1/events", body)
     assert pointers(problem) == [pointer]

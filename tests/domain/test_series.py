@@ -93,7 +93,9 @@ class TestExdate:
         assert ids(made) == ["20261123T090000", "20261123T150000", "20261125T090000", "20261125T150000"]
 
     def test_the_start_and_an_rdate_can_be_taken_out(self):
-        made = event("20261123T090000", "RDATE:20261124T090000,20261125T090000", "EXDATE:20261123T090000,20261125T090000")
+        made = event(
+            "20261123T090000", "RDATE:20261124T090000,20261125T090000", "EXDATE:20261123T090000,20261125T090000"
+        )
         assert ids(made) == ["20261124T090000"]
 
     def test_of_an_all_day_event_by_date_or_time(self):

@@ -16,10 +16,11 @@ from aurora_time.domain.series import last_end, occurrences_from, occurrences_in
 from aurora_time.domain.zones import zone
 
 SEED = int(os.environ.get("AURORA_TEST_SEED") or random.SystemRandom().randrange(10**9))
-ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Ho_Chi_Minh", "America/Havana", "UTC",
-         "Africa/Casablanca", "Pacific/Apia", "")  # fmt: skip
-RULES = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY", "FREQ=DAILY;INTERVAL=3",
-         "FREQ=HOURLY;INTERVAL=5", "FREQ=MINUTELY;INTERVAL=50", "FREQ=MONTHLY;BYDAY=-1SU", "FREQ=DAILY;BYHOUR=1,2,3")  # fmt: skip
+ZONES = ("Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Ho_Chi_Minh", "America/Havana",
+         "UTC", "Africa/Casablanca", "Pacific/Apia", "")  # fmt: skip
+RULES = ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=MO,WE,FR", "FREQ=MONTHLY;BYMONTHDAY=31", "FREQ=YEARLY",
+         "FREQ=DAILY;INTERVAL=3", "FREQ=HOURLY;INTERVAL=5", "FREQ=MINUTELY;INTERVAL=50",
+         "FREQ=MONTHLY;BYDAY=-1SU", "FREQ=DAILY;BYHOUR=1,2,3")  # fmt: skip
 LENGTHS = (0, 60, 3600, 5 * 3600, DAY, 40 * 3600, 40 * DAY)
 EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - a wall has no zone
 SERIES = 150

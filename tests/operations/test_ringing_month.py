@@ -147,7 +147,9 @@ async def test_a_month_of_edits_failures_and_crashes_loses_no_reminder(world: Wo
         for entry in await world.ledger(owner):
             rung.setdefault((entry.event_id, entry.instant), set()).add(entry.status)
             assert entry.sent_at is None or entry.sent_at >= entry.instant, f"early: {entry}"
-            assert entry.sent_at is None or entry.sent_at - entry.instant < (entry.attempts + 1) * STEP, f"late: {entry}"
+            assert entry.sent_at is None or entry.sent_at - entry.instant < (entry.attempts + 1) * STEP, (
+                f"late: {entry}"
+            )
     lost = [key for key in month.expected if "sent" not in rung.get(key, ())]
     sent = Counter(mail.message_id for mail in world.mailbox.sent)
     repeated = sent.total() - len(sent)

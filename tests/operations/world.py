@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 from collections.abc import Callable
@@ -14,7 +15,7 @@ import msgspec
 
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.domain.component import Alarm
-from aurora_time.domain.moment import parse_instant
+from aurora_time.domain.moment import parse_date, parse_instant, parse_wall, print_date, print_wall
 from aurora_time.operations import calendars, events, people, ringing
 from aurora_time.operations.representation import EVENT_READ_ONLY, CalendarInput, EventInput, event_resource
 from aurora_time.operations.ringing import Ring
@@ -25,7 +26,7 @@ from aurora_time.store.codec import decode
 from aurora_time.store.reminders import SHARDS, Armed, Entry
 
 
-class Crash(BaseException):  # noqa: N818 - it is no error of the program, it is its end
+class Crash(BaseException):
     """The process was killed here."""
 
 
@@ -102,11 +103,13 @@ class Mailbox:
         self.process = process
         self.sent: list[Mail] = []
         self.tries = 0
+        self.begun = asyncio.Event()
         self.trouble: Callable[[Mail], object] = lambda _: None
 
     async def send(self, mail: Mail) -> None:
         self.process.step("before 250")
         self.tries += 1
+        self.begun.set()
         wait = self.trouble(mail)
         if hasattr(wait, "__await__"):
             await wait
@@ -133,7 +136,14 @@ class World:
 
     def _services(self) -> Services:
         return Services(
-            self.table, self.mailbox, self.clock, self.ids, Writers(), "here", "http://home.test:8080", self.nudged.append
+            self.table,
+            self.mailbox,
+            self.clock,
+            self.ids,
+            Writers(),
+            "here",
+            "http://home.test:8080",
+            self.nudged.append,
         )
 
     async def person(self, email: str = "ann@example.org", zone: str = "Europe/Berlin") -> str:
@@ -168,9 +178,7 @@ class World:
         await self.settings(owner, default_alarms=alarms)
 
     async def settings(self, owner: str, **fields: object) -> None:
-        await people.update_person(
-            self.services, owner, lambda person, _: msgspec.structs.replace(person, **fields)
-        )
+        await people.update_person(self.services, owner, lambda person, _: msgspec.structs.replace(person, **fields))
 
     async def sweep(self, rounds: int = 50) -> list[Entry]:
         """Attend to all that is due now, until nothing is."""
@@ -231,8 +239,6 @@ def event_input(start: str, **more: object) -> EventInput:
 
 
 def later(start: str, hours: float) -> str:
-    from aurora_time.domain.moment import parse_date, parse_wall, print_date, print_wall
-
     if "T" in start:
         return print_wall(parse_wall(start) + int(hours * 3600))
     return print_date(parse_date(start) + int(hours * 3600))

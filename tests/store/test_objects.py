@@ -153,7 +153,18 @@ async def test_every_write_leaves_every_index_as_it_should_be(table, effort: int
 def event(start: str, *lines: str, calendar_id: str = "home", **more: object) -> Event:
     instant = parse_instant(start)
     first, last = Time(instant, "UTC"), Time(instant + 3600, "UTC")
-    return Event("e", calendar_id, "uid", "Review", first, last, 0, 0, recurrence=lines, **{"alarms": (Alarm("email", 10),)} | more)
+    return Event(
+        "e",
+        calendar_id,
+        "uid",
+        "Review",
+        first,
+        last,
+        0,
+        0,
+        recurrence=lines,
+        **{"alarms": (Alarm("email", 10),)} | more,
+    )
 
 
 def context(now: str, *, version: str = "v2") -> Context:
@@ -202,8 +213,8 @@ def test_a_mail_that_waits_to_be_tried_again_still_is_after_an_edit(start, due):
 
 
 def test_skipped_reminders_of_a_new_event_are_shown_up_to_the_limit():
-    made, _ = objects.changes(None, event("2026-11-20T09:00:00Z", "RRULE:FREQ=DAILY", alarms=(Alarm("email", 1440 * 99),)),
-                              context("2026-11-23T08:51:00Z"))  # fmt: skip
+    series = event("2026-11-20T09:00:00Z", "RRULE:FREQ=DAILY", alarms=(Alarm("email", 1440 * 99),))
+    made, _ = objects.changes(None, series, context("2026-11-23T08:51:00Z"))
     entries = [decode(each.body, Entry) for each in made if isinstance(each, Put) and each.key.part == "ledger#ann"]
     assert len(entries) == 20
     assert {entry.status for entry in entries} == {"suppressed"}

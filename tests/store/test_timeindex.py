@@ -23,7 +23,10 @@ LENGTHS = (0, 3600, DAY, DAY + 1, 8 * DAY, 9 * DAY, 32 * DAY, 33 * DAY, 400 * DA
 
 
 def event(day: str, *lines: str, length: int = DAY, tz: str = "", end_tz: str | None = None, hour: int = 0) -> Event:
-    wall, is_date = parse_wall(f"{day}T00:00:00") + hour * 3600, not tz and not hour and length % DAY == 0 and length > 0
+    wall, is_date = (
+        parse_wall(f"{day}T00:00:00") + hour * 3600,
+        not tz and not hour and length % DAY == 0 and length > 0,
+    )
     end = Time(wall + length, tz if end_tz is None else end_tz, is_date)
     return Event("event", "c", "u", "s", Time(wall, tz, is_date), end, 0, 0, recurrence=lines)
 

@@ -132,6 +132,8 @@ def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
 
 
 def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
+    if not lines:
+        return ()
     try:
         read = parse_recurrence(lines, start)
     except RecurrenceError as error:
@@ -147,6 +149,8 @@ def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
 
 def _check_overlap(event: Event, home: Zone) -> None:
     """Raises InvalidError for what would be there thousands of times at once, and make every listing slow."""
+    if not event.recurrence:
+        return
     during = occurrences_in(event, Window(event.start.instant(home), event.end.instant(home)), home)
     if next(islice(during, MAX_AT_ONCE, None), None) is not None:
         detail = f"More than {MAX_AT_ONCE} occurrences would run at once. Make them shorter, or rarer."

@@ -125,12 +125,14 @@ async def _commit(
     version = services.ids.new()
     resource = event_resource(event, version) if event else None
     wire = msgspec.json.encode(resource) if resource else b""
+    # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
+    now = event.updated if event else services.now
     earliest: list[int] = []
 
     def build(held: Held) -> tuple[list[Change], Held]:
         if old is None and held.head.events >= MAX_EVENTS:
             raise TooLargeError(f"An account holds at most {MAX_EVENTS} events; delete some.")
-        context = Context(person.id, held, services.now, version, person.home, person.default_alarms, wire)
+        context = Context(person.id, held, now, version, person.home, person.default_alarms, wire)
         made, after = objects.changes(old, event, context)
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
         return made, after

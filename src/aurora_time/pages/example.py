@@ -23,6 +23,8 @@ from aurora_time.pages.view import HOME, Mine
 
 _NOTES: Final = frozenset(words.note for words in EXAMPLES.values())
 _COLOR: Final = "#0c8599"
+_COLORS: Final = (_COLOR, "#e8590c", "#3b5bdb", "#d6336c", "#2f9e44", "#7048e8", "#3b5bdb", _COLOR)
+"""Of its events, in order."""
 _LEAD: Final = 10
 """Minutes before its start at which the first event rings."""
 
@@ -62,7 +64,7 @@ def _week(words: ExampleWords, plan: _Plan, now_wall: int) -> list[EventInput]:
     review = plan.timed(words.review, 1, (9, 0), 30)
     birthday = plan.days(words.birthday, 2)
     abroad = _Plan(plan.calendar_id, plan.today, "Europe/Berlin")
-    return [
+    events = [
         plan.first(words, now_wall),
         plan.timed(words.lunch, 1, (12, 0), 60, words.lunch_place),
         structs.replace(review, recurrence=("RRULE:FREQ=WEEKLY",)),
@@ -72,6 +74,7 @@ def _week(words: ExampleWords, plan: _Plan, now_wall: int) -> list[EventInput]:
         abroad.timed(words.call, 4, (9, 30), 45),
         plan.days(words.trip, 5, 2, words.trip_place),
     ]
+    return [structs.replace(event, color=color) for event, color in zip(events, _COLORS, strict=True)]
 
 
 async def find(view: Mine) -> str | None:

@@ -46,6 +46,7 @@ class ReminderLoop:
         self._found: deque[Item] = deque()
         self._busy: dict[Key, asyncio.Task[None]] = {}
         self._shunned: dict[Key, float] = {}
+        self._is_away = False
 
     def stop(self) -> None:
         self._stopping = True
@@ -54,6 +55,8 @@ class ReminderLoop:
     async def run(self) -> None:
         """Returns when it was stopped and all that was being sent is written down."""
         while not self._stopping:
+            if self._is_away:
+                await self._rest()
             self._wake.clear()
             looked = self._services.now  # before looking: what becomes due between the two reads is not slept over
             try:
@@ -68,11 +71,17 @@ class ReminderLoop:
         if self._busy:
             await asyncio.wait(self._busy.values())
 
+    async def _rest(self) -> None:
+        """The table was out of reach: let it be for a heartbeat, and then look anew."""
+        self._found.clear()
+        await asyncio.sleep(HEARTBEAT)
+        self._is_away = False
+
     async def _find(self) -> None:
         """Look for what is due when all that was found is in hand."""
         if self._found:
             return
-        now = self._services.clock.now()
+        now = asyncio.get_running_loop().time()  # which never jumps
         self._shunned = {key: until for key, until in self._shunned.items() if until > now}
         known = self._busy.keys() | self._shunned.keys()
         found = await find_due(self._services, _BATCH + len(known))
@@ -89,11 +98,11 @@ class ReminderLoop:
                 if entry.status != "sent":
                     _log.warning("reminder not sent", reminder=entry.id, status=entry.status, error=entry.error)
         except UnavailableError as error:
-            self._shun(item, HEARTBEAT)
+            self._is_away = True
             _log.warning("the table is out of reach; trying again", reason=error.reason)
         except Exception:
             # The edge: one item that cannot be attended to must not keep the others from ringing.
-            self._shun(item, _SHUNNED)
+            self._shunned[item.key] = asyncio.get_running_loop().time() + _SHUNNED
             _log.exception("due item failed", due=item.key.sort)
         finally:
             self._busy.pop(item.key, None)
