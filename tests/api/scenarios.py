@@ -44,6 +44,8 @@ async def list_events(world: World) -> None:
 async def create_event(world: World) -> None:
     await world.ann.event(start=SOON)
     await world.ann.event(recurrence=WEEKLY)
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    await world.ann.event(calendarId=work["id"])
 
 
 async def get_event(world: World) -> None:

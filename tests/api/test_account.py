@@ -18,7 +18,10 @@ async def test_who_i_am(world: World) -> None:
         "Asia/Ho_Chi_Minh",
         "en",
     )
-    assert me["defaultReminders"] == [{"minutesBefore": 10}, {"daysBefore": 0, "at": "08:00"}]
+    assert me["defaultReminders"] == [
+        {"channel": "email", "minutesBefore": 10},
+        {"channel": "email", "daysBefore": 0, "at": "08:00"},
+    ]
     read = await world.ann.ask("GET", "/v1/me")
     assert (await world.ann.ask("GET", "/v1/me", if_none_match=read.headers["etag"])).status_code == 304
 

@@ -151,13 +151,16 @@ async def test_an_overlong_event_is_too_large_and_a_full_one_is_not(world: World
 async def test_reminders_that_are_the_same_ring_once(world: World) -> None:
     twice = {"useDefault": False, "overrides": [{"minutesBefore": 10}, {"minutesBefore": 10, "channel": "email"}]}
     event = await world.ann.event(reminders=twice)
-    assert event["reminders"]["overrides"] == [{"minutesBefore": 10}]
+    assert event["reminders"]["overrides"] == [{"channel": "email", "minutesBefore": 10}]
 
 
 async def test_an_all_day_event_may_ring_at_an_hour_of_the_day(world: World) -> None:
     reminders = {"useDefault": False, "overrides": [{"daysBefore": 0, "at": "07:30"}, {"at": "06:00"}]}
     event = await world.ann.event(start=day("2026-11-23"), reminders=reminders)
-    assert event["reminders"]["overrides"] == [{"daysBefore": 0, "at": "07:30"}, {"daysBefore": 0, "at": "06:00"}]
+    assert event["reminders"]["overrides"] == [
+        {"channel": "email", "daysBefore": 0, "at": "07:30"},
+        {"channel": "email", "daysBefore": 0, "at": "06:00"},
+    ]
 
 
 @pytest.mark.parametrize(

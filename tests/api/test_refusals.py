@@ -70,7 +70,7 @@ BAD_EVENTS: list[tuple[str, Json, str]] = [
      "/reminders/overrides/0/at"),
     ("a clock in other digits", event(reminders={"useDefault": False, "overrides": [{"at": "1\u0668:00"}]}),
      "/reminders/overrides/0/at"),
-    ("a channel of another time", event(reminders={"useDefault": False, "overrides": [{"channel": "fax", "at": "18:00"}]}),
+    ("a fax", event(reminders={"useDefault": False, "overrides": [{"channel": "fax", "at": "18:00"}]}),
      "/reminders/overrides/0/channel"),
     ("not an address", event(attendees=[{"email": "nobody"}]), "/attendees/0/email"),
     ("an address with a new line", event(attendees=[{"email": "a@b\n"}]), "/attendees/0/email"),

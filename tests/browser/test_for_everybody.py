@@ -114,6 +114,7 @@ def a_mail(page: Page, subject: str = "code") -> None:
 
 
 def a_mail_alone(page: Page) -> None:
+    """Its sandbox runs no script, axe's neither, unless the browser passes over the policy."""
     a_mail(page)
     page.goto(str(page.locator("iframe").get_attribute("src")))
 
@@ -157,7 +158,7 @@ PAGES: Final = [
 @pytest.mark.parametrize(("who", "visit"), [row[1:] for row in PAGES], ids=[row[0].replace(" ", "-") for row in PAGES])
 def test_everybody_can_use(windows: Windows, people: Cast, who: str, visit: Visit) -> None:
     signed_in = {} if who == "nobody" else {"storage_state": cast("SignedUp", getattr(people, who)).state}
-    page = windows.open(**signed_in)
+    page = windows.open(bypass_csp=visit is a_mail_alone, **signed_in)
     visit(page)
     found: list[str] = []
     for size, scheme in product(SIZES, SCHEMES):

@@ -7,6 +7,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm
 from aurora_time.operations import calendars, events, jobs, ringing
+from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.people import read_person
 from aurora_time.ports import Delete, Put, Range
 from aurora_time.store import jobs as job_items
@@ -136,13 +137,34 @@ async def test_an_event_that_is_edited_while_its_calendar_is_deleted_is_deleted_
                 person = await read_person(world.services, ann)
                 old = await events.load(world.services, ann, event)
                 new = msgspec.structs.replace(old.stored.event, summary=summary)
-                await events._commit(world.services, person[0], old, new)
+                await events._commit(world.services, person[0], old, new, [])
         await write(*changes)
 
     world.table.write = edit_then_write
     await world.sweep()
     assert next(summaries, None) is None
     assert (await world.disk.get(keys.object_(ann, event))) == [None]
+    assert await world.due_items() == []
+
+
+async def test_an_event_made_while_its_calendar_is_deleted_is_refused_and_leaves_nothing(world: World):
+    ann = await world.person()
+    work = await world.calendar(ann)
+    write, deleted = world.table.write, False
+
+    async def delete_then_write(*changes):
+        nonlocal deleted
+        if not deleted and any(each.key.part == keys.object_(ann, "").part for each in changes):
+            deleted = True
+            await calendars.delete_calendar(world.services, ann, work)
+        await write(*changes)
+
+    world.table.write = delete_then_write
+    with pytest.raises(InvalidError, match="no calendar"):
+        await world.event(ann, "2026-11-23T12:00:00", calendarId=work)
+    await world.sweep()
+    assert deleted
+    assert await world.disk.query(Range(keys.object_(ann, "").part)) == [[]]
     assert await world.due_items() == []
 
 

@@ -76,6 +76,8 @@ class SqliteTable:
                 file.prepare_writer(writing, path)
             reader = undo.enter_context(contextlib.closing(file.connect(path, read_only=True)))
             file.check_format(reader, path)
+            # Kibibytes of pages; with SQLite's own 2 MB a week of a large calendar takes twice as long to read.
+            reader.execute("PRAGMA cache_size = -32768")
             undo.pop_all()
         free = contextlib.nullcontext()
         return cls(reader, clock, free, Writer(writing, clock, free, sweep_every) if writing else None, owner)

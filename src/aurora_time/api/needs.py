@@ -6,7 +6,7 @@ from typing import Final
 
 WRITE_EVENT: Final = (
     "person: get",
-    "calendar: get",
+    "calendar: get check",
     "object: put",
     "uid: put",
     "time: put",

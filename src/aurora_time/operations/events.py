@@ -14,7 +14,7 @@ from aurora_time.operations.errors import ChangedError, ClashError, InvalidError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EventInput, EventResource, event_resource
 from aurora_time.operations.services import Services
-from aurora_time.ports import Change, ConflictError
+from aurora_time.ports import Change, Check, ConflictError
 from aurora_time.store import keys, objects
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
@@ -24,6 +24,7 @@ from aurora_time.store.reminders import Armed
 
 MAX_EVENTS = 1_000_000
 _TRIES = 8
+_BUSY = "It is being changed by somebody else all the time. Try again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,26 @@ async def create_event(services: Services, owner: str, body: EventInput) -> Writ
     event_id = services.ids.new()
     fresh = Fresh(event_id, f"{event_id}@aurora-time", services.now, person.home, person.first_calendar)
     event = read_event(body, fresh)
-    await _check_calendar(services, owner, event.calendar_id)
-    return await _write(services, person, None, event)
+    for _ in range(_TRIES):
+        checks = await _calendar_checks(services, person, event.calendar_id)
+        try:
+            return await _write(services, person, None, event, checks)
+        except ChangedError:
+            continue
+    raise ChangedError(_BUSY)
 
 
-async def _check_calendar(services: Services, owner: str, calendar_id: str) -> None:
-    """Raises InvalidError when an event cannot go there."""
+async def _calendar_checks(services: Services, person: Person, calendar_id: str) -> list[Change]:
+    """That the calendar is there, and still is when the event is written: one that is being deleted takes nothing.
+
+    The first calendar is never deleted. Raises InvalidError when an event cannot go there.
+    """
     try:
-        await read_calendar(services, owner, calendar_id)
+        _, version = await read_calendar(services, person.id, calendar_id)
     except NotFoundError:
         detail = "There is no calendar with this id here. GET /v1/calendars lists yours."
         raise InvalidError("/calendarId", detail) from None
+    return [] if calendar_id == person.first_calendar else [Check(keys.calendar(person.id, calendar_id), version)]
 
 
 async def read_event_by_id(services: Services, owner: str, event_id: str) -> tuple[Event, str]:
@@ -86,13 +96,12 @@ async def update_event(services: Services, owner: str, event_id: str, change: Ch
         await read_calendar(services, owner, before.calendar_id)
         fresh = Fresh(event_id, before.uid, services.now, person.home, before.calendar_id)
         event = read_event(change(before, old.version), fresh, before)
-        if event.calendar_id != before.calendar_id:
-            await _check_calendar(services, owner, event.calendar_id)
+        checks = await _calendar_checks(services, person, event.calendar_id)
         try:
-            return await _write(services, person, old, event)
+            return await _write(services, person, old, event, checks)
         except ChangedError:
             continue
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+    raise ChangedError(_BUSY)
 
 
 async def delete_event(
@@ -105,22 +114,24 @@ async def delete_event(
         await read_calendar(services, owner, old.stored.event.calendar_id)
         check(old.version)
         try:
-            await _commit(services, person, old, None)
+            await _commit(services, person, old, None, [])
         except ChangedError:
             continue
         return
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+    raise ChangedError(_BUSY)
 
 
-async def _write(services: Services, person: Person, old: Old | None, event: Event) -> Written:
-    version, resource = await _commit(services, person, old, event)
+async def _write(
+    services: Services, person: Person, old: Old | None, event: Event, checks: list[Change]
+) -> Written:
+    version, resource = await _commit(services, person, old, event, checks)
     if resource is None:
         raise NotFoundError
     return Written(event, version, resource)
 
 
 async def _commit(
-    services: Services, person: Person, old: Old | None, event: Event | None
+    services: Services, person: Person, old: Old | None, event: Event | None, checks: list[Change]
 ) -> tuple[str, EventResource | None]:
     version = services.ids.new()
     resource = event_resource(event, version) if event else None
@@ -135,7 +146,7 @@ async def _commit(
         context = Context(person.id, held, now, version, person.home, person.default_alarms, wire)
         made, after = objects.changes(old, event, context)
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
-        return made, after
+        return [*made, *checks], after
 
     try:
         await services.writers.commit(services.table, person.id, build)

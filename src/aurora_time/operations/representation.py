@@ -46,7 +46,8 @@ class DateOrTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_d
 class ReminderOverride(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
     """`minutesBefore` the start; or, for all-day events, `daysBefore` at the wall-clock time `at`."""
 
-    channel: Channel = "email"
+    # By a factory: a plain default is left out of an answer or not, as it happens to be the same string in memory.
+    channel: Channel = msgspec.field(default_factory=lambda: "email")
     minutes_before: Annotated[int, Meta(ge=0, le=MAX_MINUTES)] | None = None
     days_before: Annotated[int, Meta(ge=0, le=366)] | None = None
     at: Clock | None = None
