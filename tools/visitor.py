@@ -9,9 +9,10 @@ import secrets
 import time
 from collections.abc import Callable
 from email import message_from_bytes, policy
+from email.message import EmailMessage
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
@@ -26,7 +27,10 @@ SCOPES: Final = (
     "events:write",
     "reminders:read",
 )
+CALLBACK: Final = "http://127.0.0.1:5/callback"
+"""Where the CLI would listen for its code (RFC 8252 section 7.3); nobody does."""
 _CODE: Final = re.compile(r"\b(\d{6,8})\b")
+_RESET: Final = re.compile(r"https?://[^/\s]+(/password/reset\?token=\S+)")
 
 
 class VisitError(Exception):
@@ -66,15 +70,37 @@ def expect(answer: httpx.Response, status: int) -> httpx.Response:
 
 def mailed_code(folder: Path, email: str, seconds: float = 10) -> str:
     """The code in the newest mail to this address that the sink keeps in its folder. Raises VisitError."""
+    return _mailed(folder, email, lambda mail: _CODE.search(str(mail["subject"])), seconds)
+
+
+def mailed_reset(folder: Path, email: str, seconds: float = 10) -> str:
+    """The path and query of the newest link to a new password that was mailed there. Raises VisitError."""
+    return _mailed(folder, email, lambda mail: _RESET.search(text_of(mail)), seconds)
+
+
+def text_of(mail: EmailMessage) -> str:
+    """The plain text of a mail, decoded."""
+    part = mail.get_body(("plain",))
+    return "" if part is None else str(part.get_content())
+
+
+def _mailed(folder: Path, email: str, find: Callable[[EmailMessage], re.Match[str] | None], seconds: float) -> str:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         for path in sorted(folder.glob("*.eml"), reverse=True):
             mail = message_from_bytes(path.read_bytes(), policy=policy.default)
-            found = _CODE.search(str(mail["subject"]))
+            found = find(mail)
             if email in str(mail["to"]) and found:
                 return found[1]
         time.sleep(0.02)
-    raise VisitError(f"no mail with a code came for {email}")
+    raise VisitError(f"no such mail came for {email}")
+
+
+class Allowed(NamedTuple):
+    """An authorization code, and the verifier that proves who asked for it (RFC 7636)."""
+
+    code: str
+    verifier: str
 
 
 class Visitor:
@@ -86,46 +112,80 @@ class Visitor:
     def close(self) -> None:
         self._browser.close()
 
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What the browser keeps, by name."""
+        return dict(self._browser.cookies)
+
+    def get(self, path: str) -> httpx.Response:
+        """Whatever is there; redirects are not followed."""
+        return self._browser.get(path)
+
+    def post(self, path: str, **fields: str) -> httpx.Response:
+        """A form with just these fields, as a program sends it; redirects are not followed."""
+        return self._browser.post(path, data=fields)
+
+    def submit(self, page: str, action: str = "", **typed: str) -> httpx.Response:
+        """Fill in the first form of a page and send it, to the page's own path unless to ``action``."""
+        return self.post(action or urlsplit(page).path, **(form_of(self.get(page)) | typed))
+
     def begin_sign_up(self, email: str, password: str, time_zone: str) -> str:
         """Send the form; where the page for the mailed code is."""
-        form = form_of(self._browser.get("/signup"))
-        form |= {"email": email, "name": "An", "password": password, "time_zone": time_zone, "locale": "en"}
-        return expect(self._browser.post("/signup", data=form), 303).headers["location"]
+        typed = {"email": email, "name": "An", "password": password, "time_zone": time_zone, "locale": "en"}
+        return expect(self.submit("/signup", **typed), 303).headers["location"]
 
     def confirm(self, page: str, code: str) -> None:
-        form = form_of(self._browser.get(page)) | {"code": code}
-        expect(self._browser.post("/signup/confirm", data=form), 303)
+        expect(self.submit(page, code=code), 303)
 
-    def sign_up(self, email: str, read_code: Callable[[], str], time_zone: str = "Asia/Ho_Chi_Minh") -> None:
-        page = self.begin_sign_up(email, secrets.token_urlsafe(16), time_zone)
+    def sign_up(self, email: str, read_code: Callable[[], str], time_zone: str = "Asia/Ho_Chi_Minh") -> str:
+        """The password."""
+        password = secrets.token_urlsafe(16)
+        page = self.begin_sign_up(email, password, time_zone)
         self.confirm(page, read_code())
+        return password
 
-    def access_token(self) -> str:
-        """An access token by authorization code with PKCE (RFC 7636), as the CLI would ask for it."""
-        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
-        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
-        back = "http://127.0.0.1:5/callback"
+    def ask(self, challenge: str, **changed: str) -> httpx.Response:
+        """Send the CLI's authorization request, its parameters ``changed``; an empty one is left out."""
         asked = {
             "response_type": "code",
             "client_id": CLIENT,
-            "redirect_uri": back,
+            "redirect_uri": CALLBACK,
             "scope": " ".join(["openid", *SCOPES]),
-            "state": state,
             "code_challenge": challenge,
             "code_challenge_method": "S256",
+            **changed,
         }
-        answer = expect(self._browser.get(f"/authorize?{urlencode(asked)}"), 302)
+        return self.get(f"/authorize?{urlencode({name: value for name, value in asked.items() if value})}")
+
+    def authorize(self, *more_scopes: str) -> Allowed:
+        """A code for the CLI, with all scopes of the API and these. Raises VisitError."""
+        verifier, state = secrets.token_urlsafe(48), secrets.token_urlsafe(16)
+        challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+        scope = " ".join(["openid", *more_scopes, *SCOPES])
+        answer = expect(self.ask(challenge, scope=scope, state=state), 302)
         said = parse_qs(urlsplit(answer.headers["location"]).query)
         if said.get("state") != [state] or "code" not in said:
             raise VisitError(f"the authorization was not given: {answer.headers['location']}")
-        form = {
-            "grant_type": "authorization_code",
-            "code": said["code"][0],
-            "redirect_uri": back,
-            "client_id": CLIENT,
-            "code_verifier": verifier,
-        }
-        token: str = expect(self._browser.post("/token", data=form), 200).json()["access_token"]
+        return Allowed(said["code"][0], verifier)
+
+    def redeem(self, allowed: Allowed) -> httpx.Response:
+        """What the token endpoint answers to this code and verifier."""
+        return self.post(
+            "/token",
+            grant_type="authorization_code",
+            code=allowed.code,
+            redirect_uri=CALLBACK,
+            client_id=CLIENT,
+            code_verifier=allowed.verifier,
+        )
+
+    def refresh(self, token: str) -> httpx.Response:
+        """What the token endpoint answers to this refresh token."""
+        return self.post("/token", grant_type="refresh_token", refresh_token=token, client_id=CLIENT)
+
+    def access_token(self) -> str:
+        """An access token by authorization code with PKCE (RFC 7636), as the CLI would ask for it."""
+        token: str = expect(self.redeem(self.authorize()), 200).json()["access_token"]
         return token
 
 

@@ -233,3 +233,9 @@ def test_a_move_to_another_calendar_takes_its_uid_and_address_along():
 def test_something_comes_from_or_goes_to_something():
     with pytest.raises(ValueError, match="nothing"):
         objects.changes(None, None, context("2026-11-23T08:51:00Z"))
+
+
+def test_the_change_feed_is_kept_for_400_days():
+    made, _ = objects.changes(None, event("2026-11-24T09:00:00Z"), context("2026-11-23T08:51:00Z"))
+    (log,) = [each for each in made if isinstance(each, Put) and each.key.part == "log#ann"]
+    assert log.expires == parse_instant("2026-11-23T08:51:00Z") + 400 * 86_400

@@ -10,7 +10,7 @@ from aurora_time.api import needs
 from aurora_time.domain.moment import MomentError, parse_instant
 from aurora_time.http.conditional import check_if_match
 from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
-from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
+from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
 from aurora_time.operations.drafts import read_alarm, read_zone
@@ -59,8 +59,7 @@ async def update_me(services: Services, request: Request) -> Reply:
     def change(person: Person, version: str) -> Person:
         check_if_match(request.if_match, version)
         current: dict[str, Any] = msgspec.to_builtins(person_resource(person, version))
-        merged = merge_patch(current, request.body)
-        body = convert(strip_read_only(merged, current, PERSON_READ_ONLY), PersonInput)
+        body = convert(apply_patch(current, request.body, PERSON_READ_ONLY), PersonInput)
         zone = read_zone(body.time_zone, "/timeZone")
         alarms = tuple(
             read_alarm(override, f"/defaultReminders/{index}") for index, override in enumerate(body.default_reminders)

@@ -9,7 +9,7 @@ import msgspec
 from aurora_time.api import needs
 from aurora_time.http.conditional import check_if_match
 from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
-from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
+from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
 from aurora_time.operations import calendars
 from aurora_time.operations.people import read_person
@@ -91,8 +91,7 @@ async def update_calendar(services: Services, request: Request) -> Reply:
         check_if_match(request.if_match, version)
         resource = calendar_resource(calendar, version, person.first_calendar)
         current: dict[str, Any] = msgspec.to_builtins(resource)
-        merged = merge_patch(current, request.body)
-        return convert(strip_read_only(merged, current, CALENDAR_READ_ONLY), CalendarInput)
+        return convert(apply_patch(current, request.body, CALENDAR_READ_ONLY), CalendarInput)
 
     calendar, version = await calendars.update_calendar(services, owner, request.parameters["calendarId"], change)
     return json_reply(calendar_resource(calendar, version, person.first_calendar), version)

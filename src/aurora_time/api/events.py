@@ -23,7 +23,7 @@ from aurora_time.http.endpoint import (
     raw_json_reply,
     read_reply,
 )
-from aurora_time.http.merge_patch import convert, merge_patch, strip_read_only
+from aurora_time.http.merge_patch import apply_patch, convert, strip_read_only
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import (
     CONFLICT,
@@ -183,8 +183,7 @@ async def update_event(services: Services, request: Request) -> Reply:
     def change(event: Event, version: str) -> EventInput:
         check_if_match(request.if_match, version)
         current: dict[str, Any] = msgspec.to_builtins(event_resource(event, version))
-        merged = merge_patch(current, _whole_times(request.body))
-        return convert(strip_read_only(merged, current, EVENT_READ_ONLY), EventInput)
+        return convert(apply_patch(current, _whole_times(request.body), EVENT_READ_ONLY), EventInput)
 
     return await _update(services, request, change)
 

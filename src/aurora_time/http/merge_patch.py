@@ -7,6 +7,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from aurora_time.http.mending import mend
 from aurora_time.http.problem import INVALID, MALFORMED, Pointer, Problem, invalid
 
 T = TypeVar("T")
@@ -49,15 +50,24 @@ def strip_read_only(merged: dict[str, Json], current: dict[str, Json], names: fr
     return {name: value for name, value in merged.items() if name not in names}
 
 
-def _problem(error: msgspec.ValidationError) -> Problem:
+def apply_patch(current: dict[str, Json], patch: dict[str, Json], read_only: frozenset[str]) -> dict[str, Json]:
+    """What a resource is to become, without its read-only fields. Raises Problem 422, also for unknown names."""
+    for name in patch:
+        if name not in current:  # with null it would vanish in the merge, and a misspelt name with it
+            pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+            raise invalid(pointer, _MEND["unknown"].format(f"`{_shown(name)}`"))
+    return strip_read_only(merge_patch(current, patch), current, read_only)
+
+
+def _problem(error: msgspec.ValidationError, type_: Any) -> Problem:  # noqa: ANN401  any declared type
     text = str(error)
     at = _AT.search(text)
     message = text[: at.start()] if at else text
     path = at.group(1) if at else ""
-    steps = (index or name for index, name in _STEP.findall(path))
+    steps = [index or name for index, name in _STEP.findall(path)]
     pointer = "".join(f"/{step}" for step in steps if step != "...")
     field = _FIELD.search(message)
-    detail = f"{message.rstrip('.')}."
+    detail = mend(message, type_, steps)
     if field:
         kind, name = field.groups()
         pointer = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
@@ -75,7 +85,7 @@ def decode_json(body: bytes, type_: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=type_)
     except msgspec.ValidationError as error:
-        raise _problem(error) from None
+        raise _problem(error, type_) from None
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise Problem(MALFORMED, f"The body is not JSON: {error}.") from None
 
@@ -85,7 +95,7 @@ def convert(value: Json, type_: type[T]) -> T:
     try:
         return msgspec.convert(value, type=type_)
     except msgspec.ValidationError as error:
-        raise _problem(error) from None
+        raise _problem(error, type_) from None
 
 
 def convert_query(values: dict[str, str | list[str]], type_: type[T]) -> T:
@@ -93,7 +103,7 @@ def convert_query(values: dict[str, str | list[str]], type_: type[T]) -> T:
     try:
         return msgspec.convert(values, type=type_, strict=False)
     except msgspec.ValidationError as error:
-        inner = _problem(error)
+        inner = _problem(error, type_)
         name = inner.errors[0].pointer[1:].split("/")[0].replace("~1", "/").replace("~0", "~")
         detail = inner.errors[0].detail
         raise Problem(MALFORMED, f"Parameter {name}: {detail}", (Pointer(f"?{name}", detail),)) from None

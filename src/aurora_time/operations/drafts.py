@@ -24,6 +24,9 @@ from aurora_time.operations.representation import (
 
 _DEFAULT_LENGTH: Final = Duration(seconds=3600)
 """Of an event without an end; of an all-day one it is a day, since dates have no hours."""
+_SCRIPTS: Final = frozenset({"javascript", "vbscript", "data"})
+"""Schemes of links that a browser would run in the page that shows them."""
+
 _LONGEST_DAYS: Final = 3_660
 MAX_AT_ONCE: Final = 4_000
 """Occurrences of one event that run at the same time; a daily one may last ten years."""
@@ -164,6 +167,10 @@ def attendee(value: AttendeeValue) -> Attendee:
 def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Event:
     """The event that an input means; with ``old`` its next version. Raises InvalidError or TooLargeError."""
     start = read_time(body.start, "/start", fresh.home)
+    if body.url and body.url.partition(":")[0].lower() in _SCRIPTS:
+        raise InvalidError(
+            "/url", "A link that runs a script is not taken. Give one like `https://example.org/agenda`."
+        )
     end = _end(body, start, fresh.home)
     event = Event(
         id=fresh.id,

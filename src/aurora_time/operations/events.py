@@ -121,9 +121,7 @@ async def delete_event(
     raise ChangedError(_BUSY)
 
 
-async def _write(
-    services: Services, person: Person, old: Old | None, event: Event, checks: list[Change]
-) -> Written:
+async def _write(services: Services, person: Person, old: Old | None, event: Event, checks: list[Change]) -> Written:
     version, resource = await _commit(services, person, old, event, checks)
     if resource is None:
         raise NotFoundError

@@ -22,16 +22,42 @@ _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
 
 # ``(?!\n)$`` is the very end, in Python as in ECMAScript: ``$`` alone would let a new line through.
-Summary = Annotated[str, Meta(max_length=1_000, pattern=_PLAIN)]
-Text = Annotated[str, Meta(max_length=100_000, pattern=_PLAIN)]
-Line = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN)]
-Name = Annotated[str, Meta(min_length=1, max_length=200, pattern=_PLAIN)]
+_TEXT: Final = "Text without control characters."
+Summary = Annotated[str, Meta(max_length=1_000, pattern=_PLAIN, description=_TEXT)]
+Text = Annotated[str, Meta(max_length=100_000, pattern=_PLAIN, description=_TEXT)]
+Line = Annotated[str, Meta(max_length=2_000, pattern=_PLAIN, description=_TEXT)]
+Name = Annotated[
+    str,
+    Meta(
+        max_length=200,
+        pattern=r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*(?!\n)$",
+        description="A name, on one line.",
+    ),
+]
 Id = Annotated[str, Meta(max_length=128)]
-Clock = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](?!\n)$", description="Wall-clock time, HH:MM.")]
-Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="`#rrggbb`")]
-Channel = Annotated[str, Meta(pattern=r"^email(?!\n)$", description="How the reminder comes: `email`.")]
-Address = Annotated[str, Meta(max_length=320, pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+(?!\n)$")]
-Uri = Annotated[str, Meta(max_length=2_000, pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f]+(?!\n)$")]
+Clock = Annotated[
+    str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9](?!\n)$", description="A wall-clock time, like `18:00`.")
+]
+Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="A colour, like `#2f9e44`.")]
+Channel = Annotated[
+    str, Meta(pattern=r"^email(?!\n)$", description="How the reminder comes; `email` is the only way so far.")
+]
+Address = Annotated[
+    str,
+    Meta(
+        max_length=320,
+        pattern=r"^[^@\s\x00-\x1f]+@[^@\s\x00-\x1f]+(?!\n)$",
+        description="An e-mail address, like `sam@example.org`.",
+    ),
+]
+Uri = Annotated[
+    str,
+    Meta(
+        max_length=2_000,
+        pattern=r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f]+(?!\n)$",
+        description="A link with its scheme, like `https://example.org/agenda`.",
+    ),
+]
 MAX_MINUTES: Final = 366 * 24 * 60
 
 
@@ -62,7 +88,7 @@ class Reminders(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
 class AttendeeValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     email: Address
-    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN)] = ""
+    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN, description=_TEXT)] = ""
     partstat: Literal["NEEDS-ACTION", "ACCEPTED", "DECLINED", "TENTATIVE", "DELEGATED"] = "NEEDS-ACTION"
     role: Literal["CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT", "NON-PARTICIPANT"] = "REQ-PARTICIPANT"
     rsvp: bool = False
@@ -75,7 +101,7 @@ class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     start: DateOrTime
     end: DateOrTime | None = None
     calendar_id: Id | None = None
-    uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_PLAIN)] | None = None
+    uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_PLAIN, description=_TEXT)] | None = None
     description: Text = ""
     location: Line = ""
     url: Uri | None = None
@@ -88,7 +114,8 @@ class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     visibility: Literal["DEFAULT", "PUBLIC", "PRIVATE", "CONFIDENTIAL"] = "DEFAULT"
     color: Color | None = None
     categories: Annotated[
-        tuple[Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN)], ...], Meta(max_length=50)
+        tuple[Annotated[str, Meta(min_length=1, max_length=100, pattern=_PLAIN, description=_TEXT)], ...],
+        Meta(max_length=50),
     ] = ()
 
 
@@ -126,7 +153,7 @@ class EventResource(msgspec.Struct, frozen=True, rename="camel"):
 
 class CalendarInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     name: Name
-    description: Annotated[str, Meta(max_length=5_000, pattern=_PLAIN)] = ""
+    description: Annotated[str, Meta(max_length=5_000, pattern=_PLAIN, description=_TEXT)] = ""
     color: Color = "#3b5bdb"
     time_zone: str | None = None
 
@@ -151,7 +178,7 @@ class CalendarResource(msgspec.Struct, frozen=True, rename="camel"):
 class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
     """What a person may change of himself."""
 
-    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN)] = ""
+    name: Annotated[str, Meta(max_length=200, pattern=_PLAIN, description=_TEXT)] = ""
     time_zone: str
     locale: Literal["en", "vi"]
     week_start: Literal["MO", "SA", "SU"]

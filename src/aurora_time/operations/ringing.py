@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from aurora_time.domain.component import Event
 from aurora_time.domain.reminders import Trigger, alarms_of, next_trigger, triggers_between
 from aurora_time.operations import jobs
+from aurora_time.operations.restored import NOT_SENT, restored_at
 from aurora_time.operations.services import Services
 from aurora_time.ports import (
     Change,
@@ -74,11 +75,15 @@ Compose = Callable[[Ring], Mail]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """An event as it is, whose it is, and its calendar: what a reminder is about."""
+    """An event as it is, whose it is, and its calendar: what a reminder is about.
+
+    If the home was restored from a backup, what was due up to ``restored_at`` (an instant) may have been sent.
+    """
 
     event: Event
     person: Person
     calendar_name: str
+    restored_at: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +180,9 @@ async def _drop(services: Services, item: Item) -> None:
 
 async def _subject(services: Services, owner: str, object_id: str) -> Subject | None:
     """What there is to ring about now; None when there is nothing any more."""
-    object_, person = await services.table.get(keys.object_(owner, object_id), keys.person(owner))
+    object_, person, restored = await services.table.get(
+        keys.object_(owner, object_id), keys.person(owner), keys.restored()
+    )
     if object_ is None or person is None:
         return None
     event = decode(object_.body, Stored).event
@@ -183,7 +190,7 @@ async def _subject(services: Services, owner: str, object_id: str) -> Subject | 
     calendar = decode(calendar_item.body, Calendar) if calendar_item else None
     if calendar is None or calendar.deleted:
         return None
-    return Subject(event, decode(person.body, Person), calendar.name)
+    return Subject(event, decode(person.body, Person), calendar.name, restored_at(restored))
 
 
 async def _look(services: Services, owner: str, object_id: str, held: tuple[Armed, str]) -> Claimed:
@@ -261,6 +268,8 @@ async def _send_page(
 async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
     """Send one reminder, unless it is too late for that; an entry that stays "sending" is tried again."""
     trigger, entry, now = waiting.trigger, waiting.entry, services.now
+    if subject.restored_at is not None and trigger.instant <= subject.restored_at:
+        return replace(entry, status="suppressed", error=NOT_SENT)
     late = now - trigger.instant
     if late > LATE and trigger.occurrence.end.instant(subject.person.home) <= now:
         if entry.error is not None:

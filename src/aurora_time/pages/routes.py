@@ -100,6 +100,16 @@ def not_found(pages: Pages) -> ASGIApp:
     return answer
 
 
+def broken(pages: Pages) -> Callable[[Scope, str], Response]:
+    """The page for what nobody foresaw, with the id under which it is in the log."""
+
+    def make(scope: Scope, request_id: str) -> Response:
+        request = Request(scope)
+        return View(pages, request, pages.language(request)).broken(request_id)
+
+    return make
+
+
 async def _start(pages: Pages, request: Request) -> Response:
     view = await _view(pages, request)
     return await _guarded(view, week.show(view) if isinstance(view, Mine) else welcome.show(view))

@@ -74,6 +74,9 @@ class View:
     def not_found(self) -> Response:
         return self.message(self.words.not_found_title, self.words.not_found, 404)
 
+    def broken(self, request_id: str) -> Response:
+        return self.message(self.words.broken_title, self.words.broken.format(request=request_id), 500)
+
     def done(self, path: str, what: str) -> Response:
         """Redirect after a post; the page there says what was done."""
         return redirect(f"{path}?{urlencode({'done': what})}")

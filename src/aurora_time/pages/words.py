@@ -171,6 +171,8 @@ class Words:
     # when something is in the way
     not_found_title: str
     not_found: str
+    broken_title: str
+    broken: str
     stale_title: str
     stale: str
     bad_form_title: str

@@ -8,8 +8,9 @@ from urllib.parse import parse_qsl
 
 import structlog
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from aurora_time.http.dispatch import MAX_BODY_BYTES, RawRequest, Wired, answer, problem_reply
 from aurora_time.http.endpoint import Reply
@@ -62,6 +63,35 @@ class Nowhere:
         request_id = self._new_id()
         reply = problem_reply(not_found(), request_id)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
+
+
+class LastCarrier:
+    """Around pages: what was not foreseen is logged with the request's id, and told without its inside.
+
+    ``broken(scope, request_id)`` makes the page.
+    """
+
+    def __init__(self, app: ASGIApp, new_id: Callable[[], str], broken: Callable[[Scope, str], Response]) -> None:
+        self._app = app
+        self._new_id = new_id
+        self._broken = broken
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, receive, note)
+        except Exception:
+            request_id = self._new_id()
+            _log.exception("page failed", request_id=request_id, route=getattr(scope.get("route"), "path", ""))
+            if started:
+                raise  # the server ends the connection: half a page must not look like a whole one
+            await self._broken(scope, request_id)(scope, receive, send)
 
 
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:

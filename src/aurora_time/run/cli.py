@@ -213,6 +213,25 @@ def doctor(
         raise typer.Exit(1)
 
 
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="The copy; a bare name is also looked for in backups/.")],
+    data: Data = None,
+) -> None:
+    """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
+    from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.run.restoring import restore_copy
+    from aurora_time.run.settings import Settings, data_folder
+    from aurora_time.run.world import RandomIds, SystemClock
+
+    settings = Settings(data_folder(os.environ, data))
+    try:
+        done = restore_copy(settings, file, SystemClock(), RandomIds())
+    except InUseError as error:
+        raise StorageError(_who_has(settings.data) or str(error)) from None
+    print(done.text)
+
+
 def _who_has(data: Path) -> str | None:
     """The sentence about the server that has this data open, if it left its address."""
     from aurora_time.run.control import read_control

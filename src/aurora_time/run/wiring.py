@@ -26,10 +26,10 @@ from aurora_time.mail.wording import locale_of
 from aurora_time.operations.people import SCOPES, NewPerson, ensure_person
 from aurora_time.operations.services import Services, Writers
 from aurora_time.pages.at_home import OneHost
-from aurora_time.pages.routes import not_found
+from aurora_time.pages.routes import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Clock, Ids, Table, TokenVerifier
-from aurora_time.run.asgi import api_routes
+from aurora_time.run.asgi import LastCarrier, api_routes
 from aurora_time.run.home_pages import make_pages
 from aurora_time.run.openapi import get_openapi
 from aurora_time.run.reminder_loop import Bell
@@ -122,9 +122,11 @@ def home_routes(home: Home) -> list[BaseRoute]:
     """The routes of everything a home serves."""
     pages = make_pages(home.settings, home.services, home.provider, home.mailer)
     default = not_found(pages)
-    one_host = [Middleware(OneHost, public_url=home.public_url)] if home.settings.is_local else []
+    around = [Middleware(LastCarrier, new_id=home.services.ids.new, broken=broken(pages))]
+    if home.settings.is_local:
+        around.append(Middleware(OneHost, public_url=home.public_url))
     return [
         *api_routes(wire(home.services, verifier(home.provider)), home.services.ids.new),
         static_route(),
-        Mount("", Router([*identity_routes(home.provider), *page_routes(pages)], default=default), middleware=one_host),
+        Mount("", Router([*identity_routes(home.provider), *page_routes(pages)], default=default), middleware=around),
     ]

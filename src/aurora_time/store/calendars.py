@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from aurora_time.ports import ABSENT, Change, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
+
+LOG_KEPT: Final = 400 * 86_400
+"""Seconds for which the change feed can be followed."""
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -66,7 +71,7 @@ def advance(owner: str, held: Held, version: str, item: LogItem, growth: Growth)
     head = Head(sequence, held.head.calendars + growth.calendars, held.head.events + growth.events)
     changes: list[Change] = [
         Put(keys.head(owner), encode(head), version, held.version),
-        Put(keys.log(owner, sequence), encode(item), version, ABSENT),
+        Put(keys.log(owner, sequence), encode(item), version, ABSENT, item.at + LOG_KEPT),
     ]
     return changes, Held(head, version)
 

@@ -121,6 +121,11 @@ def job(owner: str, job_id: str) -> Key:
     return Key(f"job#{owner}", job_id)
 
 
+def restored() -> Key:
+    """When this home was last restored from a backup."""
+    return Key("restored#home", "mark")
+
+
 # --- the embedded OpenID Connect provider -----------------------------------------------------------------------------
 def signing_key(number: int) -> Key:
     """An RS256 key; the one with the highest number signs, all of them verify."""

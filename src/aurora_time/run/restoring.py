@@ -1,0 +1,81 @@
+"""``aurora restore``: a backup takes the place of the data, and what was sent since it was made is not sent again."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from aurora_time.adapters.backup import backup, restore, verify
+from aurora_time.adapters.sqlite import SqliteTable
+from aurora_time.adapters.sqlite_file import OwnerLock, explained
+from aurora_time.operations.restored import put_restored
+from aurora_time.ports import Clock, Ids
+from aurora_time.run.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A restore. ``written`` and ``at`` are instants: when the copy was last written, and when it was restored.
+
+    ``before`` is the file that keeps what was there, None if nothing was.
+    """
+
+    source: Path
+    data: Path
+    before: Path | None
+    written: int
+    at: int
+
+    @property
+    def text(self) -> str:
+        """What the operator reads."""
+        at = _minute(self.at)
+        lines = [f"{self.data} is as in {self.source} again (written {_minute(self.written)})."]
+        if self.before is not None:
+            lines.append(f"What was there is kept as {self.before.name}.")
+        lines.append(f"Reminders due until {at} that were open in the copy are shown as not sent; later ones ring.")
+        lines.append("Now start Aurora Time, and run `aurora doctor`.")
+        return "\n".join(lines)
+
+
+def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done:
+    """Put ``file`` in the place of the data; a bare name is also looked for among the daily backups.
+
+    The copy is marked before it is put in place: there is no moment at which a crash leaves it without the mark.
+    Nothing changes unless the copy is sound. Raises StorageError, InUseError if a server runs, UnavailableError.
+    """
+    source, target = _find(settings, file), settings.database
+    verify(source)
+    with explained(settings.data):
+        settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with explained(target):
+        OwnerLock(target).close()  # whoever serves has it: say so before a copy is made
+        written, had = int(source.stat().st_mtime), target.exists()
+    at = int(clock.now())
+    with explained(settings.data), TemporaryDirectory(prefix="restoring-", dir=settings.data) as folder:
+        marked = Path(folder) / target.name
+        backup(source, marked)
+        asyncio.run(_mark(marked, at, clock, ids))
+        restore(marked, target)
+    before = target.with_name(f"{target.name}.before-restore") if had else None
+    return Done(source, settings.data, before, written, at)
+
+
+def _find(settings: Settings, file: Path) -> Path:
+    among = settings.backups / file
+    return among if file.name == str(file) and not file.exists() and among.exists() else file
+
+
+async def _mark(path: Path, at: int, clock: Clock, ids: Ids) -> None:
+    table = SqliteTable.open(path, clock)
+    try:
+        await table.write(put_restored(at, ids.new()))
+    finally:
+        await table.close()
+
+
+def _minute(instant: int) -> str:
+    return f"{dt.datetime.fromtimestamp(instant, dt.UTC):%Y-%m-%d %H:%M} UTC"
