@@ -7,7 +7,7 @@ from typing import Final
 
 import msgspec
 
-from aurora_time.ports import Put
+from aurora_time.ports import Mail, MailUnavailableError, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.objects import Stored
@@ -113,6 +113,13 @@ async def delete_calendar(world: World) -> None:
 async def list_reminders(world: World) -> None:
     await world.ann.event(start=SOON)
     await world.ann.event()
+
+    async def away(_: Mail) -> None:
+        raise MailUnavailableError("nothing listens")
+
+    world.mailbox.send = away  # type: ignore[method-assign]
+    world.at("2026-11-23T01:50:00Z")
+    await world.attend()
     await world.ann.get("/v1/reminders")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from aurora_time.domain import series
 from tests.api.world import Json, Somebody, World, day, pointers, timed
 
 
@@ -240,3 +241,37 @@ async def test_a_listing_goes_up_to_fifty_years(world: World) -> None:
     assert len(await listed(world.ann, "2000-01-01", "2049-12-31")) == 50
     problem = await world.ann.refused(400, "GET", "/v1/events?from=2000-01-01&to=2051-01-01")
     assert pointers(problem) == ["?to"]
+
+
+@pytest.mark.parametrize("seconds", [1, 59])
+async def test_events_of_every_second_cost_what_is_shown(
+    world: World, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    """Counts the occurrences that are built, and those that the engine is made to tell."""
+    built: list[object] = []
+    walked: list[int] = []
+    real, engine = series.Occurrence, series.occurrences
+    monkeypatch.setattr(series, "Occurrence", lambda *values: built.append(values) or real(*values))
+    monkeypatch.setattr(series, "occurrences", lambda *asked: (walked.append(w) or w for w in engine(*asked)))
+
+    async def work(limit: int, **query: Any) -> Json:
+        built.clear()
+        walked.clear()
+        page = await world.ann.get("/v1/events", from_="2026-06-01", to="2026-06-08", limit=limit, **query)
+        assert len(page["items"]) == limit
+        assert len(walked) <= len(built) + 60 * 2
+        assert len(built) <= limit + 1 + 60 * 2
+        return page
+
+    new: Json = {"start": timed("2026-01-01T00:00:00", "UTC"), "end": timed(f"2026-01-01T00:00:{seconds:02}", "UTC")}
+    await world.ann.event(**new, recurrence=["RRULE:FREQ=SECONDLY"])
+    assert len(built) < 2_000
+    assert len(walked) < 2_000
+    await work(1_000)
+    for _ in range(59):
+        await world.ann.event(**new, recurrence=["RRULE:FREQ=SECONDLY"])
+    page = await work(10)
+    following = await work(10, cursor=page["nextCursor"])
+    await work(1_000)
+    ids = [each["id"] for each in page["items"] + following["items"]]
+    assert len(set(ids)) == 20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aurora_time.domain.moment import parse_instant, print_instant
 from tests.api.world import Json, World, day, pointers, timed
 
 
@@ -89,6 +90,28 @@ async def test_pages_add_up(world: World) -> None:
         400, "GET", f"/v1/reminders?from=2026-11-22&to=2026-12-21&cursor={cursor['cursor']}"
     )
     assert pointers(problem) == ["?cursor"]
+
+
+async def test_no_reminder_is_left_out_however_many_there_are(world: World) -> None:
+    await world.ann.event(
+        start=timed("2026-12-01T00:00:00"),
+        recurrence=["RRULE:FREQ=MINUTELY"],
+        reminders={"useDefault": False, "overrides": [{"minutesBefore": 0}]},
+    )
+    query: Json = {"from_": "2026-12-02", "to": "2026-12-05", "limit": 1000}
+    due: list[str] = []
+    cursor: Json = {}
+    sizes = []
+    while True:
+        page = await world.ann.get("/v1/reminders", **query, **cursor)
+        due += [each["due"] for each in page["items"]]
+        sizes.append(len(page["items"]))
+        if page["nextCursor"] is None:
+            break
+        cursor = {"cursor": page["nextCursor"]}
+    assert sizes == [1000, 1000, 1000, 1000, 320]
+    first = parse_instant("2026-12-01T17:00:00Z")
+    assert due == [print_instant(first + minute * 60) for minute in range(4_320)]
 
 
 async def test_health_tells_of_reminders_that_wait_too_long(world: World) -> None:

@@ -7,7 +7,7 @@ from itertools import islice
 import pytest
 
 from aurora_time.domain.recurrence import (
-    COUNTED_BLOCKS,
+    COUNTED_LOOKS,
     END,
     last_occurrence,
     next_after,
@@ -225,7 +225,7 @@ def test_a_rule_may_begin_with_the_year_1():
 
 
 def test_a_count_too_long_to_count_goes_on():
-    rule = parse_rule(f"FREQ=HOURLY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11;COUNT={COUNTED_BLOCKS + 9}")
+    rule = parse_rule(f"FREQ=HOURLY;BYHOUR=0,1,2,3,4,5,6,7,8,9,10,11;COUNT={COUNTED_LOOKS + 9}")
     assert last_occurrence(rule, wall("2026-11-23")) is None
     assert next_after(rule, wall("2026-11-23"), wall("2126-11-23")) == wall("2126-11-23T01:00:00")
 
@@ -321,6 +321,39 @@ def test_a_rule_that_never_occurs_says_so_soon(rule):
     assert lines_run(lambda: next_after(parsed, start, start)) < 300_000
     assert next_after(parsed, start, start) is None
     assert list(occurrences(parsed, start, start, END)) == [start]
+
+
+@pytest.mark.parametrize("count", [5_000, 100_001, 2_147_483_647])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
+        "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13;RSCALE=GREGORIAN;SKIP=FORWARD",
+        "FREQ=YEARLY;BYDAY=FR;BYMONTHDAY=13",
+        "FREQ=WEEKLY;BYMONTH=2;BYDAY=MO",
+        "FREQ=DAILY;INTERVAL=397;BYMONTH=2",
+        "FREQ=MINUTELY;INTERVAL=61;BYMINUTE=0",
+        "FREQ=HOURLY;INTERVAL=397;BYHOUR=0;BYMONTHDAY=29",
+    ],
+)
+def test_a_great_count_is_not_counted_for_ever(rule, count):
+    parsed, start = parse_rule(f"{rule};COUNT={count}"), wall("2026-11-13")
+    assert lines_run(lambda: last_occurrence(parsed, start)) < 500_000
+    assert last_occurrence(parsed, start) is None
+
+
+@pytest.mark.parametrize(
+    ("rule", "last"),
+    [
+        ("FREQ=SECONDLY;UNTIL=20271231T235959", "2027-12-31T23:59:59"),
+        ("FREQ=SECONDLY;BYMONTH=1;UNTIL=20271231T235959", "2027-01-31T23:59:59"),
+        ("FREQ=SECONDLY;BYMONTH=1;BYDAY=SU;BYHOUR=7;UNTIL=20271231T235959", "2027-01-31T07:59:59"),
+    ],
+)
+def test_the_last_of_millions_is_found_without_telling_all(rule, last):
+    parsed, start = parse_rule(rule), wall("2026-11-23")
+    assert last_occurrence(parsed, start) == wall(last)
+    assert lines_run(lambda: last_occurrence(parsed, start)) < 20_000
 
 
 def test_a_rule_is_over_when_patience_is():

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from aurora_time.domain.moment import parse_instant
 from aurora_time.operations import services as services_module
 from aurora_time.operations.services import Writers
 from aurora_time.ports import ABSENT, ConflictError, Put, Range, UnavailableError
@@ -13,11 +14,13 @@ from aurora_time.store.codec import encode
 from tests.operations.world import World
 
 pytestmark = pytest.mark.anyio
+NOW = parse_instant("2026-11-23T08:00:00Z")
 
 
 def note(owner: str, name: str, version: str, expect: str | None = None):
     def build(held: Held):
-        log, after = calendars.advance(owner, held, version, LogItem(1, (Changed("event", name),)), Growth(events=1))
+        noted = LogItem(NOW, (Changed("event", name),))
+        log, after = calendars.advance(owner, held, version, noted, Growth(events=1))
         return [*log, Put(keys.object_(owner, name), encode(name), version, expect)], after
 
     return build

@@ -5,9 +5,23 @@ from __future__ import annotations
 import re
 
 import httpx
+import msgspec
 import pytest
 
-SETTINGS = {"name": "Mai", "time_zone": "Asia/Ho_Chi_Minh", "language": "en", "week_start": "MO", "minutes": "10"}
+from aurora_time.domain.component import Alarm
+from aurora_time.operations.people import read_person, update_person
+from aurora_time.store import keys
+from aurora_time.store.codec import decode
+from aurora_time.store.people import Pointer
+
+SETTINGS = {
+    "name": "Mai",
+    "time_zone": "Asia/Ho_Chi_Minh",
+    "language": "en",
+    "week_start": "MO",
+    "minutes": "10",
+    "all_day_at": "08:00",
+}
 
 
 async def save(browser, **fields):
@@ -44,6 +58,79 @@ async def test_no_minutes_mean_no_reminder_and_the_all_day_default_stays(home):
     assert "Tea Mon 23 Nov, 10:00" in await browser.text("/")
 
 
+async def test_all_day_events_remind_when_the_settings_say_or_not_at_all(home):
+    browser = await home.someone()
+    assert re.search(r'type="time" value="08:00"', (await browser.get("/settings")).text)
+    await browser.add("Feast", date="2026-11-25", all_day="yes")
+    await save(browser, all_day_at="17:30")
+    await home.ring()
+    assert "Feast Wed 25 Nov, 17:30" in await browser.text("/")
+    assert 'value="17:30"' in (await browser.get("/settings")).text
+    await save(browser, all_day_at="06:15:00")
+    await home.ring()
+    assert "Feast Wed 25 Nov, 06:15" in await browser.text("/")
+    await save(browser, all_day_at="", minutes="")
+    await home.ring()
+    assert "Nothing will ring" in await browser.text("/")
+    shown = (await browser.get("/settings")).text
+    assert re.search(r'name="all_day_at" type="time" value=""', shown)
+    assert re.search(r'name="minutes" type="text" value=""', shown)
+
+
+async def test_the_settings_say_in_vietnamese_what_the_fields_are(home):
+    browser = await home.someone()
+    await save(browser, language="vi")
+    assert "Sự kiện cả ngày: nhắc lúc Ngay trong ngày đó." in await browser.text("/settings")
+
+
+async def defaults(home, *alarms):
+    """The default reminders of the only person, changed if there are any to change."""
+    (item,) = await home.home.table.get(keys.email("mai@example.org"))
+    owner = decode(item.body, Pointer).id
+    if alarms:
+        services = home.home.services
+        await update_person(services, owner, lambda person, _: msgspec.structs.replace(person, default_alarms=alarms))
+    person, _ = await read_person(home.home.services, owner)
+    return person.default_alarms
+
+
+async def test_default_reminders_that_the_page_does_not_show_stay(home):
+    browser = await home.someone()
+    eve, hour, noon = Alarm("email", days_before=1, at=64_800), Alarm("email", 60), Alarm("email", at=43_200)
+    await defaults(home, eve, Alarm("email", 10), hour, Alarm("email", at=28_800), noon)
+    await save(browser, minutes="5", all_day_at="09:00")
+    kept = {eve, hour, noon}
+    assert set(await defaults(home)) == kept | {Alarm("email", 5), Alarm("email", at=32_400)}
+    await save(browser, minutes="", all_day_at="")
+    assert set(await defaults(home)) == kept
+    await save(browser, minutes="60", all_day_at="12:00")
+    assert set(await defaults(home)) == kept
+
+
+async def test_no_more_default_reminders_are_saved_than_the_api_takes(home):
+    browser = await home.someone()
+    full = tuple(Alarm("email", days_before=days, at=0) for days in range(1, 21))
+    await defaults(home, *full)
+    refused = await save(browser, minutes="5", all_day_at="")
+    assert refused.status_code == 422
+    assert "You have 20 default reminders" in refused.text
+    assert await defaults(home) == full
+    assert (await save(browser, minutes="", all_day_at="")).status_code == 303
+
+
+async def test_a_name_is_saved_without_control_characters(home):
+    browser = await home.someone()
+    await save(browser, name="Mai\x00\x1fAnh\x7f")
+    assert 'name="name" type="text" value="Mai Anh"' in (await browser.get("/settings")).text
+
+
+@pytest.mark.parametrize(("written", "saved"), [("0010", "10"), ("0" * 5000, "0"), ("527040", "527040")])
+async def test_zeros_before_a_number_do_not_count(home, written, saved):
+    browser = await home.someone()
+    assert (await save(browser, minutes=written)).status_code == 303
+    assert f'name="minutes" type="text" value="{saved}"' in (await browser.get("/settings")).text
+
+
 async def test_the_language_changes_with_the_settings(home):
     browser = await home.someone()
     await save(browser, language="vi")
@@ -72,6 +159,12 @@ async def test_without_a_name_somebody_is_still_greeted(home):
         ({"minutes": "527041"}, "minutes", "Enter a number"),
         ({"minutes": "9" * 5000}, "minutes", "Enter a number"),
         ({"minutes": "١٠"}, "minutes", "Enter a number"),
+        ({"minutes": "0000000009999999999"}, "minutes", "Enter a number"),
+        ({"minutes": "0" * 9 + "9" * 5000}, "minutes", "Enter a number"),
+        ({"minutes": "0" * 5000 + "x"}, "minutes", "Enter a number"),
+        ({"all_day_at": "24:00"}, "all_day_at", "Enter a time"),
+        ({"all_day_at": "8 am"}, "all_day_at", "Enter a time"),
+        ({"all_day_at": "٠٨:٠٠"}, "all_day_at", "Enter a time"),
     ],
 )
 async def test_a_wrong_setting_is_told_beside_its_field_and_nothing_is_saved(home, fields, field, sentence):

@@ -11,6 +11,7 @@ from aurora_time.domain.moment import DAY, Window
 from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.operations.errors import InvalidError
+from aurora_time.operations.ledger import Page
 from aurora_time.operations.ledger import list_reminders as list_ledger
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import ReminderResource, reminder_resource
@@ -37,7 +38,7 @@ class ReminderList(msgspec.Struct, frozen=True, rename="camel"):
 @endpoint(
     "GET",
     "/v1/reminders",
-    needs=("person: get", "calendar: query", "ledger: query", "armed: query", "object: get"),
+    needs=("person: get", "calendar: query", "ledger: query", "armed: get query", "object: get"),
     scope="reminders:read",
     shape=Shape(query=ReminderQuery, answer=ReminderList),
 )
@@ -52,11 +53,8 @@ async def list_reminders(services: Services, request: Request) -> Reply:
         raise InvalidError("?to", f"Ask for at most {_LONGEST_DAYS} days.")
     question = f"{query.from_}/{query.to}/{query.status}"
     after = read_cursor(query.cursor, question, tuple[int, str]) if query.cursor else None
-    if after:
-        window = Window(min(max(window.start, after[0]), window.end), window.end)
-    found = await list_ledger(services, owner, window, query.status)
-    rest = [pair for pair in found if after is None or (pair[0].instant, pair[0].id) > after]
-    shown = rest[: query.limit]
-    last = shown[-1][0] if len(rest) > query.limit else None
+    found = await list_ledger(services, owner, window, query.status, Page(query.limit + 1, after))
+    shown = found[: query.limit]
+    last = shown[-1][0] if len(found) > query.limit else None
     cursor = make_cursor(question, last.instant, last.id) if last else None
     return json_reply(ReminderList([reminder_resource(entry, version) for entry, version in shown], cursor))

@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Final
 
 from aurora_time.domain.calendar_days import DAY, LAST_DAY
-from aurora_time.domain.rule_blocks import Even, shape
+from aurora_time.domain.rule_blocks import Even, Hours, shape
 from aurora_time.domain.rule_text import (
     Frequency,
     Rule,
@@ -27,7 +27,8 @@ from aurora_time.domain.rule_text import (
 )
 
 __all__ = [
-    "COUNTED_BLOCKS",
+    "COUNTED",
+    "COUNTED_LOOKS",
     "END",
     "Frequency",
     "Rule",
@@ -46,15 +47,22 @@ __all__ = [
 END: Final = (LAST_DAY + 1) * DAY
 """The first wall after the year 9999; no rule goes on beyond it."""
 
-COUNTED_BLOCKS: Final = 20_000
-"""How far a COUNT that no arithmetic gives is counted; a rule that has more blocks is taken to go on."""
+COUNTED: Final = 100_000
+COUNTED_LOOKS: Final = 20_000
+"""How far a COUNT that no arithmetic gives is counted, in occurrences and in hours, weeks, months or years looked at.
+
+Of weeks and longer fewer the more values the rule lists, since each look costs as much more; and 400 years at most.
+A rule that goes further is taken to go on.
+"""
+_CYCLE: Final = 146_097 * DAY
+"""After 400 years the calendar has repeated itself: what has not come by then does not come."""
 
 
 class _Series:
     """A rule and its DTSTART, always its first occurrence. By COUNT it is over at the wall ``end``."""
 
     def __init__(self, rule: Rule, start: int) -> None:
-        self.start = start
+        self.rule, self.start = rule, start
         self.shape = shape(rule, start)
         self.end = END if rule.count is None else self._nth_after_start(rule.count - 1) + 1
 
@@ -77,15 +85,26 @@ class _Series:
         """The wall of the nth occurrence after DTSTART; the last there is if there are fewer."""
         if isinstance(self.shape, Even):
             return _nth_after(self.shape, self.start, nth)
-        last = self.start
-        blocks = self.shape.blocks(self.start + 1, END)
-        for base, offsets in islice(blocks, COUNTED_BLOCKS):
+        if nth > COUNTED:
+            return END
+        last, high = self.start, min(self.start + _CYCLE, END)
+        blocks = self.shape.blocks(self.start + 1, high)
+        for base, offsets in islice(blocks, self._looks()):
             passed = bisect_right(offsets, self.start - base)
             if passed + nth <= len(offsets):
                 return base + offsets[passed + nth - 1] if nth else self.start
             nth -= len(offsets) - passed
-            last = max(last, base + offsets[-1])
-        return last if next(blocks, None) is None else END
+            last = max(last, base + offsets[-1]) if offsets else last
+        is_over = (high == END or last == self.start) and next(blocks, None) is None
+        return last if is_over else END
+
+    def _looks(self) -> int:
+        """How many blocks may be looked at to count."""
+        if isinstance(self.shape, Hours):
+            return COUNTED_LOOKS
+        rule = self.rule
+        lists = (rule.by_day, rule.by_month_day, rule.by_year_day, rule.by_week_no, rule.by_month)
+        return COUNTED_LOOKS // (1 + sum(map(len, lists)))
 
 
 def _nth_after(even: Even, start: int, nth: int) -> int:
@@ -132,13 +151,25 @@ def last_occurrence(rule: Rule, start: int, until: int | None = None) -> int | N
     over = _over(series, rule, until)
     if over >= END:
         return None
-    span = DAY
-    while over - span > start:
-        last = max(series.walk(over - span, over), default=None)
-        if last is not None:
-            return last
+    span, last = DAY, None
+    while last is None and over - span > start:
+        last = next(series.walk(over - span, over), None)
         span *= 4
-    return max(series.walk(start, over), default=None)
+    if last is None:
+        last = next(series.walk(start, over), None)
+    return None if last is None else _last_of(series, last, over)
+
+
+def _last_of(series: _Series, last: int, over: int) -> int:
+    """The last wall before ``over``, from an earlier one on by halves: there may be one each second for months."""
+    while over - last > 1:
+        middle = (last + over) // 2
+        found = next(series.walk(middle, over), None)
+        if found is None:
+            over = middle
+        else:
+            last = found
+    return last
 
 
 def for_dates(rule: Rule) -> Rule:

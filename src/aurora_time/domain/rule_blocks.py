@@ -3,6 +3,7 @@
 A *block* is a base and the ascending offsets from it of the walls a rule names there. Three shapes make them:
 ``Even`` repeats one block for ever, ``Calendar`` asks for the days of each year, month or week, and ``Hours``
 goes hour by hour through the days let through. They know no COUNT and no UNTIL, and may begin before DTSTART.
+A look in vain is a block without offsets, so that who counts can tell what it costs.
 """
 
 from __future__ import annotations
@@ -187,9 +188,8 @@ class Calendar:
             days = [day * DAY for day in self.days(period)]
             walls = _chosen(self.rule, _sums(days, *self.times)) if days else ()
             quiet = 0 if walls else quiet + 1
-            if walls:
-                yield 0, walls
-            elif quiet > self.patience:
+            yield 0, walls
+            if quiet > self.patience:
                 return
 
     def _in_year(self, year: int) -> Sequence[int]:
@@ -217,14 +217,12 @@ def _joined(blocks: Iterator[Block]) -> Iterator[Block]:
     """SKIP may move a day into the period beside its own: blocks that touch become one, without doubles."""
     held: Sequence[int] = ()
     for _, walls in blocks:
-        if held and walls[0] <= held[-1]:
+        if held and walls and walls[0] <= held[-1]:
             held = sorted({*held, *walls})
             continue
-        if held:
-            yield 0, held
-        held = walls
-    if held:
         yield 0, held
+        held = walls
+    yield 0, held
 
 
 class Hours:
@@ -244,9 +242,8 @@ class Hours:
         for base in self._looks(low, high) if self._possible() else ():
             slots = self._slots(base, self.step)
             quiet = 0 if slots else quiet + 1
-            if slots:
-                yield base, _sums(slots, self.expanded)
-            elif quiet > PATIENCE_HOURS:
+            yield base, _sums(slots, self.expanded) if slots else ()
+            if quiet > PATIENCE_HOURS:
                 return
 
     def _looks(self, low: int, high: int) -> Iterator[int]:

@@ -8,9 +8,11 @@ clock (3.3.5): onto another start, and then it is that one, or even behind it, s
 from __future__ import annotations
 
 import heapq
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 import msgspec
@@ -165,7 +167,7 @@ class _Plan:
     """What a window needs to know of a series: computed once, since the same few series are read again and again.
 
     ``longest`` is the most seconds on the wall that an occurrence lasts, and a day for changes of the clock; no start
-    is at ``over`` or later.
+    is at ``over`` or later. ``exdays`` are the recurrence's, ascending.
     """
 
     recurrence: Recurrence
@@ -173,6 +175,7 @@ class _Plan:
     longest: int
     rules: tuple[_Bounded, ...]
     over: int
+    exdays: tuple[int, ...]
 
 
 @lru_cache(maxsize=20_000)
@@ -184,7 +187,7 @@ def _plan(lines: tuple[str, ...], start: Time, end: Time) -> _Plan:
     rules = tuple(_bounded(rule, recurrence.start) for rule in recurrence.rules)
     room = MAX_WALL - length.days * DAY - length.seconds - _EDGE
     last = max((start.wall, *(period.wall for period in recurrence.rdates)))
-    return _Plan(recurrence, length, longest, rules, max(room, last) + 1)
+    return _Plan(recurrence, length, longest, rules, max(room, last) + 1, tuple(sorted(recurrence.exdays)))
 
 
 def _length(start: Moment, end: Moment) -> Duration:
@@ -202,7 +205,7 @@ def _bounded(rule: Rule, start: Moment) -> _Bounded:
         wall -= wall % DAY
     elif until.is_utc and start.zone is not None:
         instant = max(wall, start.zone.instant(start.wall))
-        return _Bounded(rule, start.zone.wall(instant) + DAY, instant)
+        return _Bounded(rule, _wall_before(start.zone, instant + 1) - 1, instant)
     elif until.is_date:
         wall += DAY - 1  # the whole of that day, as its writer meant
     return _Bounded(rule, max(wall, start.wall))
@@ -217,27 +220,42 @@ _Start = tuple[int, int, Duration | None]
 """An instant, the wall it has on the event's clock, and the length of an RDATE's period."""
 
 
-def _rule_walls(bounded: _Bounded, start: Moment, low: int, high: int) -> Iterator[int]:
-    """The walls of a rule; near an UNTIL in UTC each is held against that instant."""
-    walls = occurrences(bounded.rule, start.wall, low, high, bounded.until)
+def _rule_walls(plan: _Plan, bounded: _Bounded, low: int, high: int) -> Iterator[int]:
+    """The walls of a rule, none on a day that is out; near an UNTIL in UTC each is held against that instant."""
+    start = plan.recurrence.start
+    walls = chain.from_iterable(
+        occurrences(bounded.rule, start.wall, begin, end, bounded.until)
+        for begin, end in _around(plan.exdays, low, high)
+    )
     clock, until, instant = start.zone, bounded.until, bounded.instant
     if instant is None or clock is None or until is None or high <= until - _EDGE:
         return walls
     return (wall for wall in walls if wall <= until - _EDGE or clock.instant(wall) <= instant)
 
 
+def _around(exdays: tuple[int, ...], low: int, high: int) -> Iterator[tuple[int, int]]:
+    """The stretches of [low, high) between the days that are out: of such a day not every second is walked."""
+    for place in range(bisect_left(exdays, low - DAY + 1), len(exdays)):
+        if exdays[place] >= high:
+            break
+        if low < exdays[place]:
+            yield low, exdays[place]
+        low = exdays[place] + DAY
+    yield low, high
+
+
 def _walls(plan: _Plan, low: int, high: int) -> Iterator[tuple[int, Duration | None]]:
-    """The walls that the lines name, ascending, each once, before EXDATEs are taken out."""
+    """The walls that the lines name, ascending, each once, and periods that may last until ``low``; EXDATEs too."""
     recurrence = plan.recurrence
     start = recurrence.start
     if len(plan.rules) == 1 and not recurrence.rdates:
-        yield from ((wall, None) for wall in _rule_walls(plan.rules[0], start, low, high))
+        yield from ((wall, None) for wall in _rule_walls(plan, plan.rules[0], low, high))
         return
-    extra = [(period.wall, period.length) for period in recurrence.rdates if low <= period.wall < high]
+    extra = [(each.wall, each.length) for each in recurrence.rdates if each.wall < high and _lasts(each, low)]
     if low <= start.wall < high:
         extra.append((start.wall, None))
     streams: list[Iterator[tuple[int, Duration | None]]] = [iter(sorted(extra, key=lambda pair: pair[0]))]
-    streams += [((wall, None) for wall in _rule_walls(rule, start, low, high)) for rule in plan.rules]
+    streams += [((wall, None) for wall in _rule_walls(plan, rule, low, high)) for rule in plan.rules]
     previous: int | None = None
     for wall, length in heapq.merge(*streams, key=lambda pair: pair[0]):
         if wall != previous:
@@ -245,25 +263,40 @@ def _walls(plan: _Plan, low: int, high: int) -> Iterator[tuple[int, Duration | N
             yield wall, length
 
 
-def _starts(plan: _Plan, low: int, high: int, home: Zone) -> Iterator[_Start]:
-    """All starts that the clock shows from ``low`` to before ``high``, by instant, each once, and perhaps some before.
+def _lasts(period: Period, low: int) -> bool:
+    """Whether a period begins at ``low`` or later, or has a length of its own and may last until then."""
+    length = period.length
+    return period.wall >= low or (length is not None and period.wall + length.days * DAY + length.seconds > low - _EDGE)
 
-    Perhaps without end.
-    """
+
+def _starts(plan: _Plan, low: int, high: int, clock: Zone) -> Iterator[_Start]:
+    """The starts of the walls from ``low`` to before ``high``, by instant, each once; perhaps without end."""
     recurrence = plan.recurrence
-    clock = recurrence.start.zone or home
-    walls = _walls(plan, _before_gap(clock, low), min(high, plan.over))
+    walls = _walls(plan, low, min(high, plan.over))
     if recurrence.start.is_date:
         return ((clock.instant(wall), wall, length) for wall, length in walls if wall not in recurrence.exdates)
     return _by_instant(recurrence, walls, clock)
 
 
-def _before_gap(clock: Zone, low: int) -> int:
-    """Where to begin so as to meet a start in a gap near ``low``, which comes later on the clock than it says."""
-    if not MIN_WALL + _EDGE < low < MAX_WALL - _EDGE:
-        return low
-    missing = 2 * DAY - (clock.instant(low + DAY) - clock.instant(low - DAY))
-    return low - missing if missing > 0 else low
+def _askable(instant: int) -> int:
+    """The instant, or where the years end the nearest at which a zone can be asked for its clock."""
+    return min(max(instant, MIN_WALL + _EDGE), MAX_WALL - _EDGE)
+
+
+def _wall_from(clock: Zone, instant: int) -> int:
+    """The first wall that can be at the instant or later: one in a gap comes later on the clock than it says."""
+    near = _askable(instant)
+    shown = clock.wall(near)
+    missing = 2 * DAY - (clock.instant(shown + DAY) - clock.instant(shown - DAY))
+    if missing > 0 and clock.instant(shown - missing) >= near:
+        shown -= missing
+    return instant + shown - near
+
+
+def _wall_before(clock: Zone, instant: int) -> int:
+    """All walls before the instant are before this one: in a second pass, those of the whole first one are."""
+    near = _askable(instant)
+    return instant + clock.wall(near) - clock.instant(clock.wall(near))
 
 
 def _by_instant(recurrence: Recurrence, walls: Iterator[tuple[int, Duration | None]], clock: Zone) -> Iterator[_Start]:
@@ -300,22 +333,34 @@ def _occurrence(plan: _Plan, start: _Start) -> Occurrence:
     return Occurrence(begin, length.after(begin), wall)
 
 
-def occurrences_in(event: Event, window: Window, home: Zone) -> Iterator[Occurrence]:
-    """The occurrences of an event that overlap the window, by start. Dates and floating times are read in ``home``."""
+def occurrences_in(event: Event, window: Window, home: Zone, since: int = MIN_WALL) -> Iterator[Occurrence]:
+    """The occurrences of an event that overlap the window and start at ``since`` or later, by start.
+
+    Dates and floating times are read in ``home``.
+    """
     if not event.recurrence:
         start, end = event.start.moment, event.end.moment
-        if window.overlaps(start.instant(home), end.instant(home)):
+        if window.overlaps(start.instant(home), end.instant(home)) and start.instant(home) >= since:
             yield Occurrence(start, end)
         return
     plan = _plan(event.recurrence, event.start, event.end)
-    low = window.start - plan.longest - DAY
-    for start_ in _starts(plan, low, window.end + DAY, home):
+    clock = plan.recurrence.start.zone or home
+    exact = plan.length.seconds if plan.recurrence.start.zone else 0  # what floats lasts as the wall shows it
+    on_wall = plan.length.days * DAY + plan.length.seconds - exact
+    low = max(_wall_from(clock, window.start - exact) - on_wall, _wall_from(clock, since))
+    for start_ in _starts(plan, low, _wall_before(clock, window.end), clock):
         instant = start_[0]
-        if instant >= window.end or instant + plan.longest < window.start:
-            continue
-        found = _occurrence(plan, start_)
-        if instant >= window.start or found.end.instant(home) > window.start:
-            yield found
+        if since <= instant < window.end and (instant >= window.start or _end(plan, start_, clock) > window.start):
+            yield _occurrence(plan, start_)
+
+
+def _end(plan: _Plan, start: _Start, clock: Zone) -> int:
+    """The instant at which an occurrence ends, without what it takes to show it."""
+    instant, wall, own = start
+    first, length = plan.recurrence.start, own or plan.length
+    if first.zone is None:
+        return length.after(Moment(wall, None, first.is_date)).instant(clock)
+    return length.instant_after(wall, clock) if length.days else instant + length.seconds
 
 
 def occurrences_since(event: Event, instant: int, home: Zone) -> Iterator[Occurrence]:
@@ -325,9 +370,8 @@ def occurrences_since(event: Event, instant: int, home: Zone) -> Iterator[Occurr
             yield Occurrence(event.start.moment, event.end.moment)
         return
     plan = _plan(event.recurrence, event.start, event.end)
-    clock = plan.recurrence.start.zone or home
-    inside = MIN_WALL + _EDGE < instant < MAX_WALL - _EDGE
-    for start in _starts(plan, clock.wall(instant) if inside else instant - _EDGE, MAX_WALL + 1, home):
+    clock = event.start.moment.zone or home
+    for start in _starts(plan, _wall_from(clock, instant), MAX_WALL + 1, clock):
         if start[0] >= instant:
             yield _occurrence(plan, start)
 

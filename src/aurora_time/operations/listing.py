@@ -1,18 +1,22 @@
 """Listing events: by a window of time, as occurrences or as series, in order, page by page.
 
-The window is walked in growing steps until the page is full, so a page costs what it shows however wide the window.
+The window is walked in growing steps until the page is full, and the series in it only as far as the page goes, so a
+page costs what it shows however wide the window and however dense a series.
 """
 
 from __future__ import annotations
 
+import heapq
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from operator import itemgetter
 from typing import Final, NamedTuple
 
 import msgspec
 
 from aurora_time.domain.component import Event
-from aurora_time.domain.moment import DAY, Window, Zone
+from aurora_time.domain.moment import DAY, MIN_WALL, Window, Zone
 from aurora_time.domain.series import Occurrence, occurrences_in
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.representation import event_resource
@@ -67,11 +71,10 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question on its way: which calendars that is, how much a page shows, and up to where it was answered."""
+    """A question on its way: which calendars that is, and up to where it was answered."""
 
     question: Question
     calendars: frozenset[str]
-    limit: int
     seen: Position | None
 
     def is_new(self, position: Position) -> bool:
@@ -81,7 +84,7 @@ class _Asked:
 async def list_events(services: Services, question: Question, limit: int, after: Position | None) -> Page:
     """The next ``limit`` things that start at or after the position, by (start, id)."""
     calendars = await _calendars(services, question)
-    asked = _Asked(question, calendars, limit, after)
+    asked = _Asked(question, calendars, after)
     start = max(question.window.start, after.start) if after else question.window.start
     found: list[Listed] = []
     step = _FIRST_STEP
@@ -89,7 +92,7 @@ async def list_events(services: Services, question: Question, limit: int, after:
         end = min(start + step, question.window.end)
         last = end >= question.window.end
         # What started before this step began was listed by an earlier step, or is behind the cursor.
-        found += sorted(await _part(services, asked, Window(start, end)), key=itemgetter(0))
+        found += islice(await _part(services, asked, Window(start, end)), limit + 1 - len(found))
         asked = replace(asked, seen=found[-1].position if found else after)
         if len(found) > limit or last:
             break
@@ -109,11 +112,12 @@ async def _calendars(services: Services, question: Question) -> frozenset[str]:
     return question.calendar_ids
 
 
-async def _part(services: Services, asked: _Asked, window: Window) -> list[Listed]:
-    """What overlaps this step's window and is not behind ``asked.seen``, in no order."""
+async def _part(services: Services, asked: _Asked, window: Window) -> Iterator[Listed]:
+    """What overlaps this step's window and is behind ``asked.seen``, in order; a series computes what is taken."""
     owner, home = asked.question.owner, asked.question.home
     results = await services.table.query(*timeindex.ranges(owner, window))
-    found: list[Listed] = []
+    singles: list[Listed] = []
+    series: list[Iterator[Listed]] = []
     missing: list[str] = []
     for items in results:
         for item in items:
@@ -121,16 +125,15 @@ async def _part(services: Services, asked: _Asked, window: Window) -> list[Liste
             if card.calendar_id not in asked.calendars:
                 continue
             if card.wire is not None:
-                found += _single(card, item, window, home)
+                singles += _single(card, item, window, home)
             elif card.event is not None:
-                found += _stored(card.event, item.version, window, asked)
+                series.append(_stored(card.event, item.version, window, asked))
             else:
                 missing.append(_object_id(item))
     objects = await services.table.get(*(keys.object_(owner, object_id) for object_id in missing))
-    for object_ in objects:
-        if object_ is not None:
-            found += _stored(decode(object_.body, Stored).event, object_.version, window, asked)
-    return [each for each in found if asked.is_new(each.position)]
+    series += [_stored(decode(each.body, Stored).event, each.version, window, asked) for each in objects if each]
+    merged = heapq.merge(sorted(singles, key=itemgetter(0)), *series, key=itemgetter(0))
+    return (each for each in merged if asked.is_new(each.position))
 
 
 def _object_id(item: Item) -> str:
@@ -145,31 +148,19 @@ def _single(card: Card, item: Item, window: Window, home: Zone) -> list[Listed]:
     return [Listed(Position(start, _object_id(item)), card.wire)]
 
 
-def _stored(event: Event, version: str, window: Window, asked: _Asked) -> list[Listed]:
-    if asked.question.expand and event.recurrence:
-        return _occurrences(event, version, window, asked)
+def _stored(event: Event, version: str, window: Window, asked: _Asked) -> Iterator[Listed]:
     home = asked.question.home
+    if asked.question.expand and event.recurrence:
+        # What runs since before the position that was seen is not even computed: it may be thousands.
+        since = asked.seen.start if asked.seen else MIN_WALL
+        for each in occurrences_in(event, window, home, since):
+            position = Position(each.start.instant(home), f"{event.id}_{each.recurrence_id}")
+            yield Listed(position, b"", (event, version, each))
+        return
     # A series stands once, at its first occurrence in the whole window, whichever step finds it.
     first = next(occurrences_in(event, asked.question.window, home), None)
-    if first is None or first.start.instant(home) >= window.end:
-        return []
-    return [Listed(Position(first.start.instant(home), event.id), b"", (event, version))]
-
-
-def _occurrences(event: Event, version: str, window: Window, asked: _Asked) -> list[Listed]:
-    """As many of a series as the page may need. Raises InvalidError when too many run at once."""
-    home, limit = asked.question.home, asked.limit
-    found: list[Listed] = []
-    for count, occurrence in enumerate(occurrences_in(event, window, home)):
-        position = Position(occurrence.start.instant(home), f"{event.id}_{occurrence.recurrence_id}")
-        if asked.is_new(position):
-            found.append(Listed(position, b"", (event, version, occurrence)))
-        if len(found) > limit:
-            break
-        if count >= MAX_OCCURRENCES:
-            detail = f"More than {MAX_OCCURRENCES} occurrences of the event {event.id} run at once. Make them shorter."
-            raise InvalidError("?to", detail)
-    return found
+    if first is not None and first.start.instant(home) < window.end:
+        yield Listed(Position(first.start.instant(home), event.id), b"", (event, version))
 
 
 async def list_objects(

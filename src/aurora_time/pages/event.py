@@ -10,6 +10,7 @@ from aurora_time.domain.reminders import alarms_of
 from aurora_time.mail.wording import Span, Wall, before_text, days_before_text, span_text, zone_text
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.events import delete_event, read_event_by_id
+from aurora_time.pages.repeats import repeats_of
 from aurora_time.pages.view import HOME, Mine
 
 
@@ -22,7 +23,7 @@ async def show(view: Mine) -> Response:
         "summary": event.summary or view.words.untitled,
         "when": view.span_text(event.start.moment, event.end.moment),
         "elsewhere": _elsewhere(view, event),
-        "recurrence": [view.words.repeat_rules.get(line, line) for line in event.recurrence],
+        "recurrence": repeats_of(view, event),
         "calendar": calendar,
         "color": event.color or calendar.color,
         "reminders": [_alarm_text(view, alarm) for alarm in alarms],

@@ -7,7 +7,7 @@ from typing import Final
 
 from aurora_time.domain.moment import DAY, Window
 from aurora_time.mail.wording import moment_text, until_text
-from aurora_time.operations.ledger import list_reminders
+from aurora_time.operations import ledger
 from aurora_time.pages.view import Mine
 from aurora_time.store.reminders import Entry
 
@@ -39,16 +39,16 @@ class Rung:
 async def next_reminders(view: Mine) -> list[Planned]:
     """What rings first in the next 30 days."""
     now = view.services.now
-    found = await list_reminders(view.services, view.person.id, Window(now, now + _SPAN), "planned")
-    return [_planned(view, entry) for entry, _ in found[:_NEXT]]
+    span, page = Window(now, now + _SPAN), ledger.Page(_NEXT)
+    found = await ledger.list_reminders(view.services, view.person.id, span, "planned", page)
+    return [_planned(view, entry) for entry, _ in found]
 
 
 async def last_reminders(view: Mine) -> list[Rung]:
     """What was sent or could not be, the newest first."""
     now = view.services.now
-    found = await list_reminders(view.services, view.person.id, Window(now - _SPAN, now + 1), None)
-    over = [entry for entry, _ in found if entry.status in {"sent", "failed", "suppressed"}]
-    return [_rung(view, entry) for entry in reversed(over[-_LAST:])]
+    found = await ledger.last_reminders(view.services, view.person.id, Window(now - _SPAN, now + 1), _LAST)
+    return [_rung(view, entry) for entry in found]
 
 
 def _planned(view: Mine, entry: Entry) -> Planned:

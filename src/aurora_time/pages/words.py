@@ -78,7 +78,22 @@ class Words:
     calendar: str
     reminders: str
     no_reminders: str
-    repeat_rules: Mapping[str, str]
+    repeat_every: Mapping[str, str]
+    """By FREQ."""
+    repeat_every_few: Mapping[str, str]
+    repeat_on: str
+    repeat_on_date: str
+    repeat_nth: Mapping[int, str]
+    repeat_times: str
+    repeat_once: str
+    repeat_until: str
+    repeat_own: str
+    weekdays: Mapping[int, str]
+    """From 0 for Monday."""
+    left_out: str
+    left_out_one: str
+    added_dates: str
+    added_date_one: str
     untitled: str
     delete_series_title: str
     delete_series: str
@@ -95,10 +110,14 @@ class Words:
     week_starts: Mapping[str, str]
     default_minutes: str
     default_minutes_hint: str
+    default_all_day: str
+    default_all_day_hint: str
     zone_unknown: str
     name_long: str
     choice_unknown: str
     minutes_bad: str
+    all_day_at_bad: str
+    defaults_full: str
     security: str
     change_password: str
     # API tokens

@@ -7,6 +7,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 import structlog
+from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
@@ -86,6 +87,8 @@ class LastCarrier:
 
         try:
             await self._app(scope, receive, note)
+        except HTTPException:
+            raise  # a wrong method: Starlette answers it further out
         except Exception:
             request_id = self._new_id()
             _log.exception("page failed", request_id=request_id, route=getattr(scope.get("route"), "path", ""))

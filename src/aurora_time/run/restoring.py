@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from aurora_time.adapters.backup import backup, restore, verify
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import OwnerLock, explained
+from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, StorageError, explained
 from aurora_time.operations.restored import put_restored
 from aurora_time.ports import Clock, Ids
 from aurora_time.run.settings import Settings
@@ -48,7 +48,7 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done
     Nothing changes unless the copy is sound. Raises StorageError, InUseError if a server runs, UnavailableError.
     """
     source, target = _find(settings, file), settings.database
-    verify(source)
+    _check(source)
     with explained(settings.data):
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with explained(target):
@@ -67,6 +67,13 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done
 def _find(settings: Settings, file: Path) -> Path:
     among = settings.backups / file
     return among if file.name == str(file) and not file.exists() and among.exists() else file
+
+
+def _check(source: Path) -> None:
+    try:
+        verify(source)
+    except NotADatabaseError:
+        raise StorageError(f"{source} is damaged or is no backup; nothing was changed, try another copy.") from None
 
 
 async def _mark(path: Path, at: int, clock: Clock, ids: Ids) -> None:

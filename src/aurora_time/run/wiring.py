@@ -125,8 +125,9 @@ def home_routes(home: Home) -> list[BaseRoute]:
     around = [Middleware(LastCarrier, new_id=home.services.ids.new, broken=broken(pages))]
     if home.settings.is_local:
         around.append(Middleware(OneHost, public_url=home.public_url))
+    own = [*identity_routes(home.provider), *page_routes(pages)]
     return [
         *api_routes(wire(home.services, verifier(home.provider)), home.services.ids.new),
         static_route(),
-        Mount("", Router([*identity_routes(home.provider), *page_routes(pages)], default=default), middleware=around),
+        Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]
