@@ -94,8 +94,8 @@ def check_database(path: Path) -> Check:
     return Check("Database", "ok", f"whole, format {len(MIGRATIONS)}, SQLite {sqlite3.sqlite_version}")
 
 
-_RESTORE: Final = "Stop Aurora Time, and run `aurora restore` with the newest copy in `backups` (see the operator guide)."
-    "Stop Aurora Time, and run `aurora restore` with the newest copy in `backups` (docs/operator-guide.md)."
+_RESTORE: Final = (
+    "Stop Aurora Time, and run `aurora restore` with the newest copy in `backups` (see the operator guide)."
 )
 
 
