@@ -66,15 +66,24 @@ class Month:
             )
             mine.append(made)
         elif choice < 0.6:
-            await self.world.move(owner, self.rng.choice(mine), self.start(), zone=self.rng.choice(ZONES))
+            moved = self.rng.choice(mine)
+            await self.excuse(owner, [moved])
+            await self.world.move(owner, moved, self.start(), zone=self.rng.choice(ZONES))
         elif choice < 0.75:
             await self.world.edit(owner, self.rng.choice(mine), summary=f"Renamed {self.rng.random()}")
         elif choice < 0.92:
             await self.world.delete(owner, mine.pop(self.rng.randrange(len(mine))))
         elif choice < 0.97:
+            await self.excuse(owner, mine)
             await self.world.settings(owner, time_zone=self.rng.choice(ZONES))
         else:
+            await self.excuse(owner, mine)
             await self.world.defaults(owner, *self.rng.choice((DEFAULTS, OTHERS)))
+
+    async def excuse(self, owner: str, changed: list[str]) -> None:
+        """What could not be sent yet and waits to be tried again ends with a change that takes its trigger away."""
+        waiting = {(each.event_id, each.instant) for each in await self.world.ledger(owner) if each.status == "sending"}
+        self.expected -= {key for key in waiting if key[0] in changed}
 
     async def mortal(self, action) -> None:
         """Do it; sometimes the process is killed at a step of it, and comes back."""
