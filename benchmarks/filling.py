@@ -105,7 +105,7 @@ def fill_reminders(data: Path, offsets: list[int], people: int) -> tuple[int, st
             )
             await create_all(services, far)
             each = (time.time() - began) / _CALIBRATION
-            zero = int(time.time() + 1.5 * each * len(offsets)) + 6
+            zero = int(time.time() + 2 * each * len(offsets)) + 10
             ring = Reminders(False, (ReminderOverride(minutes_before=0),))
             bodies = (
                 (owners[number % people][0], event(f"Event {number}", zero + offset, ring))
