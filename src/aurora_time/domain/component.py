@@ -70,6 +70,9 @@ class Event(msgspec.Struct, frozen=True):
     """A VEVENT. ``end`` is exclusive; ``recurrence`` holds RRULE, RDATE and EXDATE lines as they were written.
 
     ``alarms`` None means that the person's default reminders count. ``created`` and ``updated`` are instants.
+    ``overrides`` are whole events that stand for single occurrences: each has the series' id and UID, a
+    ``recurrence_id`` (the original start) and neither recurrence nor overrides of its own. ``extra`` holds the
+    unfolded content lines that no field stands for, unknown subcomponents too, so that nothing read is lost.
     """
 
     id: str
@@ -93,7 +96,42 @@ class Event(msgspec.Struct, frozen=True):
     color: str | None = None
     categories: tuple[str, ...] = ()
     sequence: int = 0
+    recurrence_id: Time | None = None
+    overrides: tuple[Event, ...] = ()
+    extra: tuple[str, ...] = ()
 
     @property
     def is_all_day(self) -> bool:
         return self.start.is_date
+
+
+class Task(msgspec.Struct, frozen=True):
+    """A VTODO. ``completed``, ``created`` and ``updated`` are instants; ``parent_id`` is the task that it is a part of.
+
+    ``recurrence``, ``alarms``, ``overrides`` and ``extra`` are as an event's; reminders count back from ``due``, or
+    from ``start`` where there is no due time.
+    """
+
+    id: str
+    calendar_id: str
+    uid: str
+    summary: str
+    created: int
+    updated: int
+    due: Time | None = None
+    start: Time | None = None
+    completed: int | None = None
+    description: str = ""
+    location: str = ""
+    url: str | None = None
+    percent: int = 0
+    priority: int = 0
+    status: str = "NEEDS-ACTION"
+    recurrence: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] | None = None
+    categories: tuple[str, ...] = ()
+    parent_id: str | None = None
+    sequence: int = 0
+    recurrence_id: Time | None = None
+    overrides: tuple[Task, ...] = ()
+    extra: tuple[str, ...] = ()
