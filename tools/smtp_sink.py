@@ -1,7 +1,7 @@
 """A mail server for trying things out: takes every mail, says so in one line each, and never deduplicates.
 
 ``python -m tools.smtp_sink`` prints the port it listens on (127.0.0.1 only). Enough of RFC 5321 for one mail after
-another on a connection, without PIPELINING; it can also refuse, be slow, or hang up with the mail taken.
+another on a connection, and PIPELINING (RFC 2920); it can also refuse, be slow, or hang up with the mail taken.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _MESSAGE_ID: Final = re.compile(rb"^message-id:\s*(\S+)", re.IGNORECASE | re.MUL
 _ADDRESS: Final = re.compile(rb"<([^>]*)>")
 _END: Final = b"\r\n.\r\n"
 _GREETING: Final = b"220 sink ESMTP\r\n"
-_HELLO: Final = b"250-sink\r\n250-8BITMIME\r\n250 SMTPUTF8\r\n"
+_HELLO: Final = b"250-sink\r\n250-8BITMIME\r\n250-PIPELINING\r\n250 SMTPUTF8\r\n"
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from tests.adapters.smtp_servers import (
     plain,
     server_tls,
 )
+from tools import smtp_sink
 
 MAIL = Mail("lan@example.org", "Họp nhóm", "Xin chào\n", "<p>Xin chào</p>\n", "<1@aurora.example>", to_name="Lan")
 
@@ -361,3 +362,32 @@ def test_the_password_is_not_shown_and_the_sender_must_be_an_address() -> None:
     assert "s3cret" not in repr(settings)
     with pytest.raises(ValueError, match="is no e-mail address"):
         replace(settings, sender="Aurora")
+
+
+# --- PIPELINING (RFC 2920) ----------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("answers", "error"),
+    [
+        ({"MAIL": ["451 4.3.0 later"]}, MailUnavailableError),
+        ({"MAIL": ["550 5.7.1 not you"]}, MailUnavailableError),
+        ({"RCPT": ["550 5.1.1 no such user"]}, MailRefusedError),
+        ({"RCPT": ["452 4.2.2 full"]}, MailUnavailableError),
+        ({"DATA": ["554 5.6.0 not this"]}, MailRefusedError),
+    ],
+)
+def test_a_server_that_takes_all_commands_at_once_refuses_one_mail_and_takes_the_next(
+    answers: dict[str, list[str]], error: type[Exception]
+) -> None:
+    async def scenario() -> None:
+        taken: list[smtp_sink.Taken] = []
+        server = await smtp_sink.listen(taken.append, smtp_sink.Trouble(answers))
+        mailer = SmtpMailer(SmtpSettings("127.0.0.1", smtp_sink.port_of(server), "none", "Aurora <aurora@example.org>"), Clock())
+        with pytest.raises(error):
+            await mailer.send(MAIL)
+        assert taken == []
+        await mailer.send(MAIL)
+        assert [mail.to for mail in taken] == [(MAIL.to,)]
+        await mailer.close()
+        server.close()
+
+    run(scenario())

@@ -6,10 +6,10 @@ All bodies are quoted-printable or base64, where ``=`` never stands before ``_``
 from __future__ import annotations
 
 import re
-from base64 import encodebytes
+from base64 import b64encode, encodebytes
 from binascii import b2a_qp
+from collections.abc import Iterator
 from dataclasses import dataclass
-from email.header import Header
 from email.utils import formatdate, parseaddr
 from typing import Final
 
@@ -49,7 +49,7 @@ def to_envelope(mail: Mail, sender: str, date: float) -> Envelope:
     headers = [
         ("From", _mailbox(name, origin)),
         ("To", _mailbox(mail.to_name, target)),
-        ("Subject", _words(mail.subject, "Subject")),
+        ("Subject", _words(mail.subject)),
         ("Date", formatdate(date, usegmt=False)),
         ("Message-ID", f"<{_checked(_MESSAGE_ID, mail.message_id.removeprefix('<').removesuffix('>'))}>"),
         ("Auto-Submitted", "auto-generated"),
@@ -91,17 +91,27 @@ def _mailbox(name: str, address: str) -> str:
     """``"Name" <address>``, the name as encoded words if it is not plain."""
     if not name.strip():
         return address
-    text = _words(name, "From")
+    text = _words(name)
     return f"{text}\r\n <{address}>" if text.startswith("=?") else f'"{text}" <{address}>'
 
 
-def _words(text: str, header: str) -> str:
+def _words(text: str) -> str:
     """Text for a header: as it is when short and plain, else as encoded words of at most 75 characters."""
     line = " ".join(text.split())
     if len(line) <= 60 and not _NEEDS_ENCODING.search(line):
         return line
-    clean = line.encode("utf-8", "replace").decode()
-    return Header(clean, "utf-8", maxlinelen=75, header_name=header).encode(linesep="\r\n")
+    words = (f"=?utf-8?b?{b64encode(part).decode()}?=" for part in _in_parts(line.encode("utf-8", "replace")))
+    return "\r\n ".join(words)
+
+
+def _in_parts(text: bytes) -> Iterator[bytes]:
+    """At most 39 bytes each: with its header's name an encoded word fits the line (RFC 2047); none ends in a letter."""
+    while text:
+        end = 39
+        while end < len(text) and text[end] & 0xC0 == 0x80:
+            end -= 1
+        yield text[:end]
+        text = text[end:]
 
 
 def _body(mail: Mail) -> bytes:
@@ -122,7 +132,8 @@ def _multipart(kind: str, boundary: str, parts: list[bytes]) -> bytes:
 
 
 def _text_part(kind: str, text: str) -> bytes:
-    lines = re.sub(r"\r\n|\r|\n", "\r\n", text.rstrip("\r\n")) + "\r\n"
+    plain = text.rstrip("\r\n").replace("\r\n", "\n").replace("\r", "\n")
+    lines = plain.replace("\n", "\r\n") + "\r\n"
     head = f"Content-Type: text/{kind}; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
     return head.encode() + b2a_qp(lines.encode("utf-8", "replace"), istext=True)
 

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 from aurora_time.adapters import sqlite_file as file
-from aurora_time.adapters.sqlite_writer import Job, Stats, Stop, Sweep, Writer
+from aurora_time.adapters.sqlite_recent import Recent
+from aurora_time.adapters.sqlite_writer import Job, Scrub, Stats, Stop, Sweep, Writer
 from aurora_time.ports import Change, Clock, Item, Key, Range, UnavailableError, check_limits
 
 _GET: Final = """
@@ -26,6 +27,20 @@ WHERE part = ? AND sort >= ? AND sort < ? AND (expires IS NULL OR expires > ?) O
 """
 _FORWARD: Final = _QUERY.format(order="ASC")
 _BACKWARD: Final = _QUERY.format(order="DESC")
+
+
+_Row = tuple[str, bytes, str, int | None]
+
+
+def _items(part: str, rows: list[_Row]) -> list[Item]:
+    # By tuple's own constructor: a listing has an Item for every event of its window, and a NamedTuple's written in
+    # Python takes twice as long.
+    new = tuple.__new__
+    return [new(Item, (new(Key, (part, sort)), body, version, expires)) for sort, body, version, expires in rows]
+
+
+SCRUB_EVERY: Final = 3_600.0
+"""Seconds."""
 
 
 class SqliteTable:
@@ -44,7 +59,10 @@ class SqliteTable:
         self._lock = lock
         self._writer = writer
         self._owner = owner
+        self._recent = Recent()
+        self._keeps = writer is not None  # another process may write to what we only read
         self._closed = False
+        self._scrubbed: float | None = None
         if writer:
             writer.start()
 
@@ -90,11 +108,20 @@ class SqliteTable:
     async def get(self, *keys: Key) -> list[Item | None]:
         now = self._clock.now()
         try:
-            with self._lock:
-                rows = [self._reader.execute(_GET, (*key, now)).fetchone() for key in keys]
+            return [self._get(key, now) for key in keys]
         except sqlite3.Error as error:
             raise UnavailableError(file.reason(error)) from error
-        return [Item(key, *row) if row else None for key, row in zip(keys, rows, strict=True)]
+
+    def _get(self, key: Key, now: float) -> Item | None:
+        known = self._recent.get(key, now)
+        if known is not None:
+            return known
+        with self._lock:
+            row = self._reader.execute(_GET, (*key, now)).fetchone()
+        item = Item(key, *row) if row else None
+        if item and self._keeps:
+            self._recent.keep(item)
+        return item
 
     async def query(self, *ranges: Range) -> list[list[Item]]:
         now = self._clock.now()
@@ -103,12 +130,9 @@ class SqliteTable:
                 found = [self._rows(range_, now) for range_ in ranges]
         except sqlite3.Error as error:
             raise UnavailableError(file.reason(error)) from error
-        return [
-            [Item(Key(range_.part, sort), body, version, expires) for sort, body, version, expires in rows]
-            for range_, rows in zip(ranges, found, strict=True)
-        ]
+        return [_items(range_.part, rows) for range_, rows in zip(ranges, found, strict=True)]
 
-    def _rows(self, range_: Range, now: float) -> list[tuple[str, bytes, str, int | None]]:
+    def _rows(self, range_: Range, now: float) -> list[_Row]:
         limit = -1 if range_.limit is None else max(0, range_.limit)
         statement = _BACKWARD if range_.reverse else _FORWARD
         return self._reader.execute(statement, (range_.part, range_.low, range_.high, now, limit)).fetchall()
@@ -116,13 +140,30 @@ class SqliteTable:
     async def write(self, *changes: Change) -> None:
         check_limits(changes)
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._open_writer().hand_over(Job(changes, self._clock.now(), done))
-        await done
+        writer = self._open_writer()
+        self._recent.forget(changes, done)
+        writer.hand_over(Job(changes, self._clock.now(), done))
+        # Shielded: whoever is cancelled here ends his waiting, not the write, and ``done`` must not say that it ended.
+        await asyncio.shield(done)
 
     async def remove_expired(self) -> int:
         """Remove all that has expired now, and say how many items that were."""
         done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._open_writer().hand_over(Sweep(done))
+        return await done
+
+    async def scrub(self) -> bool:
+        """Let no byte of what was deleted be left in the file; False if that was not possible now.
+
+        It writes the whole file anew, so not more than once an hour it is worth its while: sooner it is not possible.
+        """
+        now = self._clock.now()
+        if self._scrubbed is not None and 0 <= now - self._scrubbed < SCRUB_EVERY:
+            return False
+        self._scrubbed = now
+        await self.remove_expired()
+        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._open_writer().hand_over(Scrub(done))
         return await done
 
     async def close(self) -> None:

@@ -32,7 +32,7 @@ from aurora_time.domain.moment import (
 )
 from aurora_time.domain.recurrence import for_dates, last_occurrence, occurrences
 from aurora_time.domain.rule_text import Rule, RuleError, parse_rule
-from aurora_time.domain.zones import UnknownZoneError, zone
+from aurora_time.domain.zones import UnknownZoneError, steady_offset, zone
 
 MAX_LINES: Final = 2_000
 _EDGE: Final = 2 * DAY
@@ -285,6 +285,9 @@ def _askable(instant: int) -> int:
 
 def _wall_from(clock: Zone, instant: int) -> int:
     """The first wall that can be at the instant or later: one in a gap comes later on the clock than it says."""
+    steady = steady_offset(clock, instant - instant % DAY)
+    if steady is not None:
+        return instant + steady
     near = _askable(instant)
     shown = clock.wall(near)
     missing = 2 * DAY - (clock.instant(shown + DAY) - clock.instant(shown - DAY))
@@ -303,11 +306,10 @@ def _by_instant(recurrence: Recurrence, walls: Iterator[tuple[int, Duration | No
     exdates, exdays = recurrence.exdates, recurrence.exdays
     late: list[_Start] = []  # starts in a gap wait here for those that the clock shows sooner
     for wall, length in walls:
-        instant = clock.instant(wall)
-        shown = clock.wall(instant) if MIN_WALL + _EDGE < wall < MAX_WALL - _EDGE else wall
-        if exdates and (wall in exdates or shown in exdates):
-            continue
-        if exdays and wall - wall % DAY in exdays:
+        steady = steady_offset(clock, wall - wall % DAY)
+        instant = clock.instant(wall) if steady is None else wall - steady
+        shown = clock.wall(instant) if steady is None and MIN_WALL + _EDGE < wall < MAX_WALL - _EDGE else wall
+        if (exdates and (wall in exdates or shown in exdates)) or (exdays and wall - wall % DAY in exdays):
             continue
         if shown != wall:
             heapq.heappush(late, (instant, wall, length))
@@ -321,15 +323,14 @@ def _by_instant(recurrence: Recurrence, walls: Iterator[tuple[int, Duration | No
 
 
 def _occurrence(plan: _Plan, start: _Start) -> Occurrence:
-    instant, wall, own = start
+    _, wall, own = start
     first, length = plan.recurrence.start, own or plan.length
     begin = Moment(wall, first.zone, first.is_date)
     if first.zone is None or length.days or length.seconds > DAY:
         return Occurrence(begin, length.after(begin), wall)
-    end = wall + length.seconds
-    if wall < MIN_WALL + _EDGE or first.zone.wall(instant + length.seconds) == end:
-        # The plain case: the clock does not change between start and end, and two conversions are saved.
-        return Occurrence(begin, Moment(end, first.zone), wall)
+    if wall < MIN_WALL + _EDGE or steady_offset(first.zone, wall - wall % DAY) is not None:
+        # The plain case: the clock does not change between start and end, and three conversions are saved.
+        return Occurrence(begin, Moment(wall + length.seconds, first.zone), wall)
     return Occurrence(begin, length.after(begin), wall)
 
 

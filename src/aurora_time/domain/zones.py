@@ -9,16 +9,18 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC as _DATETIME_UTC
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, cast
 from zoneinfo import ZoneInfo
 
 from aurora_time.domain import windows_zones
-from aurora_time.domain.moment import DAY, UTC, FixedZone, MomentError, Zone
+from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, UTC, FixedZone, MomentError, Zone
 
 _LONGEST_NAME: Final = 255
+_SAMPLE: Final = 2 * 3600
+"""Seconds: no clock has changed twice, there and back, within such a time."""
 _NONE: Final[Mapping[str, Zone]] = MappingProxyType({})
 _UTC_NAMES: Final = frozenset(
     ("Z", "UTC", "UCT", "Universal", "Zulu", "Etc/UTC", "Etc/UCT", "Etc/Universal", "Etc/Zulu")
@@ -96,6 +98,18 @@ def zone(name: str) -> Zone:
     if known is None:
         raise UnknownZoneError(name)
     return _load(known)
+
+
+@lru_cache(maxsize=20_000)
+def steady_offset(zone_: Zone, midnight: int) -> int | None:
+    """How far a clock is ahead of UTC from the day before to the day after that of ``midnight`` (wall seconds).
+
+    None when it changes then. What a hundred series have on one day is converted with one lookup each.
+    """
+    if not MIN_WALL + 2 * DAY < midnight < MAX_WALL - 3 * DAY:
+        return None
+    offsets = {wall - zone_.instant(wall) for wall in range(midnight - DAY, midnight + 2 * DAY + 1, _SAMPLE)}
+    return offsets.pop() if len(offsets) == 1 else None
 
 
 def modern(name: str) -> str:

@@ -21,7 +21,7 @@ class GuardedTable:
         self.used = used
 
     def _need(self, part: str, verb: str) -> None:
-        need = Need(part.partition("#")[0], verb)
+        need = Need(part.split("#", 1)[0], verb)
         if need not in self._needs:
             raise UndeclaredNeedError(f"this endpoint does not declare that it needs {need.kind}: {verb}")
         self.used.add(need)

@@ -9,8 +9,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
-from operator import itemgetter
+from itertools import chain, islice
 from typing import Final, NamedTuple
 
 import msgspec
@@ -38,16 +37,22 @@ class Position(NamedTuple):
     id: str
 
 
-class Listed(NamedTuple):
-    """One thing to show: its place in the order, and its JSON, or what that is made of once it is shown."""
+_Source = tuple[Event, str] | tuple[Event, str, Occurrence]
 
-    position: Position
-    wire: bytes
-    source: tuple[Event, str] | tuple[Event, str, Occurrence] | None = None
+_Listed = tuple[int, str, bytes, _Source | None]
+"""One thing to show: its place in the order (two fields), and its JSON, or what that is made of once it is shown.
 
-    @property
-    def json(self) -> bytes:
-        return msgspec.json.encode(event_resource(*self.source)) if self.source else self.wire
+A plain tuple, as every event of the window becomes one: it sorts by its place, which no other thing has.
+"""
+
+
+def _position(listed: _Listed) -> Position:
+    return Position(listed[0], listed[1])
+
+
+def _json(listed: _Listed) -> bytes:
+    source = listed[3]
+    return listed[2] if source is None else msgspec.json.encode(event_resource(*source))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,28 +82,25 @@ class _Asked:
     calendars: frozenset[str]
     seen: Position | None
 
-    def is_new(self, position: Position) -> bool:
-        return self.seen is None or position > self.seen
-
 
 async def list_events(services: Services, question: Question, limit: int, after: Position | None) -> Page:
     """The next ``limit`` things that start at or after the position, by (start, id)."""
     calendars = await _calendars(services, question)
     asked = _Asked(question, calendars, after)
     start = max(question.window.start, after.start) if after else question.window.start
-    found: list[Listed] = []
+    found: list[_Listed] = []
     step = _FIRST_STEP
     while start < question.window.end or start == question.window.start == question.window.end:
         end = min(start + step, question.window.end)
         last = end >= question.window.end
         # What started before this step began was listed by an earlier step, or is behind the cursor.
         found += islice(await _part(services, asked, Window(start, end)), limit + 1 - len(found))
-        asked = replace(asked, seen=found[-1].position if found else after)
+        asked = replace(asked, seen=_position(found[-1]) if found else after)
         if len(found) > limit or last:
             break
         start, step = end, step * 2
     more = len(found) > limit
-    return Page([each.json for each in found[:limit]], found[limit - 1].position if more else None)
+    return Page([_json(each) for each in found[:limit]], _position(found[limit - 1]) if more else None)
 
 
 async def _calendars(services: Services, question: Question) -> frozenset[str]:
@@ -112,55 +114,51 @@ async def _calendars(services: Services, question: Question) -> frozenset[str]:
     return question.calendar_ids
 
 
-async def _part(services: Services, asked: _Asked, window: Window) -> Iterator[Listed]:
+async def _part(services: Services, asked: _Asked, window: Window) -> Iterator[_Listed]:
     """What overlaps this step's window and is behind ``asked.seen``, in order; a series computes what is taken."""
-    owner, home = asked.question.owner, asked.question.home
+    owner = asked.question.owner
     results = await services.table.query(*timeindex.ranges(owner, window))
-    singles: list[Listed] = []
-    series: list[Iterator[Listed]] = []
+    singles: list[_Listed] = []
+    series: list[Iterator[_Listed]] = []
     missing: list[str] = []
-    for items in results:
-        for item in items:
-            card = decode(item.body, Card)
-            if card.calendar_id not in asked.calendars:
-                continue
-            if card.wire is not None:
-                singles += _single(card, item, window, home)
-            elif card.event is not None:
-                series.append(_stored(card.event, item.version, window, asked))
-            else:
-                missing.append(_object_id(item))
+    home, calendars = asked.question.home, asked.calendars
+    for item in chain.from_iterable(results):
+        card = decode(item.body, Card)
+        if card.calendar_id not in calendars:
+            continue
+        if card.wire is not None:
+            start = card.start.instant(home)
+            # The end matters only for what started before the window, which saves half of the conversions.
+            if start < window.end and (start >= window.start or card.end.instant(home) > window.start):
+                singles.append((start, _object_id(item), card.wire, None))
+        elif card.event is not None:
+            series.append(_stored(card.event, item.version, window, asked))
+        else:
+            missing.append(_object_id(item))
     objects = await services.table.get(*(keys.object_(owner, object_id) for object_id in missing))
     series += [_stored(decode(each.body, Stored).event, each.version, window, asked) for each in objects if each]
-    merged = heapq.merge(sorted(singles, key=itemgetter(0)), *series, key=itemgetter(0))
-    return (each for each in merged if asked.is_new(each.position))
+    singles.sort()
+    merged = heapq.merge(singles, *series, key=_position) if series else iter(singles)
+    seen = asked.seen
+    return merged if seen is None else (each for each in merged if _position(each) > seen)
 
 
 def _object_id(item: Item) -> str:
     return item.key.sort.split("#", 2)[2]
 
 
-def _single(card: Card, item: Item, window: Window, home: Zone) -> list[Listed]:
-    start = card.start.instant(home)
-    # The end matters only for what started before the window, which saves half of the conversions.
-    if card.wire is None or start >= window.end or (start < window.start and card.end.instant(home) <= window.start):
-        return []
-    return [Listed(Position(start, _object_id(item)), card.wire)]
-
-
-def _stored(event: Event, version: str, window: Window, asked: _Asked) -> Iterator[Listed]:
+def _stored(event: Event, version: str, window: Window, asked: _Asked) -> Iterator[_Listed]:
     home = asked.question.home
     if asked.question.expand and event.recurrence:
         # What runs since before the position that was seen is not even computed: it may be thousands.
         since = asked.seen.start if asked.seen else MIN_WALL
         for each in occurrences_in(event, window, home, since):
-            position = Position(each.start.instant(home), f"{event.id}_{each.recurrence_id}")
-            yield Listed(position, b"", (event, version, each))
+            yield each.start.instant(home), f"{event.id}_{each.recurrence_id}", b"", (event, version, each)
         return
     # A series stands once, at its first occurrence in the whole window, whichever step finds it.
     first = next(occurrences_in(event, asked.question.window, home), None)
     if first is not None and first.start.instant(home) < window.end:
-        yield Listed(Position(first.start.instant(home), event.id), b"", (event, version))
+        yield first.start.instant(home), event.id, b"", (event, version)
 
 
 async def list_objects(
