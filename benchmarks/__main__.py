@@ -15,11 +15,12 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import ringing, rules, serving
+from benchmarks import icalendar_text, ringing, rules, serving
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "rules": rules.run,
+    "icalendar": icalendar_text.run,
     "creates": serving.creating,
     "listings": serving.listing,
     "reminders": ringing.run,

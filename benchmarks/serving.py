@@ -26,7 +26,7 @@ def served(count: int) -> Iterator[tuple[HomeProcess, str]]:
     with TemporaryDirectory(prefix="aurora-bench-") as folder:
         data = Path(folder) / "data"
         token = fill_calendar(data, count)
-        home = HomeProcess(data)
+        home = HomeProcess(data, AURORA_RATE_LIMIT="0")
         home.start()
         try:
             wait_for_backup(data)

@@ -113,7 +113,7 @@ def show(home: HomeProcess, sink: SinkProcess, teller: Teller) -> None:
             raise VisitError(f"the reminder came {due - mailed.time:.3f} s early")
         teller.step("The mail arrived", f"“{mail['subject']}” to {mail['to']}")
         entry = ledger_of(api, event)
-        if mailed.message_id.strip("<>").partition("@")[0] != entry["id"]:
+        if mailed.message_id.strip("<>").partition("@")[0] != entry["id"].rpartition(".")[2]:
             raise VisitError("the mail's Message-ID is not that of the reminder in the ledger")
         teller.step("The ledger has it", f"status {entry['status']}, sent at {entry['sentAt']}")
         teller.say()

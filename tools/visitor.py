@@ -145,7 +145,7 @@ class Visitor:
         return password
 
     def ask(self, challenge: str, **changed: str) -> httpx.Response:
-        """Send the CLI's authorization request, its parameters ``changed``; an empty one is left out."""
+        """Send the CLI's authorization request, its parameters ``changed``; an empty one is left out. Say yes to it."""
         asked = {
             "response_type": "code",
             "client_id": CLIENT,
@@ -155,7 +155,14 @@ class Visitor:
             "code_challenge_method": "S256",
             **changed,
         }
-        return self.get(f"/authorize?{urlencode({name: value for name, value in asked.items() if value})}")
+        return self.allow(f"/authorize?{urlencode({name: value for name, value in asked.items() if value})}")
+
+    def allow(self, path: str) -> httpx.Response:
+        """Follow an authorization request, and say yes where it is asked whether it is meant."""
+        asked = self.get(path)
+        if asked.status_code != 200:
+            return asked
+        return self.post("/authorize/allow", **form_of(asked), answer="allow")
 
     def authorize(self, *more_scopes: str) -> Allowed:
         """A code for the CLI, with all scopes of the API and these. Raises VisitError."""

@@ -176,6 +176,10 @@ class MailRefusedError(Exception):
     """The mail server says this message can never be delivered (5xx to it); do not try again."""
 
 
+class RecipientRefusedError(MailRefusedError):
+    """It is the address that the mail server refuses: there is no such mailbox, or it takes no mail."""
+
+
 class MailUnavailableError(Exception):
     """The mail could not be handed over now (no connection, 4xx, wrong password); try again later."""
 

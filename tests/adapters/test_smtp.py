@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from aurora_time.adapters.smtp import SmtpMailer, SmtpSettings
-from aurora_time.ports import Mail, MailRefusedError, MailUnavailableError
+from aurora_time.ports import Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError
 from tests.adapters.smtp_servers import (
     PASSWORD,
     Clock,
@@ -187,7 +187,7 @@ def test_a_certificate_that_nobody_vouches_for_is_not_trusted(certificate: Path)
 @pytest.mark.parametrize(
     ("stage", "answer", "error"),
     [
-        ("RCPT", "550 5.1.1 no such person", MailRefusedError),
+        ("RCPT", "550 5.1.1 no such person", RecipientRefusedError),
         ("RCPT", "553 mailbox name not allowed", MailRefusedError),
         ("RCPT", "450 4.2.1 busy", MailUnavailableError),
         ("RCPT", "421 4.3.2 going down", MailUnavailableError),
@@ -370,7 +370,7 @@ def test_the_password_is_not_shown_and_the_sender_must_be_an_address() -> None:
     [
         ({"MAIL": ["451 4.3.0 later"]}, MailUnavailableError),
         ({"MAIL": ["550 5.7.1 not you"]}, MailUnavailableError),
-        ({"RCPT": ["550 5.1.1 no such user"]}, MailRefusedError),
+        ({"RCPT": ["550 5.1.1 no such user"]}, RecipientRefusedError),
         ({"RCPT": ["452 4.2.2 full"]}, MailUnavailableError),
         ({"DATA": ["554 5.6.0 not this"]}, MailRefusedError),
     ],
@@ -381,7 +381,9 @@ def test_a_server_that_takes_all_commands_at_once_refuses_one_mail_and_takes_the
     async def scenario() -> None:
         taken: list[smtp_sink.Taken] = []
         server = await smtp_sink.listen(taken.append, smtp_sink.Trouble(answers))
-        mailer = SmtpMailer(SmtpSettings("127.0.0.1", smtp_sink.port_of(server), "none", "Aurora <aurora@example.org>"), Clock())
+        mailer = SmtpMailer(
+            SmtpSettings("127.0.0.1", smtp_sink.port_of(server), "none", "Aurora <aurora@example.org>"), Clock()
+        )
         with pytest.raises(error):
             await mailer.send(MAIL)
         assert taken == []

@@ -144,7 +144,7 @@ async def test_a_deleted_account_has_no_data_though_its_token_lives(world: World
 
 
 async def test_scopes_are_those_that_endpoints_name(world: World) -> None:
-    assert {each.endpoint.scope for each in world.wired} - {None} == set(SCOPES)
+    assert {scope for each in world.wired for scope in each.endpoint.scopes} == set(SCOPES)
 
 
 async def test_an_unknown_scope_lists_those_there_are(world: World) -> None:

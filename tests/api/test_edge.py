@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from aurora_time.http.dispatch import MAX_BODY_BYTES
+from aurora_time.http.endpoint import MAX_BODY_BYTES
 from tests.api.world import World, day, pointers, problem_of, timed
 
 GOOD = json.dumps({"summary": "x", "start": day("2026-11-23")})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import httpx
 import pytest
 import structlog
 
@@ -18,9 +19,11 @@ async def test_every_endpoint_has_its_story(world: World) -> None:
 async def test_an_endpoint_needs_what_it_declares(world: World, name: str) -> None:
     (wired,) = [each for each in world.wired if each.endpoint.handler.__name__ == name]
 
-    async def forget(_: object) -> None:
-        """A process that has just started knows no head by heart."""
+    async def forget(request: httpx.Request) -> None:
+        """A process that has just started knows no head by heart; and every POST is one that may be retried."""
         world.services.writers._heads.clear()
+        if request.method == "POST":
+            request.headers["idempotency-key"] = world.ids.new()
 
     world.ann.http.event_hooks = {"request": [forget]}
     with structlog.testing.capture_logs() as logs:

@@ -166,7 +166,7 @@ def test_mail_settings_that_do_not_work_say_so_in_one_sentence(page: Page) -> No
 
 def test_a_mail_in_the_outbox_is_there_as_it_looks_and_as_text(page: Page) -> None:
     page.get_by_role("contentinfo").get_by_role("link", name="Outbox").click()
-    page.get_by_role("listitem").filter(has_text="an@example.org").get_by_role("link").first.click()
+    page.get_by_role("listitem").filter(has_text="an@example.org").get_by_role("link", name="code").first.click()
     subject = page.get_by_role("heading", level=1).inner_text()
     code = re.search(r"\b\d{6}\b", subject)
     assert code

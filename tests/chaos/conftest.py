@@ -20,6 +20,6 @@ def sink(tmp_path: Path) -> Iterator[SinkProcess]:
 @pytest.fixture
 def home(tmp_path: Path, sink: SinkProcess) -> Iterator[HomeProcess]:
     """Not started yet."""
-    process = HomeProcess(tmp_path / "data", sink.port)
+    process = HomeProcess(tmp_path / "data", sink.port, AURORA_RATE_LIMIT="0")
     yield process
     process.stop()

@@ -13,15 +13,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from aurora_time.domain.reminders import alarms_of, next_trigger
+from aurora_time.domain.reminders import next_due
+from aurora_time.operations.canary import CANARY
 from aurora_time.ports import Key
 from aurora_time.store import keys
+from aurora_time.store.agenda import AGENDA, Planned
 from aurora_time.store.calendars import Calendar, Head, LogItem
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job
 from aurora_time.store.objects import Card, Stored
 from aurora_time.store.people import Person, Pointer, Token
-from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry
+from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry, target_of
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,12 @@ def _index(snapshot: Snapshot) -> Iterator[str]:
 def _armed(snapshot: Snapshot, now: int) -> Iterator[str]:
     for owner, item in snapshot.owned("armed"):
         armed = decode(item.body, Armed)
-        if snapshot.at(keys.object_(owner, item.sort)) is None:
+        if ":" not in item.sort and snapshot.at(keys.object_(owner, item.sort)) is None:
             yield f"armed item {item.sort} has no object"
         held = snapshot.at(armed.due_key)
         if held is None:
             yield f"armed item {item.sort} has no due item"
-        elif decode(held.body, Due) != Due(owner, OBJECT + item.sort):
+        elif decode(held.body, Due) != Due(owner, target_of(item.sort)):
             yield f"armed item {item.sort} has a due item that leads elsewhere"
         elif keys.unsortable(armed.sort[:12]) != armed.due:
             yield f"armed item {item.sort} is due at another instant than its due item"
@@ -150,7 +152,7 @@ def _unarmed(snapshot: Snapshot, now: int) -> Iterator[str]:
             yield f"object {item.sort} belongs to nobody"
             continue
         whose, event = decode(person.body, Person), decode(item.body, Stored).event
-        following = next_trigger(event, alarms_of(event, whose.default_alarms), now, whose.home)
+        following = next_due(event, whose.preferences, now)
         held = snapshot.at(keys.armed(owner, item.sort))
         if following is None:
             continue
@@ -166,9 +168,14 @@ def _due(snapshot: Snapshot) -> Iterator[str]:
     for shard, item in snapshot.owned("due"):
         due = decode(item.body, Due)
         key = Key(f"due#{shard}", item.sort)
+        if due.target == CANARY:
+            continue  # it stands behind itself
         if due.target.startswith(JOB):
             held = snapshot.at(keys.job(due.owner, due.target.removeprefix(JOB)))
             known = decode(held.body, Job).due_key if held else None
+        elif due.target == AGENDA:
+            held = snapshot.at(keys.agenda(due.owner))
+            known = decode(held.body, Planned).due_key if held else None
         else:
             held = snapshot.at(keys.armed(due.owner, due.target.removeprefix(OBJECT)))
             known = decode(held.body, Armed).due_key if held else None
@@ -219,5 +226,5 @@ def _ledger(snapshot: Snapshot) -> Iterator[str]:
         entry = decode(item.body, Entry)
         if keys.ledger(owner, entry.instant, entry.id).sort != item.sort:
             yield f"ledger item {item.sort} holds the reminder {entry.id} of {entry.instant}"
-        if entry.status == "sent" and (entry.sent_at is None or entry.sent_at < entry.instant):
+        if entry.status == "sent" and (entry.sent_at is None or entry.sent_at < entry.rings_at):
             yield f"reminder {entry.id} was sent before it was due"

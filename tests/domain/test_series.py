@@ -6,14 +6,8 @@ import pytest
 
 from aurora_time.domain.component import Event, Time
 from aurora_time.domain.moment import DAY, Moment, Window, parse_compact, parse_instant, print_instant
-from aurora_time.domain.series import (
-    RecurrenceError,
-    last_end,
-    occurrences_from,
-    occurrences_in,
-    occurrences_since,
-    parse_recurrence,
-)
+from aurora_time.domain.recurrence_lines import RecurrenceError, parse_recurrence
+from aurora_time.domain.series import last_end, occurrences_from, occurrences_in, occurrences_since
 from aurora_time.domain.zones import zone
 
 BERLIN = zone("Europe/Berlin")

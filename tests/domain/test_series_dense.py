@@ -9,7 +9,7 @@ from itertools import islice
 
 import pytest
 
-from aurora_time.domain import series
+from aurora_time.domain import series, series_plan
 from aurora_time.domain.component import Event, Time
 from aurora_time.domain.moment import DAY, Window, Zone, parse_instant, parse_wall, print_compact
 from aurora_time.domain.series import last_end, occurrences_in, occurrences_since
@@ -97,7 +97,7 @@ class Work:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.built = self.walked = 0
-        real, engine = series.Occurrence, series.occurrences
+        real, engine = series.Occurrence, series_plan.occurrences
 
         def build(*arguments: object) -> object:
             self.built += 1
@@ -109,7 +109,7 @@ class Work:
                 yield wall
 
         monkeypatch.setattr(series, "Occurrence", build)
-        monkeypatch.setattr(series, "occurrences", walk)
+        monkeypatch.setattr(series_plan, "occurrences", walk)
 
 
 @pytest.fixture

@@ -5,13 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
 
-from tools.running import HomeProcess, running
+from tools.running import HomeProcess, SinkProcess, running
 from tools.visitor import Visitor, expect, mailed_code
 
 
@@ -30,9 +29,11 @@ class Town:
     ``resident``, who stays signed in.
     """
 
-    def __init__(self, home: HomeProcess, mails: Path, stack: ExitStack) -> None:
+    def __init__(self, home: HomeProcess, sink: SinkProcess, stack: ExitStack) -> None:
         self.url = home.url
-        self.mails = mails
+        self.data = home.data
+        self.mails = sink.folder
+        self.smtp_port = sink.port
         self._stack = stack
 
     def browser(self) -> Visitor:
@@ -59,7 +60,7 @@ class Town:
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     data = tmp_path_factory.mktemp("town") / "data"
     with running(data) as (home, sink), ExitStack() as stack:
-        yield Town(home, sink.folder, stack)
+        yield Town(home, sink, stack)
 
 
 @pytest.fixture(scope="module")

@@ -179,7 +179,7 @@ def test_whoever_comes_roundabout_changes_nothing(owner, roundabout):
 def test_whoever_comes_roundabout_is_not_told_of_it(owner, roundabout):
     for path in ("/", "/settings"):
         shown = get(owner, path, (*roundabout, cookies(owner)))
-        assert not re.search(rb'"/(outbox|example|settings/mail)', shown.body), path
+        assert not re.search(rb'"/(outbox|example|settings/mail")', shown.body), path
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,18 @@ from typing import Any
 import pytest
 
 from aurora_time.api.errors import TYPED_ERRORS, translate
-from aurora_time.http.dispatch import MAX_BODY_BYTES, RawRequest, Wired, answer
-from aurora_time.http.endpoint import Caller, Endpoint, Reply, Request, Shape, endpoint, endpoints_of, parse_needs
+from aurora_time.http.dispatch import RawRequest, Wired, answer
+from aurora_time.http.endpoint import (
+    MAX_BODY_BYTES,
+    Caller,
+    Endpoint,
+    Reply,
+    Request,
+    Shape,
+    endpoint,
+    endpoints_of,
+    parse_needs,
+)
 from aurora_time.http.problem import KINDS
 from aurora_time.operations.errors import (
     ChangedError,

@@ -172,8 +172,12 @@ class Browser:
     async def sign_in(self, email: str = "ann@example.org", password: str = PASSWORD) -> httpx.Response:
         return await self.submit("/login", email=email, password=password)
 
-    async def authorize(self, client: Client = WEB, **changed: str | None) -> httpx.Response:
-        return await self.get("/authorize", **self.home.authorization(client, **changed))
+    async def authorize(self, client: Client = WEB, said: str = "allow", **changed: str | None) -> httpx.Response:
+        """Ask, and say this where it is asked whether it is meant."""
+        asked = await self.get("/authorize", **self.home.authorization(client, **changed))
+        if asked.status_code != 200:
+            return asked
+        return await self.post("/authorize/allow", **hidden(asked.text), answer=said)
 
     async def code(self, client: Client = WEB, **changed: str | None) -> str:
         return answer(await self.authorize(client, **changed))["code"]

@@ -7,6 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from tests.identity.conftest import hidden
+
 ISSUER = "http://127.0.0.1:8801"
 PASSWORD = "violet tram kettle"
 
@@ -309,3 +311,50 @@ async def test_a_bad_body_is_told_as_oauth_does(home, path, content, kind, statu
     refused = await home.browser().http.post(path, content=content, headers={"Content-Type": kind})
     assert refused.status_code == status
     assert refused.json()["error"] == "invalid_request"
+
+
+# --- a native client is asked about ---------------------------------------------------------------------------------
+async def test_a_program_of_this_machine_gets_a_code_only_when_its_owner_says_so(home, cli):
+    """RFC 8252 section 8.6: who listens at a port of loopback is nobody we know."""
+    browser = await signed_in(home)
+    asked = await browser.get("/authorize", **home.authorization(cli))
+    assert asked.status_code == 200
+    assert "ann@example.org" in asked.text
+    assert cli.name in asked.text
+    assert "form-action 'self' http://127.0.0.1;" in asked.headers["content-security-policy"]
+    assert "code" in answer(await browser.authorize(cli))
+    said = answer(await browser.authorize(cli, said="deny"))
+    assert (said["error"], said["state"]) == ("access_denied", "some-state")
+    assert answer(await browser.get("/authorize", **home.authorization(cli, prompt="none")))["error"] == (
+        "consent_required"
+    )
+
+
+async def test_nobody_says_yes_for_another(home, cli):
+    browser = await signed_in(home)
+    fields = hidden((await browser.get("/authorize", **home.authorization(cli))).text)
+    assert (await browser.post("/authorize/allow", **{**fields, "csrf": "x"}, answer="allow")).status_code == 403
+    other = home.browser()
+    led = await other.post("/authorize/allow", **fields, answer="allow")
+    assert led.headers["location"].startswith("/login?next=")
+    assert "csrf" not in led.headers["location"]
+    for changed, status in ({"redirect_uri": "https://evil.example"}, 400), ({"client_id": "x"}, 400):
+        assert (await browser.post("/authorize/allow", **{**fields, **changed}, answer="allow")).status_code == status
+    plain = {**fields, "code_challenge_method": "plain"}
+    assert answer(await browser.post("/authorize/allow", **plain, answer="allow"))["error"] == "invalid_request"
+    asked = await browser.get("/authorize", **home.authorization(cli), answer="allow")
+    assert asked.status_code == 200, "a link says nothing"
+
+
+async def test_a_client_of_ours_may_ask_for_the_question(home):
+    browser = await signed_in(home)
+    assert (await browser.get("/authorize", **home.authorization(prompt="consent"))).status_code == 200
+    assert "code" in answer(await browser.authorize(prompt="consent"))
+
+
+@pytest.mark.parametrize(("language", "words"), [("en-GB", "Let this program in?"), ("vi-VN", "Cho phép chương trình")])
+async def test_the_question_speaks_the_language_of_the_browser(home, cli, language, words):
+    await (await signed_in(home)).get("/")
+    browser = home.browser(language=language)
+    await browser.sign_in()
+    assert words in (await browser.get("/authorize", **home.authorization(cli))).text

@@ -9,7 +9,11 @@ from string import Formatter
 
 import pytest
 
+from aurora_time.identity import totp
+from aurora_time.identity.account_words import ENGLISH as ACCOUNT_ENGLISH
+from aurora_time.identity.account_words import VIETNAMESE as ACCOUNT_VIETNAMESE
 from aurora_time.identity.words import ENGLISH, VIETNAMESE, WORDS, accepted, language_of
+from tests.identity.conftest import hidden
 
 PASSWORD = "violet tram kettle"
 OPEN_PAGES = [
@@ -19,8 +23,10 @@ OPEN_PAGES = [
     "/signup/confirm?flow=x",
     "/password/reset?token=x",
     "/authorize",
+    "/login/code?flow=x",
+    "/signup?invitation=x",
 ]
-SIGNED_IN_PAGES = ["/password", "/end-session", "/login?again=1"]
+SIGNED_IN_PAGES = ["/password", "/end-session", "/login?again=1", "/second-factor", "/email", "/email/confirm?flow=x"]
 
 
 async def test_every_page_has_strict_headers_and_a_sound_structure(home):
@@ -30,11 +36,26 @@ async def test_every_page_has_strict_headers_and_a_sound_structure(home):
     pages.append(await browser.get(begun.headers["location"]))
     await browser.submit(begun.headers["location"], code=home.mailbox.code())
     pages += [await browser.get(path) for path in SIGNED_IN_PAGES]
+    pages.append(await browser.get("/authorize", **home.authorization(home.clients[1])))
     await browser.submit("/password/forgot", email="ann@example.org")
     pages.append(await browser.get(home.mailbox.link()))
+    pages += await pages_of_a_second_step(home, browser)
     for page in pages:
         check_headers(page)
         check_structure(page.text)
+
+
+async def pages_of_a_second_step(home, browser):
+    """The confirmation of a new address, the recovery codes, the page when it is on, and the code that is asked for."""
+    changed = await browser.submit("/email", new="anna@example.org", password=PASSWORD)
+    pages = [await browser.get(changed.headers["location"])]
+    fields = hidden((await browser.get("/second-factor")).text)
+    code = totp.hotp(totp.read_secret(fields["secret"]), int(home.clock.time) // totp.STEP)
+    pages.append(await browser.post("/second-factor", **fields, password=PASSWORD, code=code))
+    pages.append(await browser.get("/second-factor"))
+    other = home.browser()
+    asked = await other.sign_in()
+    return [*pages, await other.get(asked.headers["location"])]
 
 
 def check_headers(page) -> None:
@@ -89,7 +110,8 @@ def check_structure(text: str) -> None:
 async def test_every_page_speaks_vietnamese(home, path):
     page = await home.browser(language="vi").get(path)
     assert '<html lang="vi">' in page.text
-    english = {value for value in dataclasses.asdict(ENGLISH).values() if len(value) > 8}
+    words = [*dataclasses.asdict(ENGLISH).values(), *dataclasses.asdict(ACCOUNT_ENGLISH).values()]
+    english = {value for value in words if len(value) > 8}
     visible = re.sub(r"<[^>]+>", "\n", page.text).splitlines()
     assert not english & {line.strip() for line in visible}
 
@@ -102,7 +124,8 @@ async def test_mails_are_in_the_language_of_the_page(home):
 
 def test_both_languages_say_everything_with_the_same_braces() -> None:
     assert set(WORDS) == {"en", "vi"}
-    english, vietnamese = dataclasses.asdict(ENGLISH), dataclasses.asdict(VIETNAMESE)
+    english = dataclasses.asdict(ENGLISH) | dataclasses.asdict(ACCOUNT_ENGLISH)
+    vietnamese = dataclasses.asdict(VIETNAMESE) | dataclasses.asdict(ACCOUNT_VIETNAMESE)
     for name, text in english.items():
         assert text.strip()
         assert vietnamese[name].strip()

@@ -7,7 +7,9 @@ import re
 
 import pytest
 
+from aurora_time.identity import sessions
 from aurora_time.identity.passwords import AT_ONCE, DUMMY, Passwords, outdated
+from aurora_time.ports import MAX_CHANGES, Range
 from aurora_time.store import keys
 
 PASSWORD = "violet tram kettle"
@@ -127,6 +129,37 @@ async def test_a_change_signs_out_everything_else(home):
     assert mail.to == "ann@example.org"
     assert "was changed" in mail.text
     assert "21:13 (Asia/Ho Chi Minh)" in mail.text, "the wall time of the account"
+
+
+async def test_a_server_that_dies_in_the_midst_of_a_new_password_leaves_no_sign_in(home, monkeypatch):
+    """Whoever had the old password is out with it: the sign-ins end in the same write."""
+    owner = await signed_in(home)
+    await ask_for_link(owner)
+    link = home.mailbox.link()
+    thief = home.browser()
+    await thief.sign_in()
+    tokens = await thief.tokens()
+
+    async def killed(*_):
+        raise ConnectionError
+
+    monkeypatch.setattr(sessions, "end_all", killed)
+    with pytest.raises(ConnectionError):
+        await owner.submit(link, password=NEW)
+    assert (await home.browser().sign_in(password=NEW)).status_code == 303
+    assert (await thief.get("/password")).status_code == 303
+    assert await home.verify(tokens["access_token"]) is None
+
+
+async def test_more_sign_ins_than_a_write_holds_end_all_the_same(home):
+    browser = await signed_in(home)
+    subject = home.confirmed[0].subject
+    for _ in range(MAX_CHANGES + 20):
+        _, put = sessions.native_session(home.provider, subject, "cli", home.clock.time)
+        await home.table.write(put)
+    assert (await browser.submit("/password", current=PASSWORD, password=NEW)).status_code == 200
+    (left,) = await home.table.query(Range(keys.session(subject, "").part))
+    assert len(left) == 1, "this browser goes on"
 
 
 async def test_a_change_stands_when_its_mail_fails(home):

@@ -269,7 +269,7 @@ async def test_the_metadata_tells_the_truth(home):
 
 
 async def test_the_key_is_made_once_and_kept(home):
-    table_keys = SigningKeys(EmptyFirst(home.table), home.ids)
+    table_keys = SigningKeys(EmptyFirst(home.table), home.ids, home.clock)
     await asyncio.gather(table_keys.load(), table_keys.load())
     assert await table_keys.public() == await home.provider.keys.public()
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, events, jobs, ringing
+from aurora_time.operations import calendars, events, jobs, rearming, ringing
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.people import read_person
 from aurora_time.ports import Delete, Put, Range
@@ -82,7 +82,7 @@ async def test_a_page_that_runs_twice_does_no_harm(world: World):
     await world.defaults(ann, Alarm("email", minutes_before=60))
     job = await job_of(world, ann)
     for _ in range(2):
-        assert await jobs._rearm(world.services, ann, job) is None
+        assert (await rearming.page(world.services, ann, job)).done == 1
     armed = await world.armed(ann, event)
     assert armed is not None
     assert [item.key for item in await world.due_items() if "#o:" in item.key.sort] == [armed.due_key]
@@ -109,7 +109,7 @@ async def test_an_event_that_is_edited_while_its_job_runs_is_armed_by_what_it_is
     async def get_then_move(*wanted):
         nonlocal moved
         found = await get(*wanted)
-        if not moved and wanted[0] == keys.object_(ann, event) and len(wanted) == 2 and wanted[1].part[:5] == "armed":
+        if not moved and wanted[0] == keys.object_(ann, event) and len(wanted) == 3 and wanted[1].part[:5] == "armed":
             moved = True
             await world.move(ann, event, "2026-11-23T15:00:00")
         return found
@@ -137,7 +137,7 @@ async def test_an_event_that_is_edited_while_its_calendar_is_deleted_is_deleted_
                 person = await read_person(world.services, ann)
                 old = await events.load(world.services, ann, event)
                 new = msgspec.structs.replace(old.stored.event, summary=summary)
-                await events._commit(world.services, person[0], old, new, [])
+                await events.commit(world.services, person[0], [events.Step(old, new)], [])
         await write(*changes)
 
     world.table.write = edit_then_write

@@ -5,7 +5,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm, Event, Time
 from aurora_time.domain.moment import DAY, parse_wall
-from aurora_time.domain.reminders import Trigger, trigger_instant
+from aurora_time.domain.reminders import Source, trigger_of
 from aurora_time.domain.series import Occurrence
 from aurora_time.operations.reminder_mail import composer, facts
 from aurora_time.operations.ringing import Ring
@@ -20,9 +20,9 @@ def ring(start: str, alarm: Alarm, *, tz: str = "Europe/Berlin", late: int = 0, 
     tz = "" if is_date else tz
     first, last = Time(wall, tz, is_date), Time(wall + (DAY if is_date else 1800), tz, is_date)
     made = Event("event-1", "c", "u", "Review", first, last, 0, 0, location="Room 4")
-    occurrence = Occurrence(first.moment, last.moment)
-    instant = trigger_instant(alarm, occurrence, person.home)
-    return Ring(person, made, "Work", Trigger(instant, alarm, occurrence), instant + late, "<id@home.test>")
+    occurrence = Occurrence(first.moment, last.moment, made)
+    trigger = trigger_of(Source(alarm), occurrence, person.preferences)
+    return Ring(person, made, "Work", trigger, trigger.due + late, "<id@home.test>")
 
 
 def test_an_event_of_the_persons_own_zone():

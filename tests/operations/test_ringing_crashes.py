@@ -3,7 +3,7 @@
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, jobs
+from aurora_time.operations import calendars, jobs, rearming
 from tests.operations.world import Crash, World
 
 pytestmark = pytest.mark.anyio
@@ -102,7 +102,7 @@ async def test_deleting_a_calendar_goes_on_after_a_crash_at_any_step(world: Worl
 
 @pytest.mark.parametrize("die_at", range(1, 50, 3))
 async def test_arming_anew_goes_on_after_a_crash_at_any_step(world: World, monkeypatch, die_at):
-    monkeypatch.setattr(jobs, "PAGE", 2)
+    monkeypatch.setattr(rearming, "PAGE", 2)
     ann = await world.person()
     for hour in range(10, 15):
         await world.event(ann, f"2026-11-23T{hour}:00:00")

@@ -14,8 +14,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm, Event
 from aurora_time.domain.moment import print_wall
-from aurora_time.domain.reminders import alarms_of, triggers_after
-from aurora_time.domain.zones import zone
+from aurora_time.domain.reminders import triggers_after
 from aurora_time.operations import events, people
 from aurora_time.ports import MailUnavailableError
 from aurora_time.store.people import Person
@@ -72,7 +71,9 @@ class Month:
         elif choice < 0.75:
             await self.world.edit(owner, self.rng.choice(mine), summary=f"Renamed {self.rng.random()}")
         elif choice < 0.92:
-            await self.world.delete(owner, mine.pop(self.rng.randrange(len(mine))))
+            gone = mine.pop(self.rng.randrange(len(mine)))
+            await self.excuse(owner, [gone])
+            await self.world.delete(owner, gone)
         elif choice < 0.97:
             await self.excuse(owner, mine)
             await self.world.settings(owner, time_zone=self.rng.choice(ZONES))
@@ -112,8 +113,7 @@ class Month:
     async def expect(self, after: int, until: int) -> None:
         """What rings from ``after`` to ``until`` as everything is now, and stays until then."""
         async for person, event in self.events():
-            alarms = alarms_of(event, person.default_alarms)
-            found = triggers_after(event, alarms, after, zone(person.time_zone))
+            found = triggers_after(event, person.preferences, after)
             for trigger in takewhile(lambda each: each.instant <= until, found):
                 self.expected.add((event.id, trigger.instant))
 

@@ -16,10 +16,11 @@ import msgspec
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import parse_date, parse_instant, parse_wall, print_date, print_wall
-from aurora_time.operations import calendars, events, people, ringing
+from aurora_time.operations import calendars, events, people, ringing, tasks
 from aurora_time.operations.representation import EVENT_READ_ONLY, CalendarInput, EventInput, event_resource
 from aurora_time.operations.ringing import Ring
 from aurora_time.operations.services import Services, Writers
+from aurora_time.operations.task_resources import TASK_READ_ONLY, TaskInput, task_resource
 from aurora_time.ports import Change, Item, Key, Mail, Range
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
@@ -118,7 +119,7 @@ class Mailbox:
 
 
 def compose(ring: Ring) -> Mail:
-    late = "late " if ring.now - ring.trigger.instant > ringing.LATE else ""
+    late = "late " if ring.now - ring.trigger.late_from > ringing.LATE else ""
     start = ring.trigger.occurrence.start.wall
     return Mail(ring.person.email, f"{late}{ring.event.summary}", f"{start}", "", ring.message_id)
 
@@ -174,6 +175,18 @@ class World:
     async def delete(self, owner: str, event_id: str) -> None:
         await events.delete_event(self.services, owner, event_id)
 
+    async def task(self, owner: str, **fields: object) -> str:
+        made = msgspec.convert({"summary": "Task", **fields}, TaskInput)
+        return (await tasks.create_task(self.services, owner, made)).task.id
+
+    async def finish(self, owner: str, task_id: str) -> None:
+        def done(task, version):
+            shown = msgspec.to_builtins(task_resource(task, version))
+            wanted = {name: value for name, value in shown.items() if name not in TASK_READ_ONLY}
+            return msgspec.convert(wanted | {"status": "COMPLETED"}, TaskInput)
+
+        await tasks.update_task(self.services, owner, task_id, done)
+
     async def defaults(self, owner: str, *alarms: Alarm) -> None:
         await self.settings(owner, default_alarms=alarms)
 
@@ -207,6 +220,16 @@ class World:
 
     async def ledger(self, owner: str) -> list[Entry]:
         (items,) = await self.disk.query(Range(keys.ledger(owner, 0, "").part))
+        return [decode(item.body, Entry) for item in items]
+
+    async def ledger_near(self, owner: str, instant: int) -> list[Entry]:
+        """Two days around an instant."""
+        part, low, high = (
+            keys.ledger(owner, 0, "").part,
+            keys.sortable(instant - 172_800),
+            keys.sortable(instant + 172_800),
+        )
+        (items,) = await self.disk.query(Range(part, low, high))
         return [decode(item.body, Entry) for item in items]
 
     async def statuses(self, owner: str) -> list[str]:

@@ -163,7 +163,7 @@ async def test_even_somebody_signed_in_has_no_form_where_the_environment_decides
     async def keep(_self, mail):
         sent.append(mail)
 
-    async def code(_self):
+    async def code(_self, _email):
         return re.findall(r"\b\d{6}\b", sent[-1].text)[0]
 
     monkeypatch.setattr(SmtpMailer, "send", keep)

@@ -20,7 +20,16 @@ from aurora_time.ports import UnavailableError
 
 PAGES = Path(week.__file__).parent
 PUBLIC = ("/", "/docs", "/problems", "/outbox", "/outbox/{mail}", "/nothing/here")
-OWN = ("/", "/settings", "/settings/tokens", "/settings/mail", "/events/{event}", "/events/{event}/delete")
+OWN = (
+    "/",
+    "/settings",
+    "/settings/tokens",
+    "/settings/mail",
+    "/settings/devices",
+    "/settings/close",
+    "/events/{event}",
+    "/events/{event}/delete",
+)
 POSTS = (
     "/events",
     "/events/{event}/delete",
@@ -30,6 +39,9 @@ POSTS = (
     "/settings/tokens",
     "/settings/tokens/1/delete",
     "/settings/mail",
+    "/settings/devices/delete",
+    "/settings/devices/1/delete",
+    "/settings/close",
 )
 VOID = frozenset({"br", "circle", "img", "input", "link", "meta", "path"})
 

@@ -12,6 +12,7 @@ import pytest
 from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import Home, make_home
 from aurora_time.run.world import RandomIds
+from tests.run.terminal import Terminal
 
 URL = "http://127.0.0.1:8765"
 NOW = 1_795_312_200.0
@@ -48,3 +49,13 @@ def in_home(tmp_path: Path, clock: Clock) -> InHome:
         return asyncio.run(opened())
 
     return run
+
+
+@pytest.fixture
+def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Terminal:
+    for name in ("AURORA_SERVER", "AURORA_TOKEN", "AURORA_USER"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("AURORA_DATA", str(tmp_path / "data"))
+    return Terminal(capsys, monkeypatch)

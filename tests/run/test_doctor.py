@@ -94,7 +94,7 @@ def test_reminders_that_cannot_be_read_are_told(tmp_path: Path, clock: Any, monk
     async def broken(_: object) -> None:
         raise UnavailableError("the disk could not be read or written")
 
-    monkeypatch.setattr("aurora_time.run.doctor.next_due", broken)
+    monkeypatch.setattr("aurora_time.run.doctor.oldest_overdue", broken)
     assert found(tmp_path, clock)["Reminders"].status == "wrong"
 
 
@@ -120,9 +120,10 @@ def test_the_default_port_may_be_taken(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 class Odd(BaseHTTPRequestHandler):
-    """Knows the operator, and answers /healthz as the test says."""
+    """Knows the operator, and answers /healthz and /readyz as the test says."""
 
-    health: tuple[int, bytes] = (200, b"{}")
+    health: tuple[int, bytes] = (200, b'{"status":"ok","oldestOverdueSeconds":0}')
+    ready: tuple[int, bytes] = (200, b'{"status":"ready","canarySeconds":7}')
 
     def log_message(self, *_: Any) -> None:
         """Quietly."""
@@ -132,7 +133,7 @@ class Odd(BaseHTTPRequestHandler):
         self.answer(200, b"[]")
 
     def do_GET(self) -> None:
-        self.answer(*self.health)
+        self.answer(*(self.ready if self.path == "/readyz" else self.health))
 
     def answer(self, status: int, body: bytes) -> None:
         if status == 0:
@@ -156,11 +157,34 @@ def test_a_running_server_that_is_unwell(
     health: tuple[int, bytes], status: str, detail: str, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(Odd, "health", health)
-    with HTTPServer(("127.0.0.1", 0), Odd) as server:
-        Thread(target=server.serve_forever).start()
-        file = ControlFile(f"http://127.0.0.1:{server.server_port}", "s", 7)
-        (tmp_path / "control.json").write_bytes(msgspec.json.encode(file))
-        check = found(tmp_path, clock)["Server"]
-        server.shutdown()
+    check = found_of_odd(tmp_path, clock)["Server"]
     assert check.status == status
     assert detail in check.detail
+
+
+def found_of_odd(tmp_path: Path, clock: Any) -> dict[str, Check]:
+    with HTTPServer(("127.0.0.1", 0), Odd) as server:
+        thread = Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            file = ControlFile(f"http://127.0.0.1:{server.server_port}", "s", 7)
+            (tmp_path / "control.json").write_bytes(msgspec.json.encode(file))
+            return found(tmp_path, clock)
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+@pytest.mark.parametrize(
+    ("ready", "status", "detail"),
+    [
+        ((200, b'{"status":"ready","canarySeconds":7}'), "ok", "loop 7 s ago"),
+        ((503, b'{"detail":"the loop that rings has written nothing for 400 s."}'), "wrong", "nothing for 400 s"),
+    ],
+)
+def test_the_canary_of_a_running_server(
+    ready: tuple[int, bytes], status: str, detail: str, tmp_path: Path, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Odd, "ready", ready)
+    check = found_of_odd(tmp_path, clock)["Canary"]
+    assert (check.status, check.detail.endswith(detail)) == (status, True)

@@ -107,7 +107,7 @@ def test_an_address_that_is_not_this_machine(tmp_path: Path) -> None:
         ({"AURORA_SMTP_URL": "mail.example.org", "AURORA_MAIL_FROM": "a@b.example"}, "AURORA_SMTP_URL must be like"),
         ({**PUBLIC, "AURORA_SIGNUP": "open"}, "mails must reach them: set AURORA_SMTP_URL and AURORA_MAIL_FROM."),
         ({**MAILING, "AURORA_PUBLIC_URL": "http://time.example.org", "AURORA_SIGNUP": "open"}, "is not https"),
-        ({**PUBLIC, **MAILING}, "set AURORA_SIGNUP to open or closed."),
+        ({**PUBLIC, **MAILING}, "set AURORA_SIGNUP to invite, open or closed."),
     ],
     ids=["port", "public url", "smtp url", "no smtp", "no https", "no sign-up policy"],
 )

@@ -18,6 +18,7 @@ from aurora_time.http.endpoint import Endpoint
 from aurora_time.run.examples import EXAMPLES
 from aurora_time.run.openapi import document, get_openapi, problems_of
 from tests.api.scenarios import STORIES
+from tests.api.test_tenancy import theirs
 from tests.api.world import World, day
 
 DECLARED = (*ENDPOINTS, get_openapi)
@@ -93,15 +94,19 @@ def test_examples_belong_to_operations() -> None:
     assert set(EXAMPLES) == {each.operation_id for each in ENDPOINTS if each.shape.body}
 
 
-def test_examples_work_when_they_are_sent() -> None:
+@pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if each.shape.body], ids=named)
+def test_an_example_works_when_it_is_sent(endpoint: Endpoint) -> None:
     async def story() -> None:
         async with World() as world:
-            ids = {"eventId": (await world.ann.event())["id"], "calendarId": await world.primary(world.ann)}
-            for endpoint in ENDPOINTS:
-                if endpoint.shape.body:
-                    path = re.sub(r"{(\w+)}", lambda match: ids[match[1]], endpoint.path)
-                    sent = await world.ann.ask(endpoint.method, path, EXAMPLES[endpoint.operation_id], if_match="*")
-                    assert sent.status_code == endpoint.shape.status, sent.text
+            ids = await theirs(world)
+            path = re.sub(r"{(\w+)}", lambda match: ids[match[1]], endpoint.path)
+            headers = {"content_type": endpoint.shape.media[0]} if endpoint.shape.media else {}
+            example = EXAMPLES[endpoint.operation_id]
+            if endpoint.operation_id == "undo":  # nobody's token can stand in a document
+                gone = await world.ann.ask("DELETE", f"/v1/events/{ids['eventId']}")
+                example = {"token": gone.headers["undo-token"]}
+            sent = await world.ann.ask(endpoint.method, path, example, if_match="*", **headers)
+            assert sent.status_code == endpoint.shape.status, sent.text
 
     asyncio.run(story())
 
@@ -114,12 +119,15 @@ def test_answers_are_what_the_document_says(name: str) -> None:
     async def check(response: httpx.Response) -> None:
         nonlocal checked
         path, method = response.request.url.path, response.request.method.lower()
-        (template,) = [each for each in DOCUMENT["paths"] if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)][-1:]
+        found = [each for each in DOCUMENT["paths"] if re.fullmatch(re.sub(r"{\w+}", "[^/]+", each), path)]
+        template = min(found, key=lambda each: each.count("{"))
         told = DOCUMENT["paths"][template][method]["responses"][str(response.status_code)]
         body = await response.aread()
         if "content" in told:
-            media = told["content"][response.headers["content-type"]]
-            errors = list(schema_at(media["schema"]).iter_errors(json.loads(body)))
+            kind = response.headers["content-type"].partition(";")[0]
+            said = json.loads(body) if kind.endswith("json") else body.decode()
+            content = {media.partition(";")[0]: each for media, each in told["content"].items()}
+            errors = list(schema_at(content[kind]["schema"]).iter_errors(said))
             assert errors == []
         else:
             assert body == b""

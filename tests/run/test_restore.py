@@ -24,8 +24,9 @@ from aurora_time.operations.ringing import attend, find_due, release_leases
 from aurora_time.run import cli, restoring
 from aurora_time.run.restoring import restore_copy
 from aurora_time.run.settings import Settings
-from aurora_time.run.wiring import EMBEDDED, Home
+from aurora_time.run.wiring import Home
 from aurora_time.run.world import RandomIds
+from aurora_time.store.people import EMBEDDED
 from tests.run.aurora_process import aurora, one_sentence, running
 
 DAILY = {

@@ -34,6 +34,12 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert settings == Settings(default_data({"HOME": str(tmp_path)}))
     assert settings.is_local
     assert settings.has_outbox
+    assert settings.rate_limit == 1_200
+
+
+def test_the_rate_limit_may_be_lifted(tmp_path: Path) -> None:
+    assert read_settings({"AURORA_RATE_LIMIT": "0"}, data=tmp_path).rate_limit == 0
+    assert read_settings({"AURORA_RATE_LIMIT": "60"}, data=tmp_path).rate_limit == 60
 
 
 def test_a_public_home_has_a_mail_server_and_no_outbox(tmp_path: Path) -> None:
@@ -77,8 +83,9 @@ def test_the_data_is_where_programs_of_a_system_keep_theirs(
     [
         ({"AURORA_PORT": "-1"}, "AURORA_PORT must be a number"),
         ({"AURORA_PORT": "٣"}, "AURORA_PORT must be a number"),
-        ({"AURORA_SIGNUP": "perhaps"}, "AURORA_SIGNUP must be open or closed, not 'perhaps'."),
+        ({"AURORA_SIGNUP": "perhaps"}, "AURORA_SIGNUP must be open, invite or closed, not 'perhaps'."),
         ({"AURORA_LOG": "loud"}, "AURORA_LOG must be debug, info, warning or error, not 'loud'."),
+        ({"AURORA_RATE_LIMIT": "-1"}, "AURORA_RATE_LIMIT must be requests a minute, 0 for no limit, not '-1'."),
         ({"AURORA_PROXY": "*"}, "AURORA_PROXY must be the address of your reverse proxy"),
         ({"AURORA_HOST": "0.0.0.0"}, "Listening on 0.0.0.0 lets others in: set AURORA_PUBLIC_URL"),
         ({"AURORA_SMTP_URL": "smtp://mail.example.org"}, "set AURORA_MAIL_FROM too"),

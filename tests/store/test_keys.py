@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aurora_time.domain.moment import MAX_WALL, MIN_WALL
+from aurora_time.operations.erasing import LEADS
 from aurora_time.ports import MAX_PART, MAX_SORT, Key
 from aurora_time.store import keys
 
@@ -44,7 +45,7 @@ def test_each_kind_has_parts_of_its_own_and_a_key_is_never_too_long():
         assert len(key.sort.encode()) <= MAX_SORT
         kinds.setdefault(key.part.split("#")[0], set()).add(name)
     shared = [names for names in kinds.values() if len(names) > 1]
-    assert shared == [{"time_single", "time_span", "time_yearly"}]
+    assert shared == [{"time_single", "time_span", "time_yearly"}, {"trash", "trash_by_time"}]
 
 
 def test_secrets_and_addresses_do_not_stand_in_a_key():
@@ -57,3 +58,18 @@ def test_secrets_and_addresses_do_not_stand_in_a_key():
 def test_ends_of_ranges_lie_behind_every_sort_of_their_kind():
     assert keys.time_span("ann", MAX_WALL, "zzz").sort < f"s#{keys.LAST}"
     assert keys.time_yearly("ann", "1231", "zzz").sort < f"y#1231#{keys.LAST}" < f"y#{keys.LAST}"
+
+
+def test_every_kind_is_somebodys_so_that_closing_an_account_forgets_none():
+    kinds = {key.part.split("#")[0] for key in every_key().values()}
+    groups = (keys.OF_PERSON, keys.OF_SUBJECT, keys.LED_TO, keys.PASSING, keys.OF_HOME)
+    assert kinds == frozenset().union(*groups), "a new kind belongs in one of the sets at the end of keys.py"
+    assert sum(map(len, groups)) == len(kinds), "and in one only"
+
+
+def test_what_an_item_leads_to_is_deleted_with_it():
+    assert frozenset().union(*(kinds for _, kinds in LEADS.values())) == keys.LED_TO
+    assert LEADS.keys() <= keys.OF_PERSON
+    for kind in keys.OF_PERSON | keys.OF_SUBJECT:
+        owned = [key for key in every_key().values() if key.part.startswith(f"{kind}#")]
+        assert all("#" not in key.part.removeprefix(f"{kind}#") for key in owned), kind

@@ -2,23 +2,25 @@
 
 import os
 import random
-from collections import Counter
+from itertools import islice
 
+import msgspec
 import pytest
 
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.domain.component import Alarm, Event, Time
 from aurora_time.domain.moment import DAY, Window, parse_instant
-from aurora_time.domain.reminders import alarms_of, next_trigger
-from aurora_time.domain.series import occurrences_in
+from aurora_time.domain.reminders import Preferences
+from aurora_time.domain.series import occurrences_since
+from aurora_time.domain.series_edit import given, split, with_override
 from aurora_time.domain.zones import zone
-from aurora_time.ports import Delete, Item, Key, Put, Range, check_limits
-from aurora_time.store import keys, objects, timeindex
+from aurora_time.ports import Delete, Item, Put, Range, check_limits
+from aurora_time.store import keys, objects
 from aurora_time.store.calendars import Head, Held, LogItem
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Card, Context, Old, Stored
-from aurora_time.store.people import Pointer
-from aurora_time.store.reminders import SHARDS, Armed, Due, Entry, State, arm
+from aurora_time.store.objects import Context, Heir, Old, Stored
+from aurora_time.store.reminders import SHARDS, Armed, Entry, State, arm
+from tests.store.index_invariants import check_due, check_names, check_time, stored_events
 
 pytestmark = pytest.mark.anyio
 SEED = int(os.environ.get("AURORA_TEST_SEED") or random.SystemRandom().randrange(10**9))
@@ -27,6 +29,7 @@ RULES = ((), (), ("RRULE:FREQ=YEARLY",), ("RRULE:FREQ=DAILY",), ("RRULE:FREQ=WEE
 DEFAULTS = (Alarm("email", 10), Alarm("email", days_before=0, at=8 * 3600))
 START = parse_instant("2026-11-23T00:00:00Z")
 HOME = zone("Europe/Berlin")
+WANTED = Preferences(HOME, DEFAULTS)
 
 
 @pytest.fixture
@@ -64,11 +67,29 @@ class Life:
         wall, tz = (wall - wall % DAY, "") if is_date else (wall, tz)
         length = rng.choice((1, 1, 9, 40)) * DAY if is_date else rng.choice((0, 3600, DAY, 40 * DAY))
         alarms = rng.choice((None, (), (Alarm("email", 5), Alarm("email", 120)), (Alarm("email", None, 1, 64_800),)))
-        return Event(
+        made = Event(
             event_id, rng.choice(("home", "work")), uid, f"event {rng.random()}", Time(wall, tz, is_date),
             Time(wall + length, tz, is_date), self.now, self.now, recurrence=rng.choice(RULES), alarms=alarms,
             status=rng.choice(("CONFIRMED", "CONFIRMED", "CANCELLED")), description="x" * rng.choice((0, 9_000)),
         )  # fmt: skip
+        return self.changed(made)
+
+    def changed(self, made: Event) -> Event:
+        """With some occurrences moved, cancelled or taken out; now and then as all that is known of a series."""
+        rng = self.rng
+        if not made.recurrence:
+            named = msgspec.structs.replace(made.start, wall=made.start.wall - 7 * DAY)
+            return msgspec.structs.replace(made, recurrence_id=named) if rng.random() < 0.2 else made
+        for each in list(islice(occurrences_since(made, -(10**11), HOME), 4)):
+            part = given(made, each.original or 0, HOME)
+            if part is None or rng.random() < 0.5:
+                continue
+            by = rng.choice((0, 1, -30, 400)) * DAY
+            times = {name: msgspec.structs.replace(getattr(part, name), wall=getattr(part, name).wall + by)
+                     for name in ("start", "end")}  # fmt: skip
+            alarms, status = rng.choice((None, (Alarm("email", 30),))), rng.choice(("CONFIRMED", "CANCELLED"))
+            made = with_override(made, msgspec.structs.replace(part, **times, alarms=alarms, status=status), HOME)
+        return made
 
     async def old(self, event_id: str) -> Old:
         item, armed = await self.table.get(keys.object_("ann", event_id), keys.armed("ann", event_id))
@@ -80,10 +101,12 @@ class Life:
     async def act(self) -> None:
         event_id = self.rng.choice([*self.events, f"new{self.writes}"])
         before = self.events.get(event_id)
+        if before is not None and before.recurrence and self.rng.random() < 0.4 and await self.divide(before):
+            return
         gone = before is not None and self.rng.random() < 0.3
         new = None if gone else self.event(event_id, before.uid if before else f"uid {event_id}")
         self.writes += 1
-        context = Context("ann", self.held, self.now, f"v{self.writes}", HOME, DEFAULTS, b"{}")
+        context = Context("ann", self.held, self.now, f"v{self.writes}", WANTED, b"{}")
         made, self.held = objects.changes(await self.old(event_id) if before else None, new, context)
         check_limits(tuple(made))
         await self.table.write(*made)
@@ -92,6 +115,26 @@ class Life:
         else:
             self.events[event_id] = new
 
+    async def divide(self, series: Event) -> bool:
+        """This and following, from one of the first occurrences on; False without any."""
+        found = list(islice(occurrences_since(series, -(10**11), HOME), 6))
+        at = self.rng.choice(found).original if found else None
+        if at is None:
+            return False
+        name = f"half{self.writes}"
+        before, after = split(series, at, (name, f"uid {name}"), HOME)
+        old = await self.old(series.id)
+        steps = [(old, after, b"{}")] if before is None else [
+            (old, before, b"{}"), (Heir(old.armed[0] if old.armed else None), after, b"{}"),
+        ]  # fmt: skip
+        self.writes += 1
+        context = Context("ann", self.held, self.now, f"v{self.writes}", WANTED)
+        made, self.held = objects.several(steps, context)
+        check_limits(tuple(made))
+        await self.table.write(*made)
+        self.events |= {new.id: new for _, new, _ in steps if new}
+        return True
+
     async def items(self, part: str) -> list[Item]:
         (found,) = await self.table.query(Range(part))
         return found
@@ -99,40 +142,20 @@ class Life:
     async def check(self) -> None:
         assert {item.key.sort for item in await self.items("object#ann")} == set(self.events)
         await self.check_index()
-        uids = {item.key: decode(item.body, Pointer).id for item in await self.items("uid#ann")}
-        assert uids == {keys.uid("ann", each.calendar_id, each.uid): each.id for each in self.events.values()}
+        await check_names(self.table, "ann")
         (head,) = await self.items("head#ann")
         assert decode(head.body, Head) == Head(self.writes, 0, len(self.events))
         log = await self.items("log#ann")
         assert [item.key for item in log] == [keys.log("ann", number) for number in range(1, self.writes + 1)]
         assert decode(log[-1].body, LogItem).at == self.now
-        await self.check_due()
+        await check_due(self.table, "ann", self.events, (self.now, WANTED))
 
     async def check_index(self) -> None:
-        cards = {item.key: decode(item.body, Card) for item in await self.items("time#ann")}
-        assert Counter(key.sort.split("#")[2] for key in cards) == Counter(list(self.events))
-        for event in self.events.values():
-            stored = (await self.old(event.id)).stored
-            (key,) = {Key(*pair) for pair in stored.index} & set(cards)
-            assert (cards[key].start, cards[key].end) == (event.start, event.end)
-            assert cards[key].event in (None, event)
-            begin = self.now + self.rng.randint(-5, 40) * DAY
-            window = Window(begin, begin + self.rng.choice((3600, DAY, 7 * DAY)))
-            if any(occurrences_in(event, window, HOME)):
-                found = await self.table.query(*timeindex.ranges("ann", window))
-                assert [item.key for items in found for item in items].count(key) == 1
-
-    async def check_due(self) -> None:
-        found = await self.table.query(*(Range(f"due#{shard:04d}") for shard in range(SHARDS)))
-        due = {item.key: decode(item.body, Due) for items in found for item in items}
-        armed = {item.key.sort: decode(item.body, Armed) for item in await self.items("armed#ann")}
-        assert {state.due_key for state in armed.values()} == set(due), "armed and due are one to one"
-        assert {each.target for each in due.values()} == {f"o:{event_id}" for event_id in armed}
-        for event in self.events.values():
-            state = armed.get(event.id)
-            after = state.after if state else self.now
-            following = next_trigger(event, alarms_of(event, DEFAULTS), after, HOME)
-            assert (state.due if state else None) == following, "due is the earliest trigger not yet handled"
+        begin = self.now + self.rng.randint(-5, 40) * DAY
+        window = Window(begin, begin + self.rng.choice((3600, DAY, 7 * DAY)))
+        await check_time(self.table, "ann", [window, Window(self.now + 400 * DAY, self.now + 401 * DAY)], WANTED)
+        stored = await stored_events(self.table, "ann")
+        assert {event_id: each.own for event_id, each in stored.items()} == self.events
 
 
 async def test_every_write_leaves_every_index_as_it_should_be(table, effort: int):
@@ -143,7 +166,7 @@ async def test_every_write_leaves_every_index_as_it_should_be(table, effort: int
         await life.check()
         life.now += life.rng.choice((0, 60, 3600))
     for event_id in list(life.events):
-        context = Context("ann", life.held, life.now, f"end {event_id}", HOME, DEFAULTS)
+        context = Context("ann", life.held, life.now, f"end {event_id}", WANTED)
         made, life.held = objects.changes(await life.old(event_id), None, context)
         await table.write(*made)
     for part in ("object#ann", "uid#ann", "time#ann", "armed#ann", *(f"due#{shard:04d}" for shard in range(SHARDS))):
@@ -168,7 +191,7 @@ def event(start: str, *lines: str, calendar_id: str = "home", **more: object) ->
 
 
 def context(now: str, *, version: str = "v2") -> Context:
-    return Context("ann", Held(), parse_instant(now), version, HOME, DEFAULTS)
+    return Context("ann", Held(), parse_instant(now), version, WANTED)
 
 
 def armed(after: str, due: str, *, attempts: int = 0, leased: bool = False) -> tuple[Armed, str]:

@@ -2,8 +2,8 @@
 
 from aurora_time.ports import ABSENT, Delete, Put
 from aurora_time.store import keys, people
-from aurora_time.store.codec import decode
-from aurora_time.store.people import Person, Pointer, Token
+from aurora_time.store.codec import decode, encode
+from aurora_time.store.people import Person, Pointer, Subject, SubjectName, Token
 
 
 def test_an_address_belongs_to_one_person():
@@ -15,8 +15,19 @@ def test_an_address_belongs_to_one_person():
     assert person.home.id == "Europe/Berlin"
     assert address.key == keys.email("ann@EXAMPLE.org")
     assert (profile.expect, address.expect) == (ABSENT, ABSENT)
-    subject = people.subject_put("issuer", "sub", "p", "v")
-    assert decode(subject.body, Pointer).id == "p"
+    subject, name = people.subject_items("issuer", "sub", "p", "v")
+    assert isinstance(subject, Put)
+    assert isinstance(name, Put)
+    assert decode(subject.body, Subject) == Subject("p")
+    assert decode(encode(Pointer("p")), Subject) == Subject("p"), "as it was stored before"
+    assert (decode(name.body, SubjectName), name.key.part) == (SubjectName("issuer", "sub"), "subjects#p")
+
+
+def test_nothing_of_an_address_stays_with_who_has_another():
+    person = Person("p", "ann@example.org", "Ann", "Europe/Berlin", "en", 1, 1)
+    changes = people.moved(person, "v", "anna@example.org", 2, "w")
+    gone = {change.key for change in changes if isinstance(change, Delete)}
+    assert gone == {keys.email("ann@example.org"), keys.refusals("ann@example.org")}
 
 
 def test_a_token_is_found_by_its_hash_and_in_its_owners_list_and_leaves_both():

@@ -60,6 +60,11 @@ class OutboxMailer:
         """The mail of this ``OutboxMessage.id``, None if there is none or the text is no such id."""
         return await asyncio.to_thread(self._read, message_id)
 
+    async def delete(self, message_id: str) -> None:
+        """Nothing happens where there is none. Raises OSError."""
+        if _ID.fullmatch(message_id):
+            await asyncio.to_thread((self._folder / f"{message_id}.eml").unlink, missing_ok=True)
+
     async def close(self) -> None:
         """Let mails under way finish; sends after it raise MailUnavailableError."""
         await asyncio.to_thread(self._worker.shutdown)

@@ -20,7 +20,7 @@ from functools import cached_property, partial
 from typing import Final, Literal, TypeVar
 
 from aurora_time.adapters.mime import Envelope, to_address, to_envelope
-from aurora_time.ports import Clock, Mail, MailRefusedError, MailUnavailableError
+from aurora_time.ports import Clock, Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError
 
 Security = Literal["none", "starttls", "tls"]
 _T = TypeVar("_T")
@@ -30,6 +30,10 @@ _LEADING_DOT: Final = re.compile(rb"(?m)^\.")
 
 _ABOUT_US: Final = frozenset({500, 502, 503, 504, 521, 530, 534, 535, 538})
 """5xx about the conversation or our sign-in (RFC 5321 4.2.3, RFC 4954 6, RFC 7504), not about a mail."""
+
+
+_ABOUT_MAILBOX: Final = re.compile(rb"5\.(?:1\.\d|2\.1)\b")
+"""The enhanced codes (RFC 3463) that say it is the address, also when the message is already there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +375,8 @@ def _judgement(code: int, reply: bytes, about: str) -> MailRefusedError | MailUn
     sentence = f"the mail server refused {about}: {_answer(code, reply)}"
     policy = about == "the recipient" and reply.startswith(b"5.7.")
     if 500 <= code < 600 and code not in _ABOUT_US and not policy:
-        return MailRefusedError(sentence)
+        mailbox = about == "the recipient" or _ABOUT_MAILBOX.match(reply)
+        return RecipientRefusedError(sentence) if mailbox else MailRefusedError(sentence)
     return MailUnavailableError(sentence)
 
 

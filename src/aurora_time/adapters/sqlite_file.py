@@ -196,6 +196,7 @@ def prepare_writer(connection: sqlite3.Connection, path: Path) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA journal_size_limit = 67108864")
+    connection.execute("PRAGMA secure_delete = ON")  # what was deleted is overwritten, not only unlinked
     connection.execute("BEGIN IMMEDIATE")
     for statement in itertools.chain.from_iterable(MIGRATIONS[_pragma(connection, "user_version") :]):
         connection.execute(statement)

@@ -116,6 +116,7 @@ class Writer:
         self._sweep_every = sweep_every
         self._next_sweep = time.monotonic() + sweep_every
         self._queue: queue.SimpleQueue[Job | Sweep | Scrub | Stop] = queue.SimpleQueue()
+        self._is_scrubbed = False
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
 
     def start(self) -> None:
@@ -220,13 +221,18 @@ class Writer:
 
     def _scrub(self) -> bool:
         """``secure_delete`` overwrites what is deleted, but pages that were split before keep copies between their
-        cells; only writing every page anew leaves none. Some 10 s for each GB, in which writes wait and reads do not.
+        cells; only writing every page anew leaves none. Some 6 s for each GB, in which writes wait and reads do not.
         """
+        self._is_scrubbed = False
         with self._lock, contextlib.suppress(sqlite3.Error):
             self.connection.execute("VACUUM")
-            busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            return not busy
-        return False
+            self._is_scrubbed = self._empty_wal()
+        return self._is_scrubbed
+
+    def _empty_wal(self) -> bool:
+        """Bring all that was committed into the file, and the WAL to nothing; False if a reader is in the way."""
+        busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def _sweep_all(self) -> int:
         removed = batch = self._sweep_batch()
@@ -240,6 +246,8 @@ class Writer:
         removed = 0
         with self._lock, contextlib.suppress(sqlite3.Error):
             removed = self.connection.execute(_SWEEP, (self._clock.now(), SWEEP_ITEMS)).rowcount
+            if self._is_scrubbed:  # what asked for it has removed itself since
+                self._is_scrubbed = not self._empty_wal()
         self.stats.expired += removed
         pause = _SWEEP_PAUSE if removed == SWEEP_ITEMS else self._sweep_every
         self._next_sweep = time.monotonic() + pause

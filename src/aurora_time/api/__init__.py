@@ -4,7 +4,45 @@ from __future__ import annotations
 
 from typing import Final
 
-from aurora_time.api import account, calendars, events, reminders, system
+from aurora_time.api import (
+    account,
+    bookings,
+    calendars,
+    changes,
+    events,
+    free_busy,
+    jobs,
+    occurrences,
+    quick_add,
+    reminder_rules,
+    reminders,
+    schedules,
+    sessions,
+    system,
+    tasks,
+    transfer,
+    trash,
+)
 from aurora_time.http.endpoint import Endpoint, endpoints_of
 
-ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(endpoints_of(events, calendars, reminders, account, system))
+ENDPOINTS: Final[tuple[Endpoint, ...]] = tuple(
+    endpoints_of(
+        events,
+        occurrences,
+        trash,
+        tasks,
+        quick_add,
+        calendars,
+        reminder_rules,
+        reminders,
+        schedules,
+        bookings,
+        free_busy,
+        transfer,
+        changes,
+        jobs,
+        account,
+        sessions,
+        system,
+    )
+)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from aurora_time.api import needs
-from aurora_time.domain.moment import MomentError, parse_instant
+from aurora_time.domain.moment import MomentError, parse_instant, print_instant
 from aurora_time.http.conditional import check_if_match
 from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
 from aurora_time.http.merge_patch import apply_patch, convert
-from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
+from aurora_time.http.problem import CONFLICT, FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
-from aurora_time.operations.drafts import read_alarm, read_zone
+from aurora_time.operations.closing import close_account
+from aurora_time.operations.drafts import read_alarm, read_quiet_hours, read_zone
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.representation import (
     PERSON_READ_ONLY,
@@ -22,10 +23,14 @@ from aurora_time.operations.representation import (
     TokenInput,
     TokenResource,
     person_resource,
+    read_agenda_mail,
     token_resource,
 )
 from aurora_time.operations.services import Services
 from aurora_time.store.people import Person
+
+BACKUPS_KEPT: Final = 8 * 86_400
+"""Seconds: seven days, and the one in which the account was closed."""
 
 
 class TokenList(msgspec.Struct, frozen=True, rename="camel"):
@@ -49,9 +54,9 @@ async def get_me(services: Services, request: Request) -> Reply:
 @endpoint(
     "PATCH",
     "/v1/me",
-    needs=("person: get put", *needs.START_JOB),
+    needs=(*needs.CHANGE_PERSON, "agenda: get put delete"),
     scope="account:write",
-    shape=Shape(body=PersonInput, answer=PersonResource, problems=(INVALID, PRECONDITION_FAILED)),
+    shape=Shape(body=PersonInput, answer=PersonResource, problems=(INVALID, CONFLICT, PRECONDITION_FAILED)),
 )
 async def update_me(services: Services, request: Request) -> Reply:
     """Change your settings by a JSON merge patch. What rings follows: at once, or within a minute for many events."""
@@ -70,11 +75,39 @@ async def update_me(services: Services, request: Request) -> Reply:
             time_zone=zone.id,
             locale=body.locale,
             week_start=body.week_start,
+            reminder_mail=body.reminder_mail,
+            agenda_mail=read_agenda_mail(body.agenda_mail),
+            quiet=msgspec.structs.replace(person.quiet, hours=read_quiet_hours(body.quiet_hours, "/quietHours")),
             default_alarms=tuple(dict.fromkeys(alarms)),
         )
 
     person, version = await people.update_person(services, request.caller.person_id, change)
     return json_reply(person_resource(person, version), version)
+
+
+class AccountClosed(msgspec.Struct, frozen=True, rename="camel"):
+    """`backupsUntil`: when the last backup that still holds something of the account is deleted."""
+
+    status: str
+    backups_until: str
+
+
+@endpoint(
+    "DELETE",
+    "/v1/me",
+    needs=needs.CLOSE_ACCOUNT,
+    scope="account:write",
+    shape=Shape(answer=AccountClosed, status=202, problems=(CONFLICT, PRECONDITION_FAILED)),
+)
+async def delete_me(services: Services, request: Request) -> Reply:
+    """Delete your account with all that is in it. At once nothing rings any more and no token, password or device is
+    good; within minutes nothing is left, but in the daily backups, which are kept for seven days. It cannot be undone.
+    """
+    if request.if_match is not None:
+        _, version = await people.read_person(services, request.caller.person_id)
+        check_if_match(request.if_match, version)
+    await close_account(services, request.caller.person_id)
+    return json_reply(AccountClosed("deleting", print_instant(services.now + BACKUPS_KEPT)), status=202)
 
 
 @endpoint(
@@ -95,7 +128,9 @@ async def list_tokens(services: Services, request: Request) -> Reply:
     "/v1/tokens",
     needs=("token: put", "tokens: put"),
     scope="account:write",
-    shape=Shape(body=TokenInput, answer=TokenResource, status=201, problems=(INVALID, FORBIDDEN_SCOPE)),
+    shape=Shape(
+        body=TokenInput, answer=TokenResource, status=201, problems=(INVALID, FORBIDDEN_SCOPE), has_secret=True
+    ),
 )
 async def create_token(services: Services, request: Request) -> Reply:
     """Make an API token. Its secret is shown this once; a token cannot make one that may do more than itself."""

@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from aurora_time.api import needs
+from aurora_time.api.jobs import JobResource, job_reply
 from aurora_time.http.conditional import check_if_match
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply
+from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply, read_reply
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
 from aurora_time.operations import calendars
@@ -102,14 +103,14 @@ async def update_calendar(services: Services, request: Request) -> Reply:
     "/v1/calendars/{calendarId}",
     needs=(*needs.WRITE_CALENDAR, *needs.START_JOB, "calendar: get"),
     scope="calendars:write",
-    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
+    shape=Shape(answer=JobResource, status=202, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
 )
 async def delete_calendar(services: Services, request: Request) -> Reply:
-    """Delete a calendar with all its events. The primary calendar stays."""
-    await calendars.delete_calendar(
+    """Delete a calendar with all that is in it. It is gone at once; a job clears it away. The primary one stays."""
+    job, version = await calendars.delete_calendar(
         services,
         request.caller.person_id,
         request.parameters["calendarId"],
         lambda version: check_if_match(request.if_match, version),
     )
-    return NO_CONTENT
+    return job_reply(job, version)

@@ -7,6 +7,7 @@ from typing import Final
 from aurora_time.http import problem
 from aurora_time.http.problem import INVALID, MALFORMED, Pointer, Problem, ProblemKind
 from aurora_time.operations import errors
+from aurora_time.operations.strangers import SlowDownError
 from aurora_time.ports import UnavailableError
 
 TYPED_ERRORS: Final = (errors.OperationError, UnavailableError)
@@ -15,6 +16,7 @@ _KINDS: Final[dict[type[errors.OperationError], ProblemKind]] = {
     errors.ClashError: problem.CONFLICT,
     errors.ChangedError: problem.CONFLICT,
     errors.TooLargeError: problem.TOO_LARGE,
+    errors.ExpiredError: problem.GONE,
 }
 
 
@@ -29,6 +31,8 @@ def translate(error: Exception) -> Problem | None:
     if isinstance(error, UnavailableError):
         detail = f"It was not done: {error.reason}. Try again in a moment."
         return Problem(problem.UNAVAILABLE, detail, headers={"retry-after": str(error.retry_after)})
+    if isinstance(error, SlowDownError):
+        return Problem(problem.TOO_MANY, str(error), headers={"retry-after": str(error.wait)})
     for type_, kind in _KINDS.items():
         if isinstance(error, type_):
             return Problem(kind, str(error))

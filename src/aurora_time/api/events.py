@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import Any, Final
+from typing import Annotated, Any, NamedTuple, TypeVar
 
 import msgspec
+from msgspec import Meta
 
 from aurora_time.api import needs
-from aurora_time.api.parameters import Cursor, Limit, When, read_window
+from aurora_time.api.occurrences import change_this, delete_this, show_occurrence
+from aurora_time.api.parameters import Cursor, Limit, When, read_window, whole_times
 from aurora_time.domain.component import Event
-from aurora_time.domain.moment import MomentError, Window, parse_compact
-from aurora_time.domain.series import occurrences_from, occurrences_in
+from aurora_time.domain.moment import Window
+from aurora_time.domain.search import MAX_WORDS, words_of
 from aurora_time.http.conditional import check_if_match
 from aurora_time.http.endpoint import (
     NO_CONTENT,
@@ -22,6 +23,7 @@ from aurora_time.http.endpoint import (
     json_reply,
     raw_json_reply,
     read_reply,
+    with_undo,
 )
 from aurora_time.http.merge_patch import apply_patch, convert, strip_read_only
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
@@ -33,13 +35,25 @@ from aurora_time.http.problem import (
     PRECONDITION_REQUIRED,
     TOO_LARGE,
 )
-from aurora_time.operations import events, listing
+from aurora_time.operations import events, listing, searching
 from aurora_time.operations.errors import InvalidError, NotFoundError
+from aurora_time.operations.occurrences import Place
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EVENT_READ_ONLY, EventInput, EventResource, event_resource
 from aurora_time.operations.services import Services
 
-MAX_OCCURRENCES: Final = listing.MAX_OCCURRENCES
+T = TypeVar("T")
+
+
+Words = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=200,
+        description="Words that all stand in the summary, description, location, categories or people of an event, "
+        "whatever their case and their marks.",
+    ),
+]
 
 
 class EventQuery(
@@ -48,11 +62,14 @@ class EventQuery(
     forbid_unknown_fields=True,
     rename={"from_": "from", "calendar_id": "calendarId"},
 ):
-    """With `from` and `to` what overlaps the window, by start; without, all events as they are stored."""
+    """With `from` and `to` what overlaps the window, by start; without, all events as they are stored. With `q` those
+    only in which all its words stand.
+    """
 
     from_: When | None = None
     to: When | None = None
     calendar_id: str | list[str] | None = None
+    q: Words | None = None
     expand: bool = True
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
@@ -61,11 +78,6 @@ class EventQuery(
 class EventList(msgspec.Struct, frozen=True, rename="camel"):
     items: list[EventResource]
     next_cursor: str | None
-
-
-class OccurrenceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
-    from_: When
-    to: When
 
 
 def _listed(items: list[bytes], cursor: str | None) -> Reply:
@@ -80,23 +92,66 @@ def _listed(items: list[bytes], cursor: str | None) -> Reply:
     shape=Shape(query=EventQuery, answer=EventList, problems=(INVALID,)),
 )
 async def list_events(services: Services, request: Request) -> Reply:
-    """List events: the occurrences in a window (`expand=false`: the series themselves), or all that are stored."""
+    """List events: the occurrences in a window (`expand=false`: the series themselves), or all that are stored.
+
+    A search without a window tells what is to come by its next start, then what was, the latest first; a series stands
+    there once. A page of a search may have fewer items than asked for; as long as there is a `nextCursor`, go on.
+    """
     query: EventQuery = request.query
     owner = request.caller.person_id
     person, _ = await read_person(services, owner)
     window = read_window(query.from_, query.to, person.home)
     asked = [query.calendar_id] if isinstance(query.calendar_id, str) else query.calendar_id
-    question = f"{query.from_}/{query.to}/{sorted(asked or [])}/{query.expand}"
+    words = _words(query.q)
     asks = listing.Question(
-        owner, window or Window(0, 0), person.home, None if asked is None else frozenset(asked), query.expand
+        owner, window or Window(0, 0), person.home, None if asked is None else frozenset(asked), query.expand, words
     )
-    if window is None:
-        (behind,) = read_cursor(query.cursor, question, tuple[str]) if query.cursor else ("",)
-        items, last = await listing.list_objects(services, asks, query.limit, behind)
-        return _listed(items, make_cursor(question, last) if last else None)
-    after = listing.Position(*read_cursor(query.cursor, question, tuple[int, str])) if query.cursor else None
-    page = await listing.list_events(services, asks, query.limit, after)
-    return _listed(page.items, make_cursor(question, *page.next) if page.next else None)
+    cursor = _Cursor(query.cursor, f"{query.from_}/{query.to}/{sorted(asked or [])}/{query.expand}/{words}")
+    if window is not None:
+        return await _in_window(services, asks, query.limit, cursor)
+    return await (_search if words else _all)(services, asks, query.limit, cursor)
+
+
+def _words(query: str | None) -> tuple[str, ...]:
+    words = words_of(query or "")
+    if len(words) > MAX_WORDS or (query and not words):
+        raise InvalidError("?q", f"Give 1 to {MAX_WORDS} words.")
+    return words
+
+
+class _Cursor(NamedTuple):
+    """Where a listing goes on, if it does, and the question to which that belongs."""
+
+    text: str | None
+    question: str
+
+    def read(self, type_: type[T]) -> T | None:
+        return read_cursor(self.text, self.question, type_) if self.text else None
+
+    def reply(self, items: list[bytes], *position: str | int) -> Reply:
+        return _listed(items, make_cursor(self.question, *position) if position else None)
+
+
+async def _in_window(services: Services, asks: listing.Question, limit: int, cursor: _Cursor) -> Reply:
+    after = cursor.read(tuple[int, str])
+    page = await listing.list_events(services, asks, limit, listing.Position(*after) if after else None)
+    return cursor.reply(page.items, *(page.next or ()))
+
+
+async def _all(services: Services, asks: listing.Question, limit: int, cursor: _Cursor) -> Reply:
+    (behind,) = cursor.read(tuple[str]) or ("",)
+    items, last = await listing.list_objects(services, asks, limit, behind)
+    return cursor.reply(items, *([last] if last else []))
+
+
+async def _search(services: Services, asks: listing.Question, limit: int, cursor: _Cursor) -> Reply:
+    read = cursor.read(tuple[int, bool, int, str])
+    place = searching.Place(read[0], listing.Position(*read[2:]), read[1]) if read else searching.Place(services.now)
+    page = await searching.search_events(services, asks, limit, place)
+    following = page.next
+    if following is None or following.after is None:
+        return cursor.reply(page.items)
+    return cursor.reply(page.items, following.now, following.past, *following.after)
 
 
 @endpoint(
@@ -104,12 +159,19 @@ async def list_events(services: Services, request: Request) -> Reply:
     "/v1/events",
     needs=(*needs.WRITE_EVENT, "ledger: put"),
     scope="events:write",
-    shape=Shape(body=EventInput, answer=EventResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)),
+    shape=Shape(
+        body=EventInput,
+        answer=EventResource,
+        status=201,
+        problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE),
+        undo=True,
+    ),
 )
 async def create_event(services: Services, request: Request) -> Reply:
     """Create an event. Needed are `summary` and `start`; the rest has defaults."""
     written = await events.create_event(services, request.caller.person_id, request.body)
-    return json_reply(written.resource, written.version, 201, f"/v1/events/{written.event.id}")
+    reply = json_reply(written.resource, written.version, 201, f"/v1/events/{written.event.id}")
+    return with_undo(reply, written.undo)
 
 
 @endpoint(
@@ -125,25 +187,11 @@ async def get_event(services: Services, request: Request) -> Reply:
     try:
         event, version = await events.read_event_by_id(services, owner, wanted)
     except NotFoundError:
-        event_id, separator, recurrence_id = wanted.rpartition("_")
-        if not separator:
+        place = Place.of(wanted)
+        if place is None:
             raise
-        return await _occurrence(services, request, event_id, recurrence_id)
+        return await show_occurrence(services, request, place)
     return read_reply(request, event_resource(event, version), version)
-
-
-async def _occurrence(services: Services, request: Request, event_id: str, recurrence_id: str) -> Reply:
-    owner = request.caller.person_id
-    person, _ = await read_person(services, owner)
-    event, version = await events.read_event_by_id(services, owner, event_id)
-    try:
-        wall, _is_date = parse_compact(recurrence_id)
-    except MomentError:
-        raise NotFoundError from None
-    first = next(occurrences_from(event, wall, person.home), None)
-    if first is None or first.recurrence_id != recurrence_id:
-        raise NotFoundError
-    return read_reply(request, event_resource(event, version, first), version)
 
 
 @endpoint(
@@ -155,6 +203,7 @@ async def _occurrence(services: Services, request: Request, event_id: str, recur
         body=EventInput,
         answer=EventResource,
         problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, PRECONDITION_REQUIRED, TOO_LARGE),
+        undo=True,
     ),
 )
 async def replace_event(services: Services, request: Request) -> Reply:
@@ -174,81 +223,58 @@ async def replace_event(services: Services, request: Request) -> Reply:
     needs=needs.MOVE_EVENT,
     scope="events:write",
     shape=Shape(
-        body=EventInput, answer=EventResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE)
+        body=EventInput,
+        answer=EventResource,
+        problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE),
+        undo=True,
     ),
 )
 async def update_event(services: Services, request: Request) -> Reply:
-    """Change an event by a JSON merge patch (RFC 7396): send what changes; null takes a field away."""
+    """Change an event by a JSON merge patch (RFC 7396): send what changes; null takes a field away.
+
+    Of a series all is changed. Moving its start moves its UNTIL, RDATEs and EXDATEs (lines that are sent anew are taken
+    as they are) and what was changed of single occurrences. These take over what they did not change themselves, and
+    are dropped where the recurrence gives no such occurrence any more. The id of a listed occurrence changes that one.
+    """
 
     def change(event: Event, version: str) -> EventInput:
         check_if_match(request.if_match, version)
         current: dict[str, Any] = msgspec.to_builtins(event_resource(event, version))
-        return convert(apply_patch(current, _whole_times(request.body), EVENT_READ_ONLY), EventInput)
+        return convert(apply_patch(current, whole_times(request.body, "start", "end"), EVENT_READ_ONLY), EventInput)
 
-    return await _update(services, request, change)
-
-
-def _whole_times(patch: dict[str, Any]) -> dict[str, Any]:
-    """A patch where `start` and `end` say which of their fields go: from a date to a time, and back."""
-    gone = {"date": {"dateTime": None, "timeZone": None}, "dateTime": {"date": None}}
-    result = dict(patch)
-    for name in ("start", "end"):
-        value = patch.get(name)
-        if isinstance(value, dict):
-            clears = next((gone[kind] for kind in gone if value.get(kind) is not None), {})
-            result[name] = {**clears, **value}
-    return result
+    try:
+        return await _update(services, request, change)
+    except NotFoundError:
+        place = Place.of(request.parameters["eventId"])
+        if place is None:
+            raise
+        return await change_this(services, request, place)
 
 
 async def _update(services: Services, request: Request, change: events.Change_) -> Reply:
     written = await events.update_event(services, request.caller.person_id, request.parameters["eventId"], change)
-    return json_reply(written.resource, written.version)
+    return with_undo(json_reply(written.resource, written.version), written.undo)
 
 
 @endpoint(
     "DELETE",
     "/v1/events/{eventId}",
-    needs=needs.DELETE_EVENT,
+    needs=needs.DELETE_OCCURRENCE,
     scope="events:write",
-    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
+    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED, TOO_LARGE), undo=True),
 )
 async def delete_event(services: Services, request: Request) -> Reply:
-    """Delete an event and its reminders."""
-    await events.delete_event(
-        services,
-        request.caller.person_id,
-        request.parameters["eventId"],
-        lambda version: check_if_match(request.if_match, version),
-    )
-    return NO_CONTENT
-
-
-@endpoint(
-    "GET",
-    "/v1/events/{eventId}/occurrences",
-    needs=("person: get", "object: get", "calendar: get"),
-    scope="events:read",
-    shape=Shape(query=OccurrenceQuery, answer=EventList, problems=(NOT_FOUND,)),
-)
-async def list_occurrences(services: Services, request: Request) -> Reply:
-    """List the occurrences of one event that overlap the window."""
-    owner = request.caller.person_id
-    person, _ = await read_person(services, owner)
-    event, version = await events.read_event_by_id(services, owner, request.parameters["eventId"])
-    window = read_window(request.query.from_, request.query.to, person.home) or Window(0, 0)
-    found = list(islice(occurrences_in(event, window, person.home), MAX_OCCURRENCES + 1))
-    if len(found) > MAX_OCCURRENCES:
-        raise InvalidError("?to", f"More than {MAX_OCCURRENCES} occurrences lie here. Ask for a shorter window.")
-    return json_reply(EventList([event_resource(event, version, each) for each in found], None))
-
-
-@endpoint(
-    "GET",
-    "/v1/events/{eventId}/occurrences/{recurrenceId}",
-    needs=("person: get", "object: get", "calendar: get"),
-    scope="events:read",
-    shape=Shape(answer=EventResource, problems=(NOT_FOUND,), conditional=True),
-)
-async def get_occurrence(services: Services, request: Request) -> Reply:
-    """Read one occurrence by its original local start, like `20261123T090000` (a date for all-day events)."""
-    return await _occurrence(services, request, request.parameters["eventId"], request.parameters["recurrenceId"])
+    """Delete an event and its reminders; for 30 days it can be restored. The id of a listed occurrence deletes that."""
+    try:
+        undo = await events.delete_event(
+            services,
+            request.caller.person_id,
+            request.parameters["eventId"],
+            lambda version: check_if_match(request.if_match, version),
+        )
+    except NotFoundError:
+        place = Place.of(request.parameters["eventId"])
+        if place is None:
+            raise
+        return await delete_this(services, request, place)
+    return with_undo(NO_CONTENT, undo)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta
 
@@ -40,3 +40,15 @@ def read_window(start: str | None, end: str | None, home: Zone) -> Window | None
     if last - first > _LONGEST:
         raise InvalidError("?to", "A window has at most 50 years. Ask for several.")
     return Window(first, last)
+
+
+def whole_times(patch: dict[str, Any], *names: str) -> dict[str, Any]:
+    """A merge patch where the times of these names say which of their fields go: from a date to a time, and back."""
+    gone = {"date": {"dateTime": None, "timeZone": None}, "dateTime": {"date": None}}
+    result = dict(patch)
+    for name in names:
+        value = patch.get(name)
+        if isinstance(value, dict):
+            clears = next((gone[kind] for kind in gone if value.get(kind) is not None), {})
+            result[name] = {**clears, **value}
+    return result

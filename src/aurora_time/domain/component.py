@@ -14,6 +14,8 @@ MAX_ALARMS: Final = 20
 MAX_LEAD_DAYS: Final = 366
 MAX_ATTENDEES: Final = 1_000
 MAX_OBJECT_BYTES: Final = 350_000
+MAX_EVENTS: Final = 1_000_000
+"""Events and tasks of an account."""
 
 
 _zone = lru_cache(maxsize=1024)(zone)
@@ -73,6 +75,8 @@ class Event(msgspec.Struct, frozen=True):
     ``overrides`` are whole events that stand for single occurrences: each has the series' id and UID, a
     ``recurrence_id`` (the original start) and neither recurrence nor overrides of its own. ``extra`` holds the
     unfolded content lines that no field stands for, unknown subcomponents too, so that nothing read is lost.
+    ``origin`` is the id of the series that this one was split off: its reminders keep their names in the ledger.
+    ``continued_by`` is the id of the series that was last split off this one.
     """
 
     id: str
@@ -99,6 +103,8 @@ class Event(msgspec.Struct, frozen=True):
     recurrence_id: Time | None = None
     overrides: tuple[Event, ...] = ()
     extra: tuple[str, ...] = ()
+    origin: str = ""
+    continued_by: str = ""
 
     @property
     def is_all_day(self) -> bool:
@@ -109,7 +115,8 @@ class Task(msgspec.Struct, frozen=True):
     """A VTODO. ``completed``, ``created`` and ``updated`` are instants; ``parent_id`` is the task that it is a part of.
 
     ``recurrence``, ``alarms``, ``overrides`` and ``extra`` are as an event's; reminders count back from ``due``, or
-    from ``start`` where there is no due time.
+    from ``start`` where there is no due time. ``series_id`` is the series of which this was once done: see
+    ``domain/tasks.py``.
     """
 
     id: str
@@ -135,3 +142,4 @@ class Task(msgspec.Struct, frozen=True):
     recurrence_id: Time | None = None
     overrides: tuple[Task, ...] = ()
     extra: tuple[str, ...] = ()
+    series_id: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aurora_time.http.endpoint import JSON, MERGE_PATCH, Caller, Endpoint, Need, Reply, Request
+from aurora_time.http.idempotency import Asked, Once, mark, read_key
 from aurora_time.http.merge_patch import convert_query, decode_json
 from aurora_time.http.problem import (
     FORBIDDEN_SCOPE,
@@ -19,8 +20,8 @@ from aurora_time.http.problem import (
     Problem,
     not_found,
 )
+from aurora_time.http.rate_limit import RateLimit
 
-MAX_BODY_BYTES: Final = 1_000_000
 MAX_ID_LENGTH: Final = 128
 _NOBODY: Final = Caller("", frozenset())
 
@@ -42,7 +43,10 @@ Translate = Callable[[Exception], Problem | None]
 
 @dataclass(frozen=True, slots=True)
 class Wired:
-    """An endpoint with the services it may use, and what it needs to answer."""
+    """An endpoint with the services it may use, and what it needs to answer.
+
+    Without ``once`` Idempotency-Key is not honoured, without ``limit`` anybody may ask as often as he likes.
+    """
 
     endpoint: Endpoint
     services: Any
@@ -50,6 +54,8 @@ class Wired:
     translate: Translate
     typed_errors: tuple[type[Exception], ...]
     used: set[Need] = field(default_factory=set)
+    once: Once | None = None
+    limit: RateLimit | None = None
 
 
 def problem_reply(problem: Problem, request_id: str) -> Reply:
@@ -59,21 +65,38 @@ def problem_reply(problem: Problem, request_id: str) -> Reply:
 
 async def answer(wired: Wired, raw: RawRequest) -> Reply:
     """The reply to a request; every typed error becomes a problem document, nothing else is caught here."""
+    limit = wired.limit
+    told: Mapping[str, str] = {} if limit is None else limit.policy
     try:
         caller = await _caller(wired, raw)
-        return await wired.endpoint.handler(wired.services, _decode(wired.endpoint, raw, caller))
+        if limit is not None and caller is not _NOBODY:
+            told = limit.take(caller.person_id)
+        _check_scopes(wired.endpoint, caller)
+        reply = await _handle(wired, raw, caller)
     except Problem as problem:
-        return problem_reply(problem, raw.id)
+        reply = problem_reply(problem, raw.id)
     except wired.typed_errors as error:
         problem_ = wired.translate(error)
         if problem_ is None:
             raise
-        return problem_reply(problem_, raw.id)
+        reply = problem_reply(problem_, raw.id)
+    return Reply(reply.status, reply.body, {**told, **reply.headers}, reply.media_type) if told else reply
+
+
+async def _handle(wired: Wired, raw: RawRequest, caller: Caller) -> Reply:
+    endpoint = wired.endpoint
+    request = _decode(endpoint, raw, caller)
+    key = raw.headers.get("idempotency-key") if wired.once is not None and endpoint.takes_key else None
+    if wired.once is None or key is None:
+        return await endpoint.handler(wired.services, request)
+    words = (endpoint.operation_id, *raw.parameters.values(), raw.headers.get("content-type", ""))
+    own = mark(*words, query=raw.query, body=raw.body)
+    asked = Asked(caller.person_id, read_key(key), own, not endpoint.shape.has_secret)
+    return await wired.once(wired.services, asked, lambda services: endpoint.handler(services, request))
 
 
 async def _caller(wired: Wired, raw: RawRequest) -> Caller:
-    scope = wired.endpoint.scope
-    if scope is None:
+    if wired.endpoint.scope is None:
         return _NOBODY
     scheme, _, token = raw.headers.get("authorization", "").partition(" ")
     caller = await wired.authenticate(token.strip()) if scheme.lower() == "bearer" and token.strip() else None
@@ -81,11 +104,16 @@ async def _caller(wired: Wired, raw: RawRequest) -> Caller:
         challenge = 'Bearer realm="Aurora Time"' + (', error="invalid_token"' if token else "")
         detail = "Send `Authorization: Bearer <token>` with a token that is valid now; sign in, or make an API token."
         raise Problem(UNAUTHORIZED, detail, headers={"www-authenticate": challenge})
-    if scope not in caller.scopes:
-        challenge = f'Bearer realm="Aurora Time", error="insufficient_scope", scope="{scope}"'
-        detail = f"This needs the scope `{scope}`, which the token does not have."
-        raise Problem(FORBIDDEN_SCOPE, detail, headers={"www-authenticate": challenge})
     return caller
+
+
+def _check_scopes(endpoint: Endpoint, caller: Caller) -> None:
+    """Raises Problem 403, which names the scope that is missing."""
+    missing = [scope for scope in endpoint.scopes if scope not in caller.scopes]
+    if missing:
+        challenge = f'Bearer realm="Aurora Time", error="insufficient_scope", scope="{endpoint.scope}"'
+        detail = f"This needs the scope `{missing[0]}`, which the token does not have."
+        raise Problem(FORBIDDEN_SCOPE, detail, headers={"www-authenticate": challenge})
 
 
 def _decode(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> Request:
@@ -95,7 +123,8 @@ def _decode(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> Request:
     body: Any = None
     if endpoint.shape.body is not None:
         _check_body(endpoint, raw)
-        body = decode_json(raw.body, dict[str, Any] if endpoint.has_read_only else endpoint.shape.body)
+        type_ = dict[str, Any] if endpoint.has_read_only else endpoint.shape.body
+        body = raw.body if endpoint.shape.media else decode_json(raw.body, type_)
     return Request(raw.parameters, query, body, raw.headers, caller)
 
 
@@ -116,9 +145,9 @@ def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: AN
 
 
 def _check_body(endpoint: Endpoint, raw: RawRequest) -> None:
-    if len(raw.body) > MAX_BODY_BYTES:
-        raise Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes.")
+    if len(raw.body) > endpoint.shape.max_body:
+        raise Problem(TOO_LARGE, f"A body has at most {endpoint.shape.max_body} bytes.")
     media = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
-    allowed = (JSON, MERGE_PATCH) if endpoint.is_merge_patch else (JSON,)
+    allowed = endpoint.shape.media or ((JSON, MERGE_PATCH) if endpoint.is_merge_patch else (JSON,))
     if media not in allowed:
         raise Problem(UNSUPPORTED_MEDIA, f"Send the body as {' or '.join(allowed)}.", headers={"accept": allowed[0]})

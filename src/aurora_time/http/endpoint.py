@@ -7,7 +7,7 @@ documentation, its module the tag and the Lambda function.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Final, Literal, NamedTuple
 
@@ -19,6 +19,7 @@ from aurora_time.http.problem import ProblemKind
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+MAX_BODY_BYTES: Final = 1_000_000
 
 
 class Need(NamedTuple):
@@ -26,6 +27,10 @@ class Need(NamedTuple):
 
     kind: str
     verb: str
+
+
+KEPT_ANSWERS: Final = frozenset({Need("idem", "get"), Need("idem", "put")})
+"""What Idempotency-Key needs of the table."""
 
 
 def parse_needs(texts: Iterable[str]) -> frozenset[Need]:
@@ -95,6 +100,12 @@ def raw_json_reply(body: bytes) -> Reply:
 
 NO_CONTENT: Final = Reply(204)
 
+
+def with_undo(reply: Reply, token: str) -> Reply:
+    """The answer to a write that can be undone by its token."""
+    return replace(reply, headers={**reply.headers, "undo-token": token})
+
+
 Handler = Callable[[Any, Request], Awaitable[Reply]]
 
 
@@ -102,7 +113,11 @@ Handler = Callable[[Any, Request], Awaitable[Reply]]
 class Shape:
     """What goes in and comes out. For PATCH, ``body`` is the type after the merge.
 
-    With ``conditional`` the answer has an ETag, and If-None-Match is honoured.
+    With ``conditional`` the answer has an ETag, and If-None-Match is honoured. With ``has_secret`` the answer shows
+    what is shown this once, so it is not kept for an Idempotency-Key. With ``media`` the body is no JSON but of these
+    types, and the handler gets its bytes; at most ``max_body``. ``accepted`` is what a 202 answers in the place
+    of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
+    an Undo-Token.
     """
 
     body: Any = None
@@ -112,11 +127,19 @@ class Shape:
     problems: tuple[ProblemKind, ...] = ()
     media_type: str = JSON
     conditional: bool = False
+    has_secret: bool = False
+    media: tuple[str, ...] = ()
+    max_body: int = MAX_BODY_BYTES
+    accepted: Any = None
+    others: tuple[tuple[str, Any], ...] = ()
+    undo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """One declared operation. ``scope`` None means that anybody may call it, without a token."""
+    """One declared operation. ``scope`` None means that anybody may call it, without a token; of several, with spaces
+    between, all are needed.
+    """
 
     method: Method
     path: str
@@ -140,6 +163,15 @@ class Endpoint:
         return self.method == "PATCH"
 
     @property
+    def scopes(self) -> tuple[str, ...]:
+        return tuple((self.scope or "").split())
+
+    @property
+    def takes_key(self) -> bool:
+        """Whether Idempotency-Key is honoured: by every POST that changes something."""
+        return self.method == "POST" and self.scope is not None and any(need.verb == "put" for need in self.needs)
+
+    @property
     def has_read_only(self) -> bool:
         """Whether a client may send back what it read, fields included that only the server sets."""
         return self.method in ("PATCH", "PUT")
@@ -151,7 +183,8 @@ def endpoint(
     """Declare a handler: what it needs of the table, who may call it, what goes in and comes out."""
 
     def declare(handler: Handler) -> Endpoint:
-        return Endpoint(method, path, handler, parse_needs(needs), scope, shape)
+        made = Endpoint(method, path, handler, parse_needs(needs), scope, shape)
+        return replace(made, needs=made.needs | KEPT_ANSWERS) if made.takes_key else made
 
     return declare
 

@@ -42,18 +42,23 @@ FORBIDDEN_SCOPE: Final = ProblemKind("insufficient-scope", 403, "The token may n
 NOT_FOUND: Final = ProblemKind("not-found", 404, "There is nothing here")
 METHOD_NOT_ALLOWED: Final = ProblemKind("method-not-allowed", 405, "This method is not offered here")
 CONFLICT: Final = ProblemKind("conflict", 409, "This would collide with what is there")
+KEY_IN_USE: Final = ProblemKind("idempotency-key-in-use", 409, "A request with this key is under way")
+ANSWER_NOT_KEPT: Final = ProblemKind("answer-not-kept", 409, "This was done, but its answer is not kept")
+GONE: Final = ProblemKind("sync-token-expired", 410, "This sync token is no longer good")
 PRECONDITION_FAILED: Final = ProblemKind("precondition-failed", 412, "It was changed in the meantime")
 TOO_LARGE: Final = ProblemKind("too-large", 413, "This is too large")
 UNSUPPORTED_MEDIA: Final = ProblemKind("unsupported-media-type", 415, "This content type is not understood")
 INVALID: Final = ProblemKind("invalid", 422, "The input makes no sense")
+KEY_REUSED: Final = ProblemKind("idempotency-key-reused", 422, "This key belongs to another request")
 PRECONDITION_REQUIRED: Final = ProblemKind("precondition-required", 428, "If-Match is needed")
 TOO_MANY: Final = ProblemKind("too-many-requests", 429, "Too many requests")
 INTERNAL: Final = ProblemKind("internal", 500, "Something went wrong here")
 UNAVAILABLE: Final = ProblemKind("unavailable", 503, "Not possible right now")
 
 KINDS: Final = (
-    MALFORMED, UNAUTHORIZED, FORBIDDEN_SCOPE, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, PRECONDITION_FAILED,
-    TOO_LARGE, UNSUPPORTED_MEDIA, INVALID, PRECONDITION_REQUIRED, TOO_MANY, INTERNAL, UNAVAILABLE,
+    MALFORMED, UNAUTHORIZED, FORBIDDEN_SCOPE, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, KEY_IN_USE, ANSWER_NOT_KEPT,
+    GONE, PRECONDITION_FAILED, TOO_LARGE, UNSUPPORTED_MEDIA, INVALID, KEY_REUSED, PRECONDITION_REQUIRED, TOO_MANY,
+    INTERNAL, UNAVAILABLE,
 )  # fmt: skip
 
 

@@ -18,6 +18,18 @@ _MAX_EMAIL: Final = 254
 _MAX_LOCAL: Final = 64
 
 
+class SecondFactor(msgspec.Struct, frozen=True):
+    """An authenticator app. ``secret`` is base32, as it has to be read; ``recovery`` are SHA-256 of the codes left.
+
+    ``used`` is the step of the code that was used last: neither it nor an earlier one is good again.
+    """
+
+    secret: str
+    since: float
+    used: int
+    recovery: tuple[str, ...] = ()
+
+
 class StoredAccount(msgspec.Struct, frozen=True):
     """An account with what its owner signs in with. Times in epoch seconds.
 
@@ -29,6 +41,7 @@ class StoredAccount(msgspec.Struct, frozen=True):
     created: float
     password_changed: float
     welcomed: bool = False
+    factor: SecondFactor | None = None
 
 
 class _Owner(msgspec.Struct, frozen=True):
@@ -66,8 +79,13 @@ def creation(provider: Provider, account: Account, password_hash: str) -> list[C
     stored = StoredAccount(account, password_hash, created=now, password_changed=now)
     return [
         provider.put(keys.account(account.subject), stored, expect=ABSENT),
-        provider.put(keys.login(account.email), _Owner(account.subject), expect=ABSENT),
+        login_put(provider, account.email, account.subject),
     ]
+
+
+def login_put(provider: Provider, email: str, subject: str) -> Change:
+    """What lets an address sign in; refused where it does already."""
+    return provider.put(keys.login(email), _Owner(subject), expect=ABSENT)
 
 
 async def create(provider: Provider, account: Account, password: str) -> StoredAccount:

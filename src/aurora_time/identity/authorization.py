@@ -5,12 +5,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from starlette.requests import Request
 from starlette.responses import Response
 
 from aurora_time.http.page import redirect
@@ -24,6 +23,12 @@ _CHALLENGE: Final = re.compile(r"[0-9A-Za-z_-]{43}")
 _DIGITS: Final = re.compile(r"[0-9]{1,10}")
 _AFTER: Final = "signed_in_after"
 """Ours: set when a fresh sign-in was asked for, so that coming back from it does not ask again."""
+PARAMETERS: Final = (
+    *("client_id", "redirect_uri", "response_type", "response_mode", "scope", "state", "nonce"),
+    *("code_challenge", "code_challenge_method", "id_token_hint", "login_hint", _AFTER),
+)
+"""Of a request, what is asked again after its owner said yes; signing in anew has been seen to before."""
+ALLOW: Final = "allow"
 _PROMPTS: Final = frozenset({"none", "login", "consent", "select_account"})
 
 
@@ -122,6 +127,17 @@ def must_sign_in(asked: Asked, session: Session | None, now: float) -> bool:
     return asked.max_age is not None and now - session.signed_in > asked.max_age
 
 
+def is_to_be_asked(asked: Asked, said: str) -> bool:
+    """Whether the owner has yet to say that they mean it. Raises AuthorizationError when nobody may be asked, or no."""
+    if said == ALLOW or not (asked.client.native or "consent" in asked.prompt):
+        return False
+    if said:
+        raise AuthorizationError("access_denied", "it was not allowed")
+    if "none" in asked.prompt:
+        raise AuthorizationError("consent_required", "this client is asked about each time")
+    return True
+
+
 def after_signing_in(provider: Provider, parameters: Mapping[str, str]) -> str:
     """This request as the address to come back to: what asked for a fresh sign-in is met by coming back."""
     kept = {name: value for name, value in parameters.items() if name not in {"prompt", "max_age", _AFTER}}
@@ -170,11 +186,7 @@ def destination_of(provider: Provider, next_: str) -> tuple[str, ...]:
     return (origin_of(redirect_uri),)
 
 
-def single(request: Request) -> dict[str, str]:
-    """The query's parameters; raises AuthorizationError for one that is there twice (RFC 6749 section
-    3.1).
-    """
-    pairs = request.query_params.multi_items()
+def check_single(pairs: Sequence[tuple[str, str]]) -> None:
+    """Raises AuthorizationError for a parameter that is there twice (RFC 6749 section 3.1)."""
     if len(dict(pairs)) != len(pairs):
         raise AuthorizationError("invalid_request", "a parameter is there more than once")
-    return dict(pairs)

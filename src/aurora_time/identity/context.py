@@ -15,7 +15,7 @@ from aurora_time.http.page import environment
 from aurora_time.identity.clients import Client
 from aurora_time.identity.passwords import Passwords
 from aurora_time.identity.signing import SigningKeys
-from aurora_time.ports import Clock, Ids, Key, Mailer, Put, Table
+from aurora_time.ports import Change, Clock, Ids, Key, Mailer, Put, Table
 from aurora_time.store.codec import decode, encode
 
 T = TypeVar("T")
@@ -37,12 +37,16 @@ class Account:
     locale: str
 
 
+EmailChange = Callable[[Account, str, list[Change]], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Provider:
     """An OpenID Connect provider; ``issuer`` is its public URL without a slash at the end.
 
     ``on_confirmed`` is called at least once for each new account (again, if a crash may have cut it off);
-    ``notice`` with (email, code) at every sign-up, for a home that has no SMTP yet.
+    ``notice`` with (email, code) at every sign-up, for a home that has no SMTP yet. ``on_email_change``
+    writes our changes with the product's own for (account, new address), or raises ConflictError.
     """
 
     table: Table
@@ -52,10 +56,11 @@ class Provider:
     issuer: str
     on_confirmed: Callable[[Account], Awaitable[None]]
     notice: Callable[[str, str], None]
-    signup: Literal["open", "closed"] = "open"
+    signup: Literal["open", "invite", "closed"] = "open"
     clients: tuple[Client, ...] = ()
     scopes: tuple[str, ...] = API_SCOPES
     outbox_url: str | None = None
+    on_email_change: EmailChange | None = None
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -63,7 +68,7 @@ class Provider:
 
     @cached_property
     def keys(self) -> SigningKeys:
-        return SigningKeys(self.table, self.ids)
+        return SigningKeys(self.table, self.ids, self.clock)
 
     @cached_property
     def templates(self) -> Environment:

@@ -46,12 +46,13 @@ class Attempt:
 
 
 class _Reset(msgspec.Struct, frozen=True):
-    """A mailed token; it ends when the password was changed since. No subject for an address without an
-    account.
+    """A mailed token; it ends when the password or the address was changed since. No subject for an address without
+    an account.
     """
 
     subject: str
     password_changed: float
+    email: str = ""
 
 
 async def sign_in(provider: Provider, attempt: Attempt) -> tuple[StoredAccount, str] | None:
@@ -99,10 +100,14 @@ async def forgot(provider: Provider, email: str, network: str) -> tuple[Account,
     await count(provider, mail_counters(email, network))
     found = await accounts.find(provider, email)
     token = provider.ids.secret()
-    reset = _Reset(found[0].account.subject, found[0].password_changed) if found else _Reset("", 0.0)
+    reset = _reset_for(found[0]) if found else _Reset("", 0.0)
     expires = provider.clock.now() + RESET_MINUTES * 60
     await provider.table.write(provider.put(keys.password_reset(hashed(token)), reset, expect=ABSENT, expires=expires))
     return (found[0].account, token) if found else None
+
+
+def _reset_for(stored: StoredAccount) -> _Reset:
+    return _Reset(stored.account.subject, stored.password_changed, stored.account.email)
 
 
 async def reset_account(provider: Provider, token: str) -> Account | None:
@@ -117,6 +122,8 @@ async def _read_reset(provider: Provider, token: str) -> tuple[tuple[_Reset, str
         return None
     found = await accounts.load(provider, reset[0].subject)
     if found is None or found[0].password_changed != reset[0].password_changed:
+        return None
+    if found[0].account.email != reset[0].email:
         return None
     return reset, found
 
@@ -149,7 +156,8 @@ async def _set_password(provider: Provider, found: tuple[StoredAccount, str], pa
     subject = stored.account.subject
     renewed = accounts.with_password(provider, stored, await provider.passwords.hash(password))
     try:
-        await provider.table.write(provider.put(keys.account(subject), renewed, expect=version), *also)
+        put = provider.put(keys.account(subject), renewed, expect=version)
+        await provider.table.write(put, *also, *await sessions.ends(provider, subject))
     except ConflictError:  # the token was used, or the password changed, just now
         return False
     await sessions.end_all(provider, subject)

@@ -17,9 +17,9 @@ import msgspec
 from aurora_time.identity import sessions
 from aurora_time.identity.clients import Client
 from aurora_time.identity.context import Provider, hashed
-from aurora_time.identity.sessions import StoredSession
-from aurora_time.ports import ABSENT, Change, ConflictError, Delete
+from aurora_time.ports import ABSENT, Change, Check, ConflictError, Delete
 from aurora_time.store import keys
+from aurora_time.store.sign_ins import ABSOLUTE, IDLE, StoredSession
 
 CODE_SECONDS: Final = 60
 _CODE_KEPT: Final = 86_400
@@ -94,10 +94,12 @@ async def find_code(provider: Provider, secret: str) -> tuple[Code, str] | None:
 async def exchange(provider: Provider, secret: str, found: tuple[Code, str], client: Client) -> Issued | None:
     """Turn a code into a grant, once. None when it was used just now, or the sign-in behind it is over."""
     code, version = found
-    if await provider.load(keys.session(code.subject, code.session_id), StoredSession) is None:
+    behind = keys.session(code.subject, code.session_id)
+    sign_in = await provider.load(behind, StoredSession)
+    if sign_in is None:
         return None
     grant_id, session_id = provider.ids.new(), code.session_id
-    changes: list[Change] = []
+    changes: list[Change] = [Check(behind, sign_in[1])]  # who is being signed out everywhere gets nothing any more
     if client.native:
         session_id, change = sessions.native_session(provider, code.subject, client.client_id, code.signed_in)
         changes.append(change)
@@ -122,15 +124,15 @@ async def exchange(provider: Provider, secret: str, found: tuple[Code, str], cli
     ]
     try:
         await provider.table.write(*changes)
-    except ConflictError:  # two uses at once: this is the second
-        await find_code(provider, secret)
-        return None
+    except ConflictError:  # two uses at once: this is the second; or the sign-in was used, or ended, just now
+        again = await find_code(provider, secret)
+        return await exchange(provider, secret, again, client) if again else None
     return Issued(grant, f"{code.subject}.{grant_id}.{family}.{newest}" if family else "")
 
 
 def _put(provider: Provider, grant: Grant, expect: str) -> Change:
     """A grant is kept while its newest token may be used, and never longer than a sign-in may last."""
-    expires = min(provider.clock.now() + sessions.IDLE, grant.made + sessions.ABSOLUTE)
+    expires = min(provider.clock.now() + IDLE, grant.made + ABSOLUTE)
     return provider.put(keys.grant(grant.subject, grant.id), grant, expect=expect, expires=expires)
 
 

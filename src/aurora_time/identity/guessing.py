@@ -75,6 +75,18 @@ def device_counters(subject: str, browser: str) -> list[Counter]:
     return [Counter(keys.guesses("device", subject, hashed(browser)), ACCOUNT)]
 
 
+def second_step_counters(subject: str, known_browser: str) -> list[Counter]:
+    """For codes after a right password: the account's, or the own one of a browser in which it signed in before."""
+    where = ("second-device", subject, hashed(known_browser)) if known_browser else ("second", subject)
+    return [Counter(keys.guesses(*where), ACCOUNT)]
+
+
+async def waits(provider: Provider, counters: list[Counter]) -> bool:
+    """Whether the tries so far were just enough to make the next one wait."""
+    (item,) = await provider.table.get(counters[0].key)
+    return item is not None and decode(item.body, _Count).tries == counters[0].pace.free
+
+
 def mail_counters(email: str, network: str) -> list[Counter]:
     """For mails that anybody can have sent to an address."""
     return [

@@ -1,4 +1,4 @@
-"""The pages of signing in and out, and the authorization endpoint that leads to them."""
+"""The pages of signing in and out."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aurora_time.http.page import read_form, redirect
-from aurora_time.identity import authorization, credentials, sessions
-from aurora_time.identity.authorization import AuthorizationError, UnknownClientError
+from aurora_time.http.page import redirect
+from aurora_time.identity import credentials, second_factor, sessions
+from aurora_time.identity.authorization import UnknownClientError
 from aurora_time.identity.clients import origin_of
 from aurora_time.identity.context import Provider
 from aurora_time.identity.credentials import Attempt
 from aurora_time.identity.guessing import SlowDownError
+from aurora_time.identity.second_factor_pages import step_url
 from aurora_time.identity.sessions import current_session
 from aurora_time.identity.signing import ID_TYPE
+from aurora_time.identity.signing_in import signed_in
 from aurora_time.identity.view import HOME, StaleFormError, View, safe_next
 
 
@@ -50,8 +52,9 @@ async def submit_login(provider: Provider, request: Request) -> Response:
     if found is None:
         wrong = {"password": view.words.login_wrong}
         return view.page("login.html", {**values, "errors": wrong}, 422)
-    made = await sessions.start(provider, request, found, view.browser)
-    return view.signed_in(redirect(next_), made)
+    if found[0].factor is not None:
+        return redirect(step_url(await second_factor.begin(provider, found[0], view.browser, next_)))
+    return await signed_in(view, found, next_)
 
 
 def _needed(view: View, email: str, password: str) -> dict[str, str]:
@@ -127,39 +130,3 @@ async def _after_logout(provider: Provider, asked: Mapping[str, str]) -> str:
         raise UnknownClientError
     state = asked.get("state", "")
     return f"{uri}{'&' if urlsplit(uri).query else '?'}{urlencode({'state': state})}" if state else uri
-
-
-# --- the authorization endpoint -----------------------------------------------------------------------------
-async def authorize(provider: Provider, request: Request) -> Response:
-    try:
-        _, redirect_uri = authorization.client_of(provider, request.query_params)
-        parameters = authorization.single(request)
-        asked = authorization.read(provider, parameters)
-        session = await current_session(provider, request)
-        if not authorization.must_sign_in(asked, session, provider.clock.now()) and session is not None:
-            await _check_hint(provider, parameters, session.subject)
-            return await authorization.answer(provider, asked, session, parameters.get("state", ""))
-        if "none" in asked.prompt:
-            raise AuthorizationError("login_required", "nobody is signed in, or not recently enough")
-    except UnknownClientError:
-        view = View.of(provider, request)
-        return view.message(view.words.bad_client_title, view.words.bad_client, 400)
-    except AuthorizationError as error:
-        return authorization.refuse(provider, redirect_uri, error, request.query_params.get("state", ""))
-    query = {"next": authorization.after_signing_in(provider, parameters)}
-    return redirect(f"/login?{urlencode(query)}{'&again=1' if session else ''}")
-
-
-async def _check_hint(provider: Provider, parameters: Mapping[str, str], subject: str) -> None:
-    """Whom the client expects (OpenID Connect Core section 3.1.2.1, id_token_hint)."""
-    hint = parameters.get("id_token_hint")
-    if hint is None:
-        return
-    said = await provider.keys.claims(hint, ID_TYPE)
-    if said is None or said.get("sub") != subject:
-        raise AuthorizationError("login_required", "somebody else is signed in")
-
-
-async def authorize_by_post(_: Provider, request: Request) -> Response:
-    """The same request as a form (OpenID Connect Core section 3.1.2.1 wants both)."""
-    return redirect(f"{authorization.PATH}?{urlencode(await read_form(request))}")

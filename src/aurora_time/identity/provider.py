@@ -10,7 +10,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from aurora_time.http.page import FormError
-from aurora_time.identity import discovery, login_pages, password_pages, signup_pages, tokens
+from aurora_time.identity import (
+    authorization_pages,
+    discovery,
+    email_pages,
+    login_pages,
+    password_pages,
+    second_factor_pages,
+    signup_pages,
+    tokens,
+)
 from aurora_time.identity.clients import Client
 from aurora_time.identity.context import API_SCOPES, Account, Provider
 from aurora_time.identity.sessions import Session, csrf_ok, current_session
@@ -50,8 +59,19 @@ _PAGES: tuple[tuple[str, str, Handler], ...] = (
     ("POST", "/password/reset", password_pages.submit_reset),
     ("GET", "/password", password_pages.show_change),
     ("POST", "/password", password_pages.submit_change),
-    ("GET", "/authorize", login_pages.authorize),
-    ("POST", "/authorize", login_pages.authorize_by_post),
+    ("GET", "/login/code", second_factor_pages.show_step),
+    ("POST", "/login/code", second_factor_pages.submit_step),
+    ("GET", "/second-factor", second_factor_pages.show),
+    ("POST", "/second-factor", second_factor_pages.turn_on),
+    ("POST", "/second-factor/off", second_factor_pages.turn_off),
+    ("POST", "/second-factor/codes", second_factor_pages.renew_codes),
+    ("GET", "/email", email_pages.show),
+    ("POST", "/email", email_pages.submit),
+    ("GET", "/email/confirm", email_pages.show_confirm),
+    ("POST", "/email/confirm", email_pages.submit_confirm),
+    ("GET", "/authorize", authorization_pages.authorize),
+    ("POST", "/authorize", authorization_pages.authorize_by_post),
+    ("POST", authorization_pages.ALLOW_PATH, authorization_pages.allow),
     ("GET", "/end-session", login_pages.show_end_session),
     ("POST", "/end-session", login_pages.submit_end_session),
     ("POST", "/token", tokens.token),

@@ -16,32 +16,13 @@ from aurora_time.identity.browser import SESSION_COOKIE, csrf_matches, csrf_toke
 from aurora_time.identity.context import Provider, hashed
 from aurora_time.ports import ABSENT, MAX_CHANGES, Change, Check, ConflictError, Delete, Range
 from aurora_time.store import keys
-from aurora_time.store.codec import decode
+from aurora_time.store.sign_ins import DAY, StoredSession
 
-DAY: Final = 86_400
-IDLE: Final = 30 * DAY
-"""Seconds a sign-in lives without being used."""
-ABSOLUTE: Final = 180 * DAY
-"""Seconds it lives at most; the cookie's age too, for the table decides about the rest."""
-_TOUCH: Final = DAY
+_TOUCH: Final = 3_600
+"""Seconds from one note of use to the next: so exactly it is known when a sign-in was used last."""
 _COOKIE: Final = re.compile(r"([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z_-]{1,64})\.([0-9A-Za-z_-]{1,64})")
 _AGENT_LENGTH: Final = 200
-
-
-class StoredSession(msgspec.Struct, frozen=True):
-    """One sign-in. ``secret`` is the SHA-256 of the cookie's, empty for a native client; times in epoch
-    seconds.
-    """
-
-    secret: str
-    signed_in: float
-    seen: float
-    agent: str
-    client_id: str = ""
-
-    @property
-    def expires(self) -> float:
-        return min(self.seen + IDLE, self.signed_in + ABSOLUTE)
+_WITH_OTHERS: Final = MAX_CHANGES - 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +52,42 @@ def _parts(provider: Provider, request: Request) -> tuple[str, str, str] | None:
     return None if match is None else (match[1], match[2], match[3])
 
 
-async def current_session(provider: Provider, request: Request) -> Session | None:
-    """Who is signed in in this browser; using a sign-in makes it last."""
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """The sign-in a cookie belongs to: whose it is, a subject's of ours, or a person's who came by another issuer."""
+
+    owner: str
+    id: str
+    csrf: str
+    stored: StoredSession
+
+
+async def begun(provider: Provider, request: Request) -> Begun | None:
+    """The sign-in of this browser; using one makes it last."""
     parts = _parts(provider, request)
-    if parts is None:
+    found = await provider.load(keys.session(parts[0], parts[1]), StoredSession) if parts else None
+    if parts is None or found is None or not hmac.compare_digest(found[0].secret, hashed(parts[2])):
         return None
-    subject, session_id, secret = parts
-    key = keys.session(subject, session_id)
-    item, account_item = await provider.table.get(key, keys.account(subject))
-    if item is None or account_item is None:
+    await touch(provider, parts[0], parts[1], found)
+    return Begun(parts[0], parts[1], csrf_token(parts[2]), found[0])
+
+
+async def current_session(provider: Provider, request: Request) -> Session | None:
+    """Who is signed in in this browser."""
+    sign_in = await begun(provider, request)
+    found = await provider.load(keys.account(sign_in.owner), StoredAccount) if sign_in else None
+    if sign_in is None or found is None:
         return None
-    stored = decode(item.body, StoredSession)
-    if not hmac.compare_digest(stored.secret, hashed(secret)):
-        return None
-    await touch(provider, subject, session_id, (stored, item.version))
-    account = decode(account_item.body, StoredAccount).account
+    account = found[0].account
     return Session(
-        id=session_id,
-        subject=subject,
+        id=sign_in.id,
+        subject=account.subject,
         email=account.email,
         name=account.name,
         time_zone=account.time_zone,
         locale=account.locale,
-        csrf=csrf_token(secret),
-        signed_in=stored.signed_in,
+        csrf=sign_in.csrf,
+        signed_in=sign_in.stored.signed_in,
     )
 
 
@@ -105,7 +98,7 @@ def csrf_ok(provider: Provider, request: Request, submitted: str) -> bool:
 
 
 async def touch(provider: Provider, subject: str, session_id: str, found: tuple[StoredSession, str]) -> None:
-    """Make a sign-in that is used last; written at most once a day."""
+    """Make a sign-in that is used last; written at most once an hour."""
     stored, version = found
     now = provider.clock.now()
     if now - stored.seen < _TOUCH:
@@ -120,27 +113,31 @@ async def touch(provider: Provider, subject: str, session_id: str, found: tuple[
 
 
 async def start(provider: Provider, request: Request, account: tuple[StoredAccount, str], browser: str) -> NewSession:
+    """Begin a sign-in of an account; raises ConflictError when it changed since it was read (a new password)."""
+    subject = account[0].account.subject
+    return await begin(provider, request, subject, browser, Check(keys.account(subject), account[1]))
+
+
+async def begin(provider: Provider, request: Request, owner: str, browser: str, check: Check) -> NewSession:
     """Begin a sign-in: the browser becomes a known device, and what was signed in there before ends.
 
     Signing in again to the same account keeps the sign-in's id, so clients keep what they were granted.
-    Raises ConflictError when the account changed since it was read (a new password): verify anew.
+    Raises ConflictError when ``check`` does not hold any more: verify anew.
     """
-    stored, version = account
-    subject, now = stored.account.subject, provider.clock.now()
-    old = _parts(provider, request)
-    same = await _still(provider, old) if old is not None and old[0] == subject else None
+    now, old = provider.clock.now(), _parts(provider, request)
+    same = await _still(provider, old) if old is not None and old[0] == owner else None
     session_id, secret = same or provider.ids.new(), provider.ids.secret()
     agent = request.headers.get("user-agent", "")[:_AGENT_LENGTH]
     made = StoredSession(secret=hashed(secret), signed_in=now, seen=now, agent=agent)
     changes: list[Change] = [
-        Check(keys.account(subject), version),
-        provider.put(keys.session(subject, session_id), made, expect=None, expires=made.expires),
-        provider.put(keys.device(subject, hashed(browser)), now, expect=None, expires=now + 400 * DAY),
+        check,
+        provider.put(keys.session(owner, session_id), made, expect=None, expires=made.expires),
+        provider.put(keys.device(owner, hashed(browser)), now, expect=None, expires=now + 400 * DAY),
     ]
     if old is not None and same is None and await _still(provider, old):
         changes.append(Delete(keys.session(old[0], old[1])))
     await provider.table.write(*changes)
-    return NewSession(session_id, f"{subject}.{session_id}.{secret}")
+    return NewSession(session_id, f"{owner}.{session_id}.{secret}")
 
 
 async def _still(provider: Provider, parts: tuple[str, str, str]) -> str | None:
@@ -160,6 +157,14 @@ def native_session(provider: Provider, subject: str, client_id: str, signed_in: 
 
 async def end(provider: Provider, subject: str, session_id: str) -> None:
     await provider.table.write(Delete(keys.session(subject, session_id)))
+
+
+async def ends(provider: Provider, subject: str) -> list[Change]:
+    """What ends the sign-ins that there are now, as many as fit into a write with something else: for ``end_all`` is
+    not done when a crash comes between.
+    """
+    (items,) = await provider.table.query(Range(keys.session(subject, "").part, limit=_WITH_OTHERS))
+    return [Delete(item.key) for item in items]
 
 
 async def end_all(provider: Provider, subject: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
@@ -12,7 +14,7 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import RSAKey
 
-from aurora_time.ports import ABSENT, Claims, Clock, ConflictError, Ids, Put, Range, Table
+from aurora_time.ports import ABSENT, Claims, Clock, ConflictError, Delete, Ids, Item, Put, Range, Table
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
 
@@ -23,10 +25,27 @@ LEEWAY: Final = 5
 ACCESS_TYPE: Final = "at+jwt"
 ID_TYPE: Final = "JWT"
 _MAX_TOKEN: Final = 8192
+ROTATE_AFTER: Final = 90 * 86_400
+PUBLISHED: Final = 3_600
+"""Seconds for which others may keep the JWKS."""
+TOKENS_LAST: Final = 900
+"""Seconds after which no token is good any more (they are issued for 600), with a margin for clocks."""
 
 
 class StoredKey(msgspec.Struct, frozen=True):
+    """``made`` and ``signs_from`` in epoch seconds; 0 for a key from before they were noted."""
+
     pem: bytes
+    made: float = 0.0
+    signs_from: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    number: int
+    rsa: RSAKey
+    made: float
+    signs_from: float
 
 
 @cache
@@ -38,50 +57,94 @@ def _read_key(pem: bytes) -> RSAKey:
 
 
 class SigningKeys:
-    """The keys of one table, read once; the first start makes one."""
+    """The keys of one table, read once; the first start makes one, and after ``ROTATE_AFTER`` seconds the next one.
 
-    def __init__(self, table: Table, ids: Ids) -> None:
+    A new key is published for as long as others may keep the old JWKS, and only then signs. The one before it verifies
+    until its last token is over; then it is forgotten, here and in the table.
+    """
+
+    def __init__(self, table: Table, ids: Ids, clock: Clock) -> None:
         self._table = table
         self._ids = ids
-        self._keys: dict[str, RSAKey] = {}
-        self._newest: RSAKey | None = None
+        self._clock = clock
+        self._keys: list[_Key] = []
         self._lock = asyncio.Lock()
 
     async def load(self) -> None:
         """Read the keys, and make the first one if there is none. Call it at the start, so that nobody
         waits.
         """
+        if self._keys:
+            return
         async with self._lock:
-            if self._newest is None:
+            if not self._keys:
                 await self._read()
-            if self._newest is None:
-                await self._make()
+            if not self._keys:
+                await self._make(1, self._clock.now())
                 await self._read()
 
     async def _read(self) -> None:
         (items,) = await self._table.query(Range(keys.signing_key(0).part))
-        for item in items:
-            key = _read_key(decode(item.body, StoredKey).pem)
-            self._keys[str(key.kid)] = self._newest = key
+        self._keys = [await self._noted(item) for item in items]
 
-    async def _make(self) -> None:
+    async def _noted(self, item: Item) -> _Key:
+        """A key of which it was not noted when it was made counts as made now."""
+        stored, now = decode(item.body, StoredKey), self._clock.now()
+        if not stored.made:
+            stored = msgspec.structs.replace(stored, made=now)
+            with suppress(ConflictError):  # another process noted it
+                await self._table.write(Put(item.key, encode(stored), self._ids.new(), item.version))
+        return _Key(int(item.key.sort), _read_key(stored.pem), stored.made, stored.signs_from)
+
+    async def _make(self, number: int, signs_from: float) -> None:
         made = await asyncio.to_thread(RSAKey.generate_key, KEY_BITS)
-        body = encode(StoredKey(made.as_pem(private=True)))
-        try:
-            await self._table.write(Put(keys.signing_key(1), body, self._ids.new(), ABSENT))
-        except ConflictError:  # another process was first: its key is ours too
-            return
+        body = encode(StoredKey(made.as_pem(private=True), self._clock.now(), signs_from))
+        with suppress(ConflictError):  # another process was first: its key is ours too
+            await self._table.write(Put(keys.signing_key(number), body, self._ids.new(), ABSENT))
+
+    async def rotate(self, *, at_once: bool = False) -> float:
+        """Make the next key; when it begins to sign, in epoch seconds. ``at_once`` it does so now."""
+        await self.load()
+        async with self._lock:
+            return await self._next(0 if at_once else PUBLISHED)
+
+    async def _next(self, published: int) -> float:
+        signs_from = self._clock.now() + published
+        await self._make(self._keys[-1].number + 1, signs_from)
+        await self._read()
+        return signs_from
+
+    def _is_over(self, key: _Key) -> bool:
+        """Whether another key has signed for so long that no token of this one is good any more."""
+        kept_from = self._clock.now() - TOKENS_LAST
+        return any(other.number > key.number and other.signs_from <= kept_from for other in self._keys)
+
+    async def _signer(self) -> RSAKey:
+        await self.load()
+        now = self._clock.now()
+        if now - self._keys[-1].made >= ROTATE_AFTER or self._is_over(self._keys[0]):
+            await self._tend(now)
+        return next((key.rsa for key in reversed(self._keys) if key.signs_from <= now), self._keys[0].rsa)
+
+    async def _tend(self, now: float) -> None:
+        """Make the next key when it is time, and forget those that are over."""
+        async with self._lock:
+            if now - self._keys[-1].made >= ROTATE_AFTER:
+                await self._next(PUBLISHED)
+            over = [key for key in self._keys if self._is_over(key)]
+            if over:
+                await self._table.write(*(Delete(keys.signing_key(key.number)) for key in over))
+                self._keys = [key for key in self._keys if key not in over]
 
     async def sign(self, typ: str, claims: Mapping[str, Any]) -> str:
-        await self.load()
-        assert self._newest is not None
-        header = {"alg": ALGORITHM, "typ": typ, "kid": self._newest.kid}
-        return jwt.encode(header, dict(claims), self._newest, [ALGORITHM])
+        signer = await self._signer()
+        header = {"alg": ALGORITHM, "typ": typ, "kid": signer.kid}
+        return jwt.encode(header, dict(claims), signer, [ALGORITHM])
 
     async def public(self) -> list[dict[str, Any]]:
         """The keys of the JWKS (RFC 7517), without their private parts."""
         await self.load()
-        return [dict(key.as_dict(private=False)) for key in self._keys.values()]
+        return [dict(key.rsa.as_dict(private=False)) for key in self._keys if not self._is_over(key)]
 
     async def claims(self, token: str, typ: str) -> dict[str, Any] | None:
         """What a token of ours says; its times and audience are still to be checked. None for anything
@@ -99,10 +162,11 @@ class SigningKeys:
         return read.claims
 
     def _key_of(self, token: Any) -> RSAKey:  # noqa: ANN401 - joserfc's GuestProtocol, which it does not export
-        key = self._keys.get(str(token.headers().get("kid")))
-        if key is None:
+        kid = token.headers().get("kid")
+        key = next((key for key in self._keys if key.rsa.kid == kid), None)
+        if key is None or self._is_over(key):
             raise JoseError("unknown key")
-        return key
+        return key.rsa
 
 
 class LocalVerifier:

@@ -14,7 +14,7 @@ from typing import Final, Literal
 
 import msgspec
 
-from aurora_time.identity import accounts, mails
+from aurora_time.identity import accounts, invitations, mails
 from aurora_time.identity.context import Account, Provider, hashed
 from aurora_time.identity.guessing import SlowDownError, count, mail_counters
 from aurora_time.ports import ABSENT, ConflictError, Delete
@@ -35,7 +35,7 @@ Refusal = Literal["wrong", "expired", "used_up", "gone", "taken"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What somebody filled in; ``next`` is where he was going."""
+    """What somebody filled in; ``next`` is where he was going, ``invitation`` what let him in, if he needed it."""
 
     email: str
     name: str
@@ -43,10 +43,14 @@ class Draft:
     time_zone: str
     locale: str
     next: str
+    invitation: str = ""
 
 
 class SignUp(msgspec.Struct, frozen=True):
-    """A flow that waits for its code. Times in epoch seconds; no ``code_hash`` is right for a decoy."""
+    """A flow that waits for its code. Times in epoch seconds; no ``code_hash`` is right for a decoy.
+
+    ``invitation`` is the SHA-256 of the one that the account will use up.
+    """
 
     account: Account
     password_hash: str
@@ -57,6 +61,7 @@ class SignUp(msgspec.Struct, frozen=True):
     tries: int = 0
     codes: int = 1
     decoy: bool = False
+    invitation: str = ""
 
     @property
     def resend_from(self) -> float:
@@ -77,9 +82,11 @@ async def begin(provider: Provider, draft: Draft, network: str) -> str:
     password_hash = await provider.passwords.hash(draft.password)
     decoy = await accounts.find(provider, draft.email) is not None
     flow, now = provider.ids.secret(), provider.clock.now()
-    code = _new_code(provider)
+    code = new_code(provider)
     account = Account(provider.ids.new(), draft.email, draft.name, draft.time_zone, draft.locale)
-    waiting = SignUp(account, password_hash, draft.next, now, _code_hash(flow, code), now, decoy=decoy)
+    invitation = hashed(draft.invitation) if draft.invitation else ""
+    code_hash = _code_hash(flow, code)
+    waiting = SignUp(account, password_hash, draft.next, now, code_hash, now, decoy=decoy, invitation=invitation)
     await provider.table.write(provider.put(keys.sign_up(hashed(flow)), waiting, expect=ABSENT, expires=now + FLOW_AGE))
     await _send(provider, waiting, code)
     return flow
@@ -103,7 +110,7 @@ async def resend(provider: Provider, flow: str) -> Refusal | None:
         return "used_up"
     if now < waiting.resend_from:
         raise SlowDownError(max(1, round(waiting.resend_from - now)))
-    code = _new_code(provider)
+    code = new_code(provider)
     renewed = msgspec.structs.replace(
         waiting, code_hash=_code_hash(flow, code), code_made=now, tries=0, codes=waiting.codes + 1
     )
@@ -141,8 +148,11 @@ async def _confirm_once(provider: Provider, flow: str, code: str) -> Confirmed |
         return "wrong"
     if await accounts.find(provider, waiting.account.email) is not None:  # made in another browser meanwhile
         return "taken"
+    used = await invitations.use(provider, waiting.invitation)
+    if used is None:
+        return "gone"
     made = accounts.creation(provider, waiting.account, waiting.password_hash)
-    await provider.table.write(Delete(key, version), *made)
+    await provider.table.write(Delete(key, version), *made, *used)
     return Confirmed(waiting.account.subject, waiting.next)
 
 
@@ -154,7 +164,7 @@ async def _send(provider: Provider, waiting: SignUp, code: str) -> None:
     await mails.send_code(provider, waiting.account, code, CODE_MINUTES)
 
 
-def _new_code(provider: Provider) -> str:
+def new_code(provider: Provider) -> str:
     """Six digits out of 160 random bits; the most likely code is 2^-140 likelier than the least."""
     number = int.from_bytes(hashlib.sha256(provider.ids.secret().encode()).digest())
     return f"{number % 1_000_000:06d}"

@@ -11,9 +11,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aurora_time.http.page import redirect
-from aurora_time.identity import accounts, sessions, signup
+from aurora_time.identity import accounts, invitations, sessions, signup
 from aurora_time.identity.context import Provider
 from aurora_time.identity.guessing import SlowDownError
+from aurora_time.identity.invitations import Invitation
 from aurora_time.identity.passwords import weakness
 from aurora_time.identity.signup import Confirmed, Draft, Refusal, SignUp
 from aurora_time.identity.view import View, safe_next
@@ -26,24 +27,45 @@ _TAG: Final = re.compile(r"[A-Za-z]{2,3}(?:-[0-9A-Za-z]{1,8}){0,4}")
 
 async def show(provider: Provider, request: Request) -> Response:
     view = View.of(provider, request)
-    if provider.signup == "closed":
-        return _closed(view)
+    token = request.query_params.get("invitation", "")
+    invitation = await invitations.find(provider, token)
+    if not _may_sign_up(provider, invitation):
+        return _refused(view, token)
     next_ = safe_next(request.query_params.get("next", "/"))
-    return view.page("signup.html", {"next": next_, "email": "", "name": ""})
+    values = {"next": next_, "email": invitation.email if invitation else "", "name": ""}
+    return view.page("signup.html", {**values, "invitation": token if invitation else ""})
 
 
-def _closed(view: View) -> Response:
+def _may_sign_up(provider: Provider, invitation: Invitation | None) -> bool:
+    match provider.signup:
+        case "open":
+            return True
+        case "invite":
+            return invitation is not None
+        case _:
+            return False
+
+
+def _refused(view: View, token: str) -> Response:
     link = ("/login", view.words.login_title)
-    return view.message(view.words.signup_closed_title, view.words.signup_closed, 403, link)
+    if view.provider.signup == "closed":
+        return view.message(view.words.signup_closed_title, view.words.signup_closed, 403, link)
+    if token:
+        return view.message(view.say.invite_bad_title, view.say.invite_bad, 410, link)
+    return view.message(view.say.invite_only_title, view.say.invite_only, 403, link)
 
 
 async def submit(provider: Provider, request: Request) -> Response:
     view = View.of(provider, request)
     form = await view.form()
-    if provider.signup == "closed":
-        return _closed(view)
-    draft = _draft(view, form)
-    values = {"next": draft.next, "email": draft.email, "name": draft.name}
+    token = form.get("invitation", "")
+    invitation = await invitations.find(provider, token)
+    if not _may_sign_up(provider, invitation):
+        return _refused(view, token)
+    if invitation is not None:  # for this address and no other
+        form = {**form, "email": invitation.email}
+    draft = _draft(view, form, token if invitation else "")
+    values = {"next": draft.next, "email": draft.email, "name": draft.name, "invitation": draft.invitation}
     errors = _errors(view.words, draft)
     if errors:
         return view.page("signup.html", {**values, "errors": errors}, 422)
@@ -56,7 +78,7 @@ async def submit(provider: Provider, request: Request) -> Response:
     return redirect(f"/signup/confirm?flow={quote(flow)}")
 
 
-def _draft(view: View, form: dict[str, str]) -> Draft:
+def _draft(view: View, form: dict[str, str], invitation: str) -> Draft:
     locale = form.get("locale", "")
     fallback = view.tags[0] if view.tags and _TAG.fullmatch(view.tags[0]) else view.language
     return Draft(
@@ -66,6 +88,7 @@ def _draft(view: View, form: dict[str, str]) -> Draft:
         time_zone=_zone(form.get("time_zone", "")),
         locale=locale if _TAG.fullmatch(locale) else fallback,
         next=safe_next(form.get("next", "/")),
+        invitation=invitation,
     )
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from aurora_time.http.page import page, read_form, same_origin
+from aurora_time.identity.account_words import ACCOUNT_WORDS, AccountWords
 from aurora_time.identity.authorization import destination_of
 from aurora_time.identity.browser import (
     BROWSER_AGE,
@@ -23,8 +24,9 @@ from aurora_time.identity.browser import (
 )
 from aurora_time.identity.context import Provider
 from aurora_time.identity.guessing import SlowDownError
-from aurora_time.identity.sessions import ABSOLUTE, NewSession
+from aurora_time.identity.sessions import NewSession, Session, csrf_ok, current_session
 from aurora_time.identity.words import WORDS, Language, Words, accepted, language_of
+from aurora_time.store.sign_ins import ABSOLUTE
 
 _MAX_NEXT = 4000
 HOME = "/"
@@ -54,6 +56,11 @@ class View:
         return WORDS[self.language]
 
     @property
+    def say(self) -> AccountWords:
+        """The sentences of the account's pages."""
+        return ACCOUNT_WORDS[self.language]
+
+    @property
     def network(self) -> str:
         return network_of(self.request)
 
@@ -68,6 +75,7 @@ class View:
         context: dict[str, object] = {
             "lang": self.language,
             "words": self.words,
+            "say": self.say,
             "csrf": csrf_token(self.browser),
             "outbox_url": self.provider.outbox_url,
             "open": self.provider.signup == "open",
@@ -86,6 +94,13 @@ class View:
         """The page again, with how long to wait."""
         problem = self.words.slow_down.format(wait=self.words.wait(error.wait))
         response = self.page(template, {**values, "problem": problem}, 429)
+        response.headers["Retry-After"] = str(error.wait)
+        return response
+
+    def wait(self, error: SlowDownError) -> Response:
+        """A page of its own that says how long to wait."""
+        problem = self.words.slow_down.format(wait=self.words.wait(error.wait))
+        response = self.message(self.words.slow_down_title, problem, 429)
         response.headers["Retry-After"] = str(error.wait)
         return response
 
@@ -120,6 +135,19 @@ class View:
     def signed_out(self, response: Response) -> Response:
         drop_cookie(self.provider, response, SESSION_COOKIE)
         return response
+
+
+async def own_form(provider: Provider, request: Request) -> tuple[View, dict[str, str], Session | None]:
+    """The fields of a form made for this very sign-in, None when nobody is signed in (any more).
+
+    Raises StaleFormError, FormError.
+    """
+    view = View.of(provider, request)
+    form = await view.foreign_checked()
+    session = await current_session(provider, request)
+    if session is not None and not csrf_ok(provider, request, form.get("csrf", "")):
+        raise StaleFormError
+    return view, form, session
 
 
 def safe_next(text: str) -> str:

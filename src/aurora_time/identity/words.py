@@ -87,6 +87,7 @@ class Words:
     change_done_title: str
     change_done: str
     # when something is in the way
+    slow_down_title: str
     slow_down: str
     second: str
     seconds: str
@@ -100,6 +101,7 @@ class Words:
     bad_client: str
     busy_title: str
     busy: str
+    device_unknown: str
 
     def wait(self, seconds: int) -> str:
         """``30 seconds``, ``2 minutes``; rounded up, so that nobody comes back too early."""
@@ -182,6 +184,7 @@ ENGLISH: Final = Words(
     change_wrong="This is not your current password.",
     change_done_title="Your password is changed",
     change_done="Your other devices are signed out.",
+    slow_down_title="A short pause",
     slow_down="That was a lot of tries. Please wait {wait}, then try again.",
     second="1 second",
     seconds="{n} seconds",
@@ -195,6 +198,7 @@ ENGLISH: Final = Words(
     bad_client="The app that sent you is not registered here, or wants the answer at an unknown address.",
     busy_title="One moment, please",
     busy="The service is busy. Try again in a few seconds.",
+    device_unknown="a browser we do not know",
 )
 
 VIETNAMESE: Final = Words(
@@ -269,6 +273,7 @@ VIETNAMESE: Final = Words(
     change_wrong="Đây không phải mật khẩu hiện tại của bạn.",
     change_done_title="Đã đổi mật khẩu",
     change_done="Các thiết bị khác của bạn đã được đăng xuất.",
+    slow_down_title="Tạm dừng một chút",
     slow_down="Bạn đã thử nhiều lần. Hãy đợi {wait} rồi thử lại.",
     second="1 giây",
     seconds="{n} giây",
@@ -282,6 +287,7 @@ VIETNAMESE: Final = Words(
     bad_client="Ứng dụng đưa bạn đến chưa được đăng ký ở đây, hoặc muốn nhận trả lời ở một địa chỉ lạ.",
     busy_title="Xin đợi một chút",
     busy="Hệ thống đang bận. Hãy thử lại sau vài giây.",
+    device_unknown="một trình duyệt chưa biết",
 )
 
 WORDS: Final[dict[Language, Words]] = {"en": ENGLISH, "vi": VIETNAMESE}

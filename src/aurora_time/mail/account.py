@@ -19,7 +19,9 @@ class Addressee(NamedTuple):
     message_id: str
 
 
-class _Links(NamedTuple):
+class Links(NamedTuple):
+    """Where the button leads, and the address that stands alone on its line."""
+
     button: str = ""
     plain: str = ""
 
@@ -28,7 +30,7 @@ def code_mail(to: Addressee, code: str, valid_minutes: int, url: str = "") -> Ma
     """The code that confirms an address at sign-up; ``url`` is a page where it can be typed in."""
     words = WORDS[to.locale]
     valid = words.valid_code.format(duration=duration_text(valid_minutes, to.locale))
-    return _notice(to, words.code, {"code": code, "valid": valid}, _Links(url))
+    return notice(to, words.code, {"code": code, "valid": valid}, Links(url))
 
 
 def reset_mail(to: Addressee, code: str, valid_minutes: int, url: str = "") -> Mail:
@@ -36,27 +38,28 @@ def reset_mail(to: Addressee, code: str, valid_minutes: int, url: str = "") -> M
     words = WORDS[to.locale]
     valid = words.valid_code if code else words.valid_link
     values = {"code": code, "valid": valid.format(duration=duration_text(valid_minutes, to.locale))}
-    return _notice(to, words.reset if code else words.reset_by_link, values, _Links(url))
+    return notice(to, words.reset if code else words.reset_by_link, values, Links(url))
 
 
 def already_registered_mail(to: Addressee, sign_in_url: str, reset_url: str) -> Mail:
     """To somebody who signs up with an address that has an account; the page says what it says to all."""
-    return _notice(to, WORDS[to.locale].already_registered, {}, _Links(sign_in_url, reset_url))
+    return notice(to, WORDS[to.locale].already_registered, {}, Links(sign_in_url, reset_url))
 
 
 def password_changed_mail(to: Addressee, at: Wall, reset_url: str) -> Mail:
     """After a change of password; ``at`` is on the wall of the account's zone."""
     zone = f" ({zone_text(at.zone)})" if at.zone else ""
     values = {"at": f"{moment_text(at, to.locale)}{zone}"}
-    return _notice(to, WORDS[to.locale].password_changed, values, _Links(reset_url))
+    return notice(to, WORDS[to.locale].password_changed, values, Links(reset_url))
 
 
 def test_mail(to: Addressee, site_url: str) -> Mail:
     """What ``aurora mail test`` sends."""
-    return _notice(to, WORDS[to.locale].test, {}, _Links(site_url))
+    return notice(to, WORDS[to.locale].test, {}, Links(site_url))
 
 
-def _notice(to: Addressee, words: NoticeWords, values: dict[str, str], links: _Links) -> Mail:
+def notice(to: Addressee, words: NoticeWords, values: dict[str, str], links: Links) -> Mail:
+    """A mail that says one thing; ``values`` fill the braces of its words."""
     filled = {"address": one_line(to.address), "code": "", "valid": "", **values}
     subject, intro = words.subject.format(**filled), words.intro.format(**filled)
     context: dict[str, object] = {

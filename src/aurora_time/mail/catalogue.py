@@ -31,7 +31,19 @@ class ReminderWords:
     late: str
     button: str
     why: str
+    why_rule: str
     stop: str
+    again: str
+    in_ten: str
+    in_hour: str
+    tomorrow: str
+    done: str
+    task: str
+    task_overdue: str
+    task_due: str
+    task_at: str
+    task_button: str
+    standing_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +77,19 @@ _ENGLISH: Final = Words(
         late="This reminder is late. It was due on {at}.",
         button="Open event",
         why="You asked to be reminded {why}.",
-        stop="Stop these mails",
+        why_rule="Your rule “{rule}” reminds you {why}.",
+        stop="Stop reminder mails",
+        again="Remind me again",
+        in_ten="in 10 minutes",
+        in_hour="in 1 hour",
+        tomorrow="tomorrow at 09:00",
+        done="Dismiss this reminder",
+        task="Task, due {until}",
+        task_overdue="Task, overdue",
+        task_due="Due {when}",
+        task_at="when it is due",
+        task_button="Open Aurora Time",
+        standing_at="at this time",
     ),
     code=NoticeWords(
         subject="{code} is your Aurora Time code",
@@ -126,7 +150,19 @@ _VIETNAMESE: Final = Words(
         late="Lời nhắc này đến muộn. Lẽ ra bạn phải nhận được vào {at}.",
         button="Mở sự kiện",
         why="Bạn đã đặt lời nhắc {why}.",
+        why_rule="Quy tắc “{rule}” của bạn nhắc {why}.",
         stop="Ngừng nhận thư nhắc",
+        again="Nhắc lại",
+        in_ten="sau 10 phút",
+        in_hour="sau 1 giờ",
+        tomorrow="9:00 ngày mai",
+        done="Tắt lời nhắc này",
+        task="Việc cần làm, đến hạn: {until}",
+        task_overdue="Việc cần làm, đã quá hạn",
+        task_due="Hạn: {when}",
+        task_at="khi đến hạn",
+        task_button="Mở Aurora Time",
+        standing_at="vào lúc này",
     ),
     code=NoticeWords(
         subject="{code} là mã xác nhận Aurora Time của bạn",

@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from aurora_time.mail.catalogue import WORDS, ReminderWords
 from aurora_time.mail.plain import one_line, paragraphs, web_link
 from aurora_time.mail.rendering import render
+from aurora_time.mail.unsubscribing import unsubscribe_headers
 from aurora_time.mail.wording import (
     Locale,
     Span,
@@ -24,6 +25,15 @@ _DESCRIPTION: Final = 600
 _SUBJECT_SUMMARY: Final = 120
 
 
+class Actions(NamedTuple):
+    """Where one goes to be reminded again, and to be done with it."""
+
+    in_ten: str
+    in_hour: str
+    tomorrow: str
+    done: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderFacts:
     """All that a reminder mail says. Texts may be anything that a user can type; links of ours are trusted.
@@ -33,7 +43,8 @@ class ReminderFacts:
     the start; of an all-day event the days between ``now`` and the start are told instead. ``late_since`` is
     when the reminder should have rung, if that is long past. ``why`` is as ``wording.before_text`` says it.
     ``recurrence`` is in words, in the recipient's language. With ``unsubscribe_url`` the mail offers RFC 8058
-    one-click.
+    one-click. Of a task ``when`` starts and ends when it is due. ``rule`` is the name of the reminder rule that
+    rings, if one does. One that ``is_standing`` belongs to no event: ``when`` is its own time.
     """
 
     to: str
@@ -54,6 +65,10 @@ class ReminderFacts:
     url: str = ""
     recurrence: str = ""
     unsubscribe_url: str = ""
+    is_task: bool = False
+    rule: str = ""
+    actions: Actions | None = None
+    is_standing: bool = False
 
 
 class Row(NamedTuple):
@@ -73,15 +88,17 @@ def reminder_mail(facts: ReminderFacts) -> Mail:
         "subject": subject,
         "preview": one_line(f"{span_text(facts.when, facts.locale)} {facts.location}"),
         "summary": one_line(facts.summary, 500) or words.untitled,
-        "until": _until(facts),
+        "until": _until(facts, words),
         "late": _late(facts, words),
-        "when": span_text(facts.when, facts.locale),
+        "when": _when(facts, words),
         "zone": zone_text(facts.when.start.zone),
         "elsewhere": _elsewhere(facts, words),
         "rows": _rows(facts, words),
         "description": paragraphs(facts.description, _DESCRIPTION),
         "event_url": facts.event_url,
-        "why": words.why.format(why=facts.why),
+        "button_label": words.task_button if facts.is_task or facts.is_standing else words.button,
+        "why": _why(facts, words),
+        "actions": facts.actions,
         "stop_url": facts.unsubscribe_url,
     }
     text, html = render("reminder", facts.locale, values)
@@ -92,15 +109,31 @@ def reminder_mail(facts: ReminderFacts) -> Mail:
         text=text,
         html=html,
         message_id=facts.message_id,
-        headers=_unsubscribe_headers(facts.unsubscribe_url),
+        headers=unsubscribe_headers(facts.unsubscribe_url),
     )
 
 
-def _until(facts: ReminderFacts) -> str:
+def _why(facts: ReminderFacts, words: ReminderWords) -> str:
+    rule = one_line(facts.rule, 100)
+    return words.why_rule.format(rule=rule, why=facts.why) if rule else words.why.format(why=facts.why)
+
+
+def _when(facts: ReminderFacts, words: ReminderWords) -> str:
+    if facts.is_task:
+        return words.task_due.format(when=moment_text(facts.when.start, facts.locale))
+    return span_text(facts.when, facts.locale)
+
+
+def _until(facts: ReminderFacts, words: ReminderWords) -> str:
     if facts.when.start.is_date:
         text = days_until_text(facts.now.day, facts.when.start.day, facts.locale)
+        is_past = facts.when.start.day < facts.now.day
     else:
-        text = until_text(facts.minutes_until_start, facts.locale)
+        away = max(0, facts.minutes_until_start) if facts.is_standing else facts.minutes_until_start
+        text = until_text(away, facts.locale)
+        is_past = facts.minutes_until_start < 0
+    if facts.is_task:
+        return words.task_overdue if is_past else words.task.format(until=text)
     return text[0].upper() + text[1:]
 
 
@@ -127,9 +160,3 @@ def _elsewhere(facts: ReminderFacts, words: ReminderWords) -> str:
         return ""
     when = span_text(facts.event_when, facts.locale)
     return words.elsewhere.format(when=when, zone=zone_text(facts.event_when.start.zone))
-
-
-def _unsubscribe_headers(url: str) -> tuple[tuple[str, str], ...]:
-    if not url:
-        return ()
-    return ("List-Unsubscribe", f"<{url}>"), ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")

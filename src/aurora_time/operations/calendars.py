@@ -17,6 +17,7 @@ from aurora_time.store import calendars, keys
 from aurora_time.store import jobs as job_items
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode
+from aurora_time.store.jobs import Job
 
 MAX_CALENDARS = 1_000
 
@@ -91,8 +92,8 @@ async def _put(services: Services, owner: str, calendar: Calendar, expect: str) 
 
 async def delete_calendar(
     services: Services, owner: str, calendar_id: str, check: Callable[[str], None] = lambda _: None
-) -> None:
-    """Gone for its owner at once, its events too; a job removes them.
+) -> tuple[Job, str]:
+    """Gone for its owner at once, its events too; answers the job that removes them, and its version.
 
     Raises NotFoundError, and ClashError for the first calendar.
     """
@@ -118,3 +119,4 @@ async def delete_calendar(
     except ConflictError:
         raise ChangedError("It was changed in the meantime. Read it again.") from None
     services.nudge(now)
+    return job, new_version

@@ -10,13 +10,17 @@ import msgspec
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Alarm, Attendee, Event, Time
 from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window, Zone, parse_date
-from aurora_time.domain.series import RecurrenceError, occurrences_in, parse_recurrence
+from aurora_time.domain.quiet_hours import LONGEST, QuietHours
+from aurora_time.domain.recurrence_lines import RecurrenceError, parse_recurrence
+from aurora_time.domain.series import occurrences_in
+from aurora_time.domain.series_edit import whole
 from aurora_time.domain.zones import UnknownZoneError, zone
 from aurora_time.operations.errors import InvalidError, TooLargeError
 from aurora_time.operations.representation import (
     AttendeeValue,
     DateOrTime,
     EventInput,
+    QuietHoursValue,
     ReminderOverride,
     Reminders,
     clock_seconds,
@@ -24,10 +28,10 @@ from aurora_time.operations.representation import (
 
 _DEFAULT_LENGTH: Final = Duration(seconds=3600)
 """Of an event without an end; of an all-day one it is a day, since dates have no hours."""
-_SCRIPTS: Final = frozenset({"javascript", "vbscript", "data"})
+SCRIPTS: Final = frozenset({"javascript", "vbscript", "data"})
 """Schemes of links that a browser would run in the page that shows them."""
 
-_LONGEST_DAYS: Final = 3_660
+LONGEST_DAYS: Final = 3_660
 MAX_AT_ONCE: Final = 4_000
 """Occurrences of one event that run at the same time; a daily one may last ten years."""
 EARLIEST: Final = parse_date("1000-01-01")
@@ -103,7 +107,18 @@ def read_alarm(value: ReminderOverride, pointer: str) -> Alarm:
     return Alarm(value.channel, None, value.days_before or 0, clock_seconds(value.at))
 
 
-def _alarms(reminders: Reminders, is_date: bool) -> tuple[Alarm, ...] | None:
+def read_quiet_hours(value: QuietHoursValue | None, pointer: str) -> QuietHours | None:
+    """Raises InvalidError for hours of no length, or so long that nothing would ever ring in time."""
+    if value is None:
+        return None
+    hours = QuietHours(clock_seconds(value.from_), clock_seconds(value.to))
+    if not 0 < hours.length <= LONGEST:
+        raise InvalidError(pointer, f"Quiet hours last at least a minute and at most {LONGEST // 3600} hours a day.")
+    return hours
+
+
+def read_alarms(reminders: Reminders, is_date: bool) -> tuple[Alarm, ...] | None:
+    """None: the person's defaults. ``is_date``: of what has no time of day. Raises InvalidError."""
     if reminders.use_default:
         if reminders.overrides:
             raise InvalidError("/reminders", "Give either `useDefault` true or `overrides`, not both.")
@@ -129,12 +144,13 @@ def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
     if last < first or (start.is_date and end.wall <= start.wall):
         rule = "at the earliest the day after the start" if start.is_date else "not before the start"
         raise InvalidError("/end", f"The end is exclusive: it must be {rule}. Who moves the start sends the end too.")
-    if last - first > _LONGEST_DAYS * DAY:
-        raise InvalidError("/end", f"An event lasts at most {_LONGEST_DAYS} days.")
+    if last - first > LONGEST_DAYS * DAY:
+        raise InvalidError("/end", f"An event lasts at most {LONGEST_DAYS} days.")
     return end
 
 
-def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
+def read_recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
+    """The recurrence lines of what starts (or is due) then. Raises InvalidError."""
     if not lines:
         return ()
     try:
@@ -145,12 +161,12 @@ def _recurrence(lines: tuple[str, ...], start: Moment) -> tuple[str, ...]:
         length = period.length
         if not EARLIEST <= period.wall < LATEST:
             raise InvalidError("/recurrence", OUT_OF_YEARS)
-        if length is not None and length.days * DAY + length.seconds > _LONGEST_DAYS * DAY:
-            raise InvalidError("/recurrence", f"An occurrence lasts at most {_LONGEST_DAYS} days.")
+        if length is not None and length.days * DAY + length.seconds > LONGEST_DAYS * DAY:
+            raise InvalidError("/recurrence", f"An occurrence lasts at most {LONGEST_DAYS} days.")
     return tuple(line.strip() for line in lines)
 
 
-def _check_overlap(event: Event, home: Zone) -> None:
+def check_overlap(event: Event, home: Zone) -> None:
     """Raises InvalidError for what would be there thousands of times at once, and make every listing slow."""
     if not event.recurrence:
         return
@@ -167,7 +183,7 @@ def attendee(value: AttendeeValue) -> Attendee:
 def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Event:
     """The event that an input means; with ``old`` its next version. Raises InvalidError or TooLargeError."""
     start = read_time(body.start, "/start", fresh.home)
-    if body.url and body.url.partition(":")[0].lower() in _SCRIPTS:
+    if body.url and body.url.partition(":")[0].lower() in SCRIPTS:
         raise InvalidError(
             "/url", "A link that runs a script is not taken. Give one like `https://example.org/agenda`."
         )
@@ -184,8 +200,8 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
         description=body.description,
         location=body.location,
         url=body.url,
-        recurrence=_recurrence(body.recurrence, start),
-        alarms=_alarms(body.reminders, start.is_date),
+        recurrence=read_recurrence(body.recurrence, start),
+        alarms=read_alarms(body.reminders, start.is_date),
         attendees=tuple(map(attendee, body.attendees)),
         organizer=attendee(body.organizer) if body.organizer else None,
         status=body.status,
@@ -194,13 +210,27 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
         color=body.color,
         categories=body.categories,
         sequence=old.sequence if old else 0,
+        recurrence_id=old.recurrence_id if old else None,
+        extra=old.extra if old else (),
+        origin=old.origin if old else "",
+        continued_by=old.continued_by if old else "",
     )
-    _check_overlap(event, fresh.home)
-    if len(msgspec.json.encode(event)) > MAX_OBJECT_BYTES:
-        raise TooLargeError(f"An event has at most {MAX_OBJECT_BYTES} bytes; shorten its description.")
+    if old is not None:
+        if old.recurrence_id is not None and event.recurrence:
+            raise InvalidError("/recurrence", "This is one occurrence of a series. Copy it, and let the copy recur.")
+        event = whole(old, event, fresh.home)
+    check_overlap(event, fresh.home)
+    check_size(event)
     if old is not None and _is_significant(old, event):
         event = msgspec.structs.replace(event, sequence=old.sequence + 1)
     return event
+
+
+def check_size(event: Event) -> None:
+    """Raises TooLargeError for what one item cannot hold, its overrides included."""
+    if len(msgspec.json.encode(event)) > MAX_OBJECT_BYTES:
+        mend = "change fewer occurrences one by one" if event.overrides else "shorten its description"
+        raise TooLargeError(f"An event has at most {MAX_OBJECT_BYTES} bytes; {mend}.")
 
 
 def _is_significant(old: Event, new: Event) -> bool:

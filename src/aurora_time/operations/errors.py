@@ -32,3 +32,11 @@ class ChangedError(OperationError):
 
 class TooLargeError(OperationError):
     """One of the stated limits is passed."""
+
+
+class ExpiredError(OperationError):
+    """A sync token leads nowhere (any more): what it stood for is no longer known."""
+
+
+class JobFailedError(OperationError):
+    """A job cannot go on, however often it is tried; the message is what the person reads of it."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -18,26 +19,49 @@ from aurora_time.ports import Change, Check, ConflictError
 from aurora_time.store import keys, objects
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Context, Old, Stored
+from aurora_time.store.objects import Context, Heir, Old, Replaced, Stored
 from aurora_time.store.people import Person
 from aurora_time.store.reminders import Armed
+from aurora_time.store.undo import Before, Undo, undo_put
 
-MAX_EVENTS = 1_000_000
-_TRIES = 8
-_BUSY = "It is being changed by somebody else all the time. Try again."
+MAX_EVENTS: Final = 1_000_000
+_TRIES: Final = 8
+_BUSY: Final = "It is being changed by somebody else all the time. Try again."
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An event as it now is, and as the API shows it."""
+    """An event as it now is, and as the API shows it. With ``undo`` the write can be undone for ten minutes."""
 
     event: Event
     version: str
     resource: EventResource
+    undo: str
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What was there (None: nothing), and what is to be in its place."""
+
+    old: Old | Heir | None
+    new: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The recurrence-id of the one occurrence that a write is about, and whether it deletes that."""
+
+    occurrence: str = ""
+    takes_out: bool = False
+
+
+WHOLE: Final = About()
 Change_ = Callable[[Event, str], EventInput]
 """From an event and its version to what shall be instead; may raise, and then nothing is changed."""
+Check_ = Callable[[str], None]
+"""Sees the version of what is to be deleted, and may raise."""
 
 
 async def load(services: Services, owner: str, event_id: str) -> Old:
@@ -46,7 +70,30 @@ async def load(services: Services, owner: str, event_id: str) -> Old:
     if item is None:
         raise NotFoundError
     held = (decode(armed.body, Armed), armed.version) if armed else None
-    return Old(decode(item.body, Stored), item.version, held)
+    stored = decode(item.body, Stored)
+    if stored.own is None:
+        raise NotFoundError  # a task
+    return Old(stored, item.version, held)
+
+
+async def load_live(services: Services, owner: str, event_id: str) -> tuple[Old, Event]:
+    """As ``load``, and the event. Raises NotFoundError, also while its calendar is being deleted."""
+    old = await load(services, owner, event_id)
+    event = old.stored.own
+    if event is None:
+        raise NotFoundError
+    await read_calendar(services, owner, event.calendar_id)
+    return old, event
+
+
+async def until_done(attempt: Callable[[], Awaitable[T]]) -> T:
+    """Do it again when somebody else was faster. Raises ChangedError when that is so all the time."""
+    for _ in range(_TRIES):
+        try:
+            return await attempt()
+        except ChangedError:
+            continue
+    raise ChangedError(_BUSY)
 
 
 async def create_event(services: Services, owner: str, body: EventInput) -> Written:
@@ -55,16 +102,15 @@ async def create_event(services: Services, owner: str, body: EventInput) -> Writ
     event_id = services.ids.new()
     fresh = Fresh(event_id, f"{event_id}@aurora-time", services.now, person.home, person.first_calendar)
     event = read_event(body, fresh)
-    for _ in range(_TRIES):
-        checks = await _calendar_checks(services, person, event.calendar_id)
-        try:
-            return await _write(services, person, None, event, checks)
-        except ChangedError:
-            continue
-    raise ChangedError(_BUSY)
+
+    async def attempt() -> Written:
+        checks = await calendar_checks(services, person, event.calendar_id)
+        return await write(services, person, Step(None, event), checks)
+
+    return await until_done(attempt)
 
 
-async def _calendar_checks(services: Services, person: Person, calendar_id: str) -> list[Change]:
+async def calendar_checks(services: Services, person: Person, calendar_id: str) -> list[Change]:
     """That the calendar is there, and still is when the event is written: one that is being deleted takes nothing.
 
     The first calendar is never deleted. Raises InvalidError when an event cannot go there.
@@ -82,69 +128,83 @@ async def read_event_by_id(services: Services, owner: str, event_id: str) -> tup
     (item,) = await services.table.get(keys.object_(owner, event_id))
     if item is None:
         raise NotFoundError
-    event = decode(item.body, Stored).event
+    event = decode(item.body, Stored).own
+    if event is None:
+        raise NotFoundError  # a task
     await read_calendar(services, owner, event.calendar_id)
     return event, item.version
 
 
 async def update_event(services: Services, owner: str, event_id: str, change: Change_) -> Written:
-    """Change an event. ``change`` is asked again when somebody else was faster."""
+    """Change an event, a series as a whole. ``change`` is asked again when somebody else was faster."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
-        old = await load(services, owner, event_id)
-        before = old.stored.event
-        await read_calendar(services, owner, before.calendar_id)
+
+    async def attempt() -> Written:
+        old, before = await load_live(services, owner, event_id)
         fresh = Fresh(event_id, before.uid, services.now, person.home, before.calendar_id)
         event = read_event(change(before, old.version), fresh, before)
-        checks = await _calendar_checks(services, person, event.calendar_id)
-        try:
-            return await _write(services, person, old, event, checks)
-        except ChangedError:
-            continue
-    raise ChangedError(_BUSY)
+        checks = await calendar_checks(services, person, event.calendar_id)
+        return await write(services, person, Step(old, event), checks)
+
+    return await until_done(attempt)
 
 
-async def delete_event(
-    services: Services, owner: str, event_id: str, check: Callable[[str], None] = lambda _: None
-) -> None:
-    """Delete an event with its reminders. ``check`` sees the version, and may raise. Raises NotFoundError."""
+def accept(_version: str) -> None:
+    """A Check_ that takes any version."""
+
+
+async def delete_event(services: Services, owner: str, event_id: str, check: Check_ = accept) -> str:
+    """Put an event into the trash, with its reminders; answers how to undo it. Raises NotFoundError."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
-        old = await load(services, owner, event_id)
-        await read_calendar(services, owner, old.stored.event.calendar_id)
+
+    async def attempt() -> str:
+        old, _event = await load_live(services, owner, event_id)
         check(old.version)
-        try:
-            await _commit(services, person, old, None, [])
-        except ChangedError:
-            continue
-        return
-    raise ChangedError(_BUSY)
+        version = await commit(services, person, [Step(old, None)], [])
+        return undo_token(event_id, version)
+
+    return await until_done(attempt)
 
 
-async def _write(services: Services, person: Person, old: Old | None, event: Event, checks: list[Change]) -> Written:
-    version, resource = await _commit(services, person, old, event, checks)
-    if resource is None:
+async def write(services: Services, person: Person, step: Step, checks: Sequence[Change]) -> Written:
+    """Write one event. Raises ChangedError, ClashError, TooLargeError."""
+    event = step.new
+    if event is None:
         raise NotFoundError
-    return Written(event, version, resource)
+    version = await commit(services, person, [step], checks)
+    return Written(event, version, event_resource(event, version), undo_token(event.id, version))
 
 
-async def _commit(
-    services: Services, person: Person, old: Old | None, event: Event | None, checks: list[Change]
-) -> tuple[str, EventResource | None]:
+def undo_token(event_id: str, version: str) -> str:
+    """What names a write, so that it can be undone: one of the events that it wrote, and the version it gave them."""
+    return f"{event_id}.{version}"
+
+
+async def commit(
+    services: Services, person: Person, steps: Sequence[Step], checks: Sequence[Change], about: About = WHOLE
+) -> str:
+    """Write events in one write, with what is needed to undo it; answers their version.
+
+    Raises ChangedError when one of them was changed meanwhile, ClashError for a UID, TooLargeError.
+    """
     version = services.ids.new()
-    resource = event_resource(event, version) if event else None
-    wire = msgspec.json.encode(resource) if resource else b""
+    wired = [_wired(step, version) for step in steps]
     # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
-    now = event.updated if event else services.now
+    now = next((step.new.updated for step in steps if step.new), services.now)
+    undo = _undo(steps)
+    more = [*checks, undo_put(person.id, undo, version, now)] if undo else checks
+    growth = sum(step.new is not None for step in steps) - sum(isinstance(step.old, Old) for step in steps)
     earliest: list[int] = []
 
     def build(held: Held) -> tuple[list[Change], Held]:
-        if old is None and held.head.events >= MAX_EVENTS:
+        if growth > 0 and held.head.events + growth > MAX_EVENTS:
             raise TooLargeError(f"An account holds at most {MAX_EVENTS} events; delete some.")
-        context = Context(person.id, held, now, version, person.home, person.default_alarms, wire)
-        made, after = objects.changes(old, event, context)
+        context = Context(
+            person.id, held, now, version, person.preferences, b"", True, about.occurrence, about.takes_out
+        )
+        made, after = objects.several(wired, context)
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
-        return [*made, *checks], after
+        return [*made, *more], after
 
     try:
         await services.writers.commit(services.table, person.id, build)
@@ -155,4 +215,23 @@ async def _commit(
         raise ChangedError("It was changed in the meantime. Read it again.") from None
     if earliest:
         services.nudge(min(earliest))
-    return version, resource
+    return version
+
+
+def _wired(step: Step, version: str) -> Replaced:
+    return step.old, step.new, msgspec.json.encode(event_resource(step.new, version)) if step.new else b""
+
+
+def _undo(steps: Sequence[Step]) -> Undo | None:
+    """What a write replaces. Of one that only makes or only deletes nothing has to be kept: see store/undo.py."""
+    if all(step.old is None or step.new is None for step in steps):
+        return None
+    return Undo(tuple(_before(step) for step in steps))
+
+
+def _before(step: Step) -> Before:
+    if isinstance(step.old, Old):
+        component = step.old.stored.component
+        event = component if isinstance(component, Event) else None
+        return Before(component.id, event, step.old.armed[0] if step.old.armed else None)
+    return Before(step.new.id if step.new else "")

@@ -6,65 +6,111 @@ A page may run twice (a crash falls between its work and its cursor), so every p
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import msgspec
 
+from aurora_time.operations import booking_mail, erasing, import_writing, rearming
+from aurora_time.operations.errors import JobFailedError, NotFoundError
 from aurora_time.operations.services import Build, Services
-from aurora_time.ports import Change, Check, ConflictError, Delete, Key, Range
-from aurora_time.store import jobs, keys, objects
+from aurora_time.operations.task_parts import DELETE_PARTS, parts_too
+from aurora_time.ports import Change, ConflictError, Delete, Key, MailUnavailableError, Range
+from aurora_time.store import jobs, keys, objects, taskindex
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
-from aurora_time.store.jobs import Job
+from aurora_time.store.jobs import Job, Step
 from aurora_time.store.objects import Context, Old, Stored
 from aurora_time.store.people import Person, Pointer
 from aurora_time.store.reminders import Armed
 
 DELETE_CALENDAR: Final = "delete-calendar"
-REARM: Final = "rearm"
 PAGE: Final = 100
 LEASE: Final = 60
 """Seconds after which a page whose runner died is taken up again."""
 
-Page = Callable[[Services, str, Job], Awaitable[str | None]]
-"""Does the page at the job's cursor; answers the next cursor, or None when all is done."""
+Page = Callable[[Services, str, Job], Awaitable[Step | str | None]]
+"""Does the page at the job's cursor; answers what it did, or only the next cursor, None when all is done.
+
+Raises JobFailedError when it can never be done.
+"""
 
 
-async def start_with(services: Services, owner: str, kind: str, *changes: Change, argument: str = "") -> None:
-    """Do ``changes`` and start the job in one write. Raises ConflictError."""
-    job = jobs.new_job(owner, services.ids.new(), kind, argument, services.now)
-    await services.table.write(*changes, *jobs.start(owner, job, services.ids.new()))
+async def start_with(
+    services: Services, owner: str, kind: str, *changes: Change, argument: str = ""
+) -> tuple[Job, str]:
+    """Do ``changes`` and start the job in one write; answers the job and its version. Raises ConflictError."""
+    job, version = jobs.new_job(owner, services.ids.new(), kind, argument, services.now), services.ids.new()
+    await services.table.write(*changes, *jobs.start(owner, job, version))
     services.nudge(services.now)
+    return job, version
+
+
+async def read_job(services: Services, owner: str, job_id: str) -> tuple[Job, str]:
+    """A job that is shown, and its version. Raises NotFoundError."""
+    (item,) = await services.table.get(keys.job(owner, job_id))
+    job = decode(item.body, Job) if item else None
+    if item is None or job is None or job.kind in HIDDEN:
+        raise NotFoundError
+    return job, item.version
+
+
+async def list_jobs(services: Services, owner: str) -> list[tuple[Job, str]]:
+    """The jobs that wait, run or ended in the last 30 days, the newest first."""
+    (items,) = await services.table.query(Range(keys.job(owner, "").part))
+    found = ((decode(item.body, Job), item.version) for item in items)
+    shown = (pair for pair in found if pair[0].kind not in HIDDEN)
+    return sorted(shown, key=lambda pair: (-pair[0].created, pair[0].id))
 
 
 async def run_page(services: Services, owner: str, job_id: str, due_key: Key) -> bool:
     """Run one page of a job under a lease. False when no job stands behind this due item."""
     (item,) = await services.table.get(keys.job(owner, job_id))
-    job, version = decode(item.body, Job) if item else None, services.ids.new()
-    if item is None or job is None or job.due_key != due_key:
+    job = decode(item.body, Job) if item else None
+    if item is None or job is None or job.finished is not None or job.due_key != due_key:
         return False
+    started = services.now if job.started is None else job.started
     try:
-        job, changes = jobs.move_on(owner, job, services.now + LEASE, (item.version, version))
+        version = services.ids.new()
+        leased = msgspec.structs.replace(job, started=started)
+        job, changes = jobs.move_on(owner, leased, services.now + LEASE, (item.version, version))
         await services.table.write(*changes)
-        cursor = await _PAGES[job.kind](services, owner, job)
-        if cursor is None:
-            await services.table.write(*jobs.finish(owner, job, version))
-        else:
-            job = msgspec.structs.replace(job, cursor=cursor, done=job.done + PAGE)
-            _, changes = jobs.move_on(owner, job, services.now, (version, services.ids.new()))
-            await services.table.write(*changes)
+        await services.table.write(*await _run(services, owner, job, version))
     except ConflictError:
         return True  # somebody else has taken the job, and goes on with it
+    except MailUnavailableError:
+        return True  # it is tried again when its lease is over
     return True
+
+
+async def _run(services: Services, owner: str, job: Job, version: str) -> list[Change]:
+    """Do a page; answers the changes that write down what it did."""
+    try:
+        did = await _PAGES[job.kind](services, owner, job)
+    except JobFailedError as error:
+        return _end(services, owner, msgspec.structs.replace(job, error=str(error)), version)
+    step = did if isinstance(did, Step) else Step(did, 0 if did is None else PAGE)
+    after = step.of(job)
+    if step.cursor is None:
+        return _end(services, owner, after, version)
+    due = services.now + (step.pause or erasing.PAUSES.get(step.cursor, 0))
+    return jobs.move_on(owner, after, due, (version, services.ids.new()))[1]
+
+
+def _end(services: Services, owner: str, job: Job, version: str) -> list[Change]:
+    if job.kind in HIDDEN:
+        return jobs.finish(owner, job, version)
+    return jobs.keep(owner, msgspec.structs.replace(job, finished=services.now), (version, services.ids.new()))
 
 
 async def release(services: Services, owner: str, job_id: str) -> bool:
     """Make due at once a job whose runner died; only where there is no other runner."""
     (item,) = await services.table.get(keys.job(owner, job_id))
-    if item is None:
+    job = decode(item.body, Job) if item else None
+    if item is None or job is None or job.finished is not None:
         return False
-    _, changes = jobs.move_on(owner, decode(item.body, Job), services.now, (item.version, services.ids.new()))
+    _, changes = jobs.move_on(owner, job, services.now, (item.version, services.ids.new()))
     await services.table.write(*changes)
     return True
 
@@ -74,17 +120,17 @@ async def _person(services: Services, owner: str) -> Person | None:
     return decode(item.body, Person) if item else None
 
 
-async def _delete_calendar(services: Services, owner: str, job: Job) -> str | None:
+async def _delete_calendar(services: Services, owner: str, job: Job) -> Step:
     """Delete the events of a tombstoned calendar, found by their UID items; at last the tombstone itself."""
     part, prefix = keys.uid(owner, "", "").part, f"{job.argument}#"
     (items,) = await services.table.query(Range(part, prefix, prefix + keys.LAST, limit=PAGE))
     person = await _person(services, owner)
     if not items or person is None:
         await services.table.write(Delete(keys.calendar(owner, job.argument)))
-        return None
+        return Step(None)
     ids = [decode(item.body, Pointer).id for item in items]
     await asyncio.gather(*(_delete_object(services, person, object_id) for object_id in ids))
-    return "more"
+    return Step("more", len(ids))
 
 
 async def _delete_object(services: Services, person: Person, object_id: str) -> None:
@@ -95,47 +141,41 @@ async def _delete_object(services: Services, person: Person, object_id: str) -> 
         held = (decode(armed.body, Armed), armed.version) if armed else None
         old = Old(decode(item.body, Stored), item.version, held)
         try:
-            await services.writers.commit(services.table, person.id, _deletion(services, person, old))
+            parts = await parts_too(services, person.id, old.stored)
+            await services.writers.commit(services.table, person.id, _deletion(services, person, old, parts))
         except ConflictError:
             continue
         return
 
 
-def _deletion(services: Services, person: Person, old: Old) -> Build:
+def _deletion(services: Services, person: Person, old: Old, more: list[Change]) -> Build:
     version = services.ids.new()
 
     def build(held: Held) -> tuple[list[Change], Held]:
-        context = Context(person.id, held, services.now, version, person.home, person.default_alarms)
-        return objects.changes(old, None, context)
+        context = Context(person.id, held, services.now, version, person.preferences)
+        made, after = objects.changes(old, None, context)
+        return [*made, *more], after
 
     return build
 
 
-async def _rearm(services: Services, owner: str, job: Job) -> str | None:
-    """Let every event stand in the due index as the person's zone and defaults now say."""
-    part = keys.object_(owner, "").part
-    (items,) = await services.table.query(Range(part, job.cursor, limit=PAGE))
+async def _delete_parts(services: Services, owner: str, job: Job) -> str | None:
+    """Delete the parts of a task that is gone; each starts a job for its own."""
+    (items,) = await services.table.query(dataclasses.replace(taskindex.parts_of(owner, job.argument), limit=PAGE))
     person = await _person(services, owner)
-    if person is None:
+    if not items or person is None:
         return None
-    await asyncio.gather(*(_rearm_object(services, person, item.key.sort) for item in items))
-    return f"{items[-1].key.sort}\x00" if len(items) == PAGE else None
+    await asyncio.gather(*(_delete_object(services, person, taskindex.task_id(item.key.sort)) for item in items))
+    return "more"
 
 
-async def _rearm_object(services: Services, person: Person, object_id: str) -> None:
-    while True:
-        item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
-        if item is None:
-            return
-        event = decode(item.body, Stored).event
-        context = Context(person.id, Held(), services.now, services.ids.new(), person.home, person.default_alarms)
-        changes = objects.rearm(event, (decode(armed.body, Armed), armed.version) if armed else None, context)
-        try:
-            if changes:
-                await services.table.write(Check(item.key, item.version), *changes)
-        except ConflictError:
-            continue
-        return
-
-
-_PAGES: Final[dict[str, Page]] = {DELETE_CALENDAR: _delete_calendar, REARM: _rearm}
+_PAGES: Final[dict[str, Page]] = {
+    DELETE_CALENDAR: _delete_calendar,
+    rearming.REARM: rearming.page,
+    DELETE_PARTS: _delete_parts,
+    erasing.DELETE_ACCOUNT: erasing.page,
+    import_writing.IMPORT: import_writing.page,
+    booking_mail.BOOKING_MAILS: booking_mail.send_mails,
+}
+HIDDEN: Final = frozenset({DELETE_PARTS, erasing.DELETE_ACCOUNT, booking_mail.BOOKING_MAILS})
+"""Kinds that follow from something else: they are not shown, and nothing is kept of them."""

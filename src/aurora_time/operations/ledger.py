@@ -1,48 +1,64 @@
 """The ledger as a person sees it: what was sent or failed, and what is still to ring.
 
 Either costs what is shown: the ledger is read by the page, and what is planned is computed as far as it is asked for.
+All is in the order in which it rings, or was to; its place in the ledger is by the instant that the alarm says, which
+quiet hours may move, so the ledger is read a day around what is asked for.
 """
 
 from __future__ import annotations
 
-import dataclasses
 import heapq
 import sys
 from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import Window
-from aurora_time.domain.reminders import alarms_of, triggers_after
+from aurora_time.domain.quiet_hours import OFF, REACH
+from aurora_time.domain.reminders import Preferences, triggers_after, triggers_at
+from aurora_time.operations.errors import NotFoundError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.services import Services
-from aurora_time.ports import Item, Range
+from aurora_time.operations.subjects import GONE, OPEN
+from aurora_time.ports import ABSENT, Item, Key, Range
 from aurora_time.store import keys
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Stored
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import Armed, Entry, new_entry
+from aurora_time.store.reminders import AGAIN, STANDING, Armed, Entry, Standing, new_entry
 
 OVER: Final = frozenset({"sent", "failed", "suppressed"})
 _ITEMS: Final = 250
 """How many items of the ledger are read at once."""
 _EVENTS: Final = 50
 """How many events are read at once."""
+_CHANGED: Final = "The event was changed before it could be sent."
+
+PLANNED: Final = "planned"
+"""The version of what is only computed."""
 
 Shown = tuple[Entry, str]
 """An entry and its version."""
 
 
+class Found(NamedTuple):
+    """An entry, the version that a write of it to the ledger replaces, and the version that is shown."""
+
+    entry: Entry
+    expect: str
+    etag: str
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """At most ``limit`` reminders, those after a position: an instant and an id."""
+    """At most ``limit`` reminders, those after a position: when one rings, and its id."""
 
     limit: int = sys.maxsize
     after: tuple[int, str] | None = None
@@ -51,88 +67,165 @@ class Page:
 WHOLE: Final = Page()
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """What is asked of the ledger: what rings in the window, behind a position, with one of the statuses."""
+
+    owner: str
+    window: Window
+    page: Page
+    statuses: frozenset[str] | None = None
+    reverse: bool = False
+
+    def wants(self, entry: Entry) -> bool:
+        if not self.window.start <= entry.rings_at < self.window.end:
+            return False
+        if self.page.after is not None and _position(entry) <= self.page.after:
+            return False
+        return self.statuses is None or entry.status in self.statuses
+
+    def is_whole(self, found: Sequence[Shown], last: Item) -> bool:
+        """Whether what is behind the last item read cannot be on the page any more."""
+        seen = keys.unsortable(last.key.sort[:12])
+        if self.reverse:
+            return sum(entry.rings_at > seen + REACH for entry, _ in found) >= self.page.limit
+        return sum(entry.rings_at < seen - REACH for entry, _ in found) >= self.page.limit
+
+
 async def list_reminders(
     services: Services, owner: str, window: Window, status: str | None = None, page: Page = WHOLE
 ) -> list[Shown]:
-    """A page of the reminders due in the window, by instant and id. Planned ones are computed, not in the ledger."""
+    """A page of the reminders that ring in the window, by when and id. Planned ones are computed, not in the ledger."""
     if page.after:
         window = Window(min(max(window.start, page.after[0]), window.end), window.end)
-    found: list[Shown] = []
-    if status != "planned":
-        statuses = None if status is None else frozenset({status})
-        found = await _read(services, owner, _span(owner, window, page), statuses, page.limit)
+    statuses = None if status is None else frozenset({status})
+    found = await _read(services, _Span(owner, window, page, statuses))
     if status in (None, "planned"):
         if len(found) == page.limit:
-            window = Window(window.start, found[-1][0].instant + 1)
-        found += [(entry, "planned") for entry in await _plan(services, owner, window, page)]
+            window = Window(window.start, found[-1][0].rings_at + 1)
+        found += [(entry, PLANNED) for entry in await _plan(services, owner, window, page)]
     return sorted(found, key=lambda pair: _position(pair[0]))[: page.limit]
 
 
 async def last_reminders(services: Services, owner: str, window: Window, limit: int) -> list[Entry]:
     """What was sent or could not be, the newest first."""
-    span = dataclasses.replace(_span(owner, window, WHOLE), reverse=True)
-    return [entry for entry, _ in await _read(services, owner, span, OVER, limit)]
+    return [entry for entry, _ in await _read(services, _Span(owner, window, Page(limit), OVER, reverse=True))]
 
 
 def _position(entry: Entry) -> tuple[int, str]:
-    return entry.instant, entry.id
+    return entry.rings_at, entry.id
 
 
-def _span(owner: str, window: Window, page: Page) -> Range:
-    """Where a page is in the ledger, whose keys are positions."""
-    low = keys.sortable(window.start)
-    if page.after:
-        low = max(low, f"{keys.ledger(owner, *page.after).sort}\x00")
-    return Range(keys.ledger(owner, 0, "").part, low, keys.sortable(window.end), _ITEMS)
-
-
-async def _read(
-    services: Services, owner: str, span: Range, statuses: frozenset[str] | None, limit: int
-) -> list[Shown]:
-    """The first of a span in the ledger that have one of the statuses."""
+async def _read(services: Services, span: _Span) -> list[Shown]:
+    """The first of a span in the ledger."""
+    part = keys.ledger(span.owner, 0, "").part
+    low, high = keys.sortable(span.window.start - REACH), keys.sortable(span.window.end + REACH)
     found: list[Shown] = []
     while True:
-        (items,) = await services.table.query(span)
-        shown = await _as_they_stand(services, owner, items)
-        found += [pair for pair in shown if statuses is None or pair[0].status in statuses]
-        if len(found) >= limit or len(items) < _ITEMS:
-            return found[:limit]
+        (items,) = await services.table.query(Range(part, low, high, _ITEMS, span.reverse))
+        shown = await _as_they_stand(services, span.owner, items)
+        found += [pair for pair in shown if span.wants(pair[0])]
+        if len(items) < _ITEMS or span.is_whole(found, items[-1]):
+            found.sort(key=lambda pair: _position(pair[0]), reverse=span.reverse)
+            return found[: span.page.limit]
         last = items[-1].key.sort
-        low, high = (span.low, last) if span.reverse else (f"{last}\x00", span.high)
-        span = dataclasses.replace(span, low=low, high=high)
+        low, high = (low, last) if span.reverse else (f"{last}\x00", high)
+
+
+async def find_reminder(services: Services, owner: str, name: str) -> Found:
+    """A reminder by what the API calls it. Raises NotFoundError."""
+    event_id, place = _parsed(name)
+    if place is None:
+        return await _find_standing(services, owner, event_id)
+    (item,) = await services.table.get(keys.ledger(owner, *place))
+    if item is None:
+        return Found(await _read_planned(services, owner, event_id, place), ABSENT, PLANNED)
+    (shown,) = await _as_they_stand(services, owner, [item])
+    if shown[0].name != name:
+        raise NotFoundError
+    return Found(shown[0], item.version, item.version)
+
+
+def _parsed(name: str) -> tuple[str, tuple[int, str] | None]:
+    """A name is an event's id, the instant and the reminder's own id; or only the id of a standing reminder."""
+    event_id, *place = name.split(".")
+    if not place:
+        return event_id, None
+    if len(place) != 2 or not place[0].removeprefix("-").isdecimal() or len(place[0]) > 12:
+        raise NotFoundError
+    return event_id, (int(place[0]), place[1])
+
+
+async def _find_standing(services: Services, owner: str, standing_id: str) -> Found:
+    (item,) = await services.table.get(keys.standing(owner, standing_id))
+    if item is None:
+        raise NotFoundError
+    entry = decode(item.body, Standing).entry(owner)
+    (rung,) = await services.table.get(keys.ledger(owner, entry.instant, entry.id))
+    if rung is None:
+        return Found(entry, ABSENT, item.version)
+    ((entry, version),) = await _as_they_stand(services, owner, [rung])
+    return Found(entry, version, version)
+
+
+async def _read_planned(services: Services, owner: str, event_id: str, place: tuple[int, str]) -> Entry:
+    item, armed = await services.table.get(keys.object_(owner, event_id), keys.armed(owner, event_id))
+    if item is None or armed is None:
+        raise NotFoundError
+    person, _ = await read_person(services, owner)
+    event = decode(item.body, Stored).event
+    (calendar,) = await services.table.get(keys.calendar(owner, event.calendar_id))
+    if calendar is not None and not decode(calendar.body, Calendar).deleted:
+        earliest = _earliest(decode(armed.body, Armed), services.now)
+        for trigger in triggers_at(event, person.preferences, place[0]):
+            entry = new_entry(owner, event, trigger, "planned")
+            if entry.id == place[1] and trigger.due >= earliest:
+                return entry
+    raise NotFoundError
 
 
 async def _as_they_stand(services: Services, owner: str, items: Sequence[Item]) -> list[Shown]:
     """A mail that waited to be tried again when its event was deleted or moved is not being sent any more."""
     entries = [decode(item.body, Entry) for item in items]
-    sending = sorted({entry.event_id for entry in entries if entry.status == "sending"})
-    armed: dict[str, Armed] = {}
-    if sending:
-        held = await services.table.get(*(keys.armed(owner, event_id) for event_id in sending))
-        armed = {item.key.sort: decode(item.body, Armed) for item in held if item is not None}
-    return [(_as_it_stands(entry, armed), item.version) for entry, item in zip(entries, items, strict=True)]
+    still_open = [entry for entry in entries if entry.status in OPEN]
+    held: dict[Key, Item] = {}
+    if still_open:
+        wanted = {keys.armed(owner, entry.armed_id) for entry in still_open}
+        wanted |= {subject_key(owner, entry.event_id) for entry in still_open if entry.snoozes}
+        found = await services.table.get(*sorted(wanted))
+        held = {item.key: item for item in found if item is not None}
+    return [(_as_it_stands(owner, entry, held), item.version) for entry, item in zip(entries, items, strict=True)]
 
 
-def _as_it_stands(entry: Entry, armed: dict[str, Armed]) -> Entry:
-    if entry.status != "sending":
+def subject_key(owner: str, armed_id: str) -> Key:
+    """Where what a reminder is for is stored."""
+    if armed_id.startswith(STANDING):
+        return keys.standing(owner, armed_id.removeprefix(STANDING))
+    return keys.object_(owner, armed_id)
+
+
+def _as_it_stands(owner: str, entry: Entry, held: dict[Key, Item]) -> Entry:
+    if entry.status not in OPEN:
         return entry
-    state = armed.get(entry.event_id)
-    if state is not None and entry.instant > state.after:
-        return entry
-    error = entry.error or "The event was changed before it could be sent."
-    return msgspec.structs.replace(entry, status="suppressed", error=error)
+    armed = held.get(keys.armed(owner, entry.armed_id))
+    if entry.snoozes:
+        stands, reason = armed is not None and subject_key(owner, entry.event_id) in held, GONE
+    else:
+        stands, reason = armed is not None and entry.rings_at > decode(armed.body, Armed).after, _CHANGED
+    return entry if stands else msgspec.structs.replace(entry, status="suppressed", error=entry.error or reason)
 
 
 async def _plan(services: Services, owner: str, window: Window, page: Page) -> list[Entry]:
-    """The first that are planned, and those at the instant of the last of them."""
+    """The first that are planned, and those that ring with the last of them."""
     person, _ = await read_person(services, owner)
     (in_hand,) = await services.table.query(Range(keys.armed(owner, "").part))
-    armed = ((item.key.sort, decode(item.body, Armed)) for item in in_hand)
-    firsts = ((max(_earliest(state, services.now), window.start), object_id) for object_id, state in armed)
+    armed = ((item.key.sort, decode(item.body, Armed)) for item in in_hand if not item.key.sort.startswith(AGAIN))
+    firsts = ((max(_earliest(state, services.now), window.start), armed_id) for armed_id, state in armed)
     waiting = deque(sorted(pair for pair in firsts if pair[0] < window.end))
     if not waiting:
         return []
-    settled = Range(keys.ledger(owner, 0, "").part, keys.sortable(waiting[0][0]), keys.sortable(window.end))
+    low, high = keys.sortable(waiting[0][0] - REACH), keys.sortable(window.end + REACH)
+    settled = Range(keys.ledger(owner, 0, "").part, low, high)
     in_ledger, held = await services.table.query(settled, Range(keys.calendar(owner).part))
     known = {decode(item.body, Entry).id for item in in_ledger}
     calendars = frozenset(item.key.sort for item in held if not decode(item.body, Calendar).deleted)
@@ -140,16 +233,16 @@ async def _plan(services: Services, owner: str, window: Window, page: Page) -> l
     last = window.start
     async with aclosing(_planned(services, person, calendars, waiting, window.end)) as planned:
         async for entry in planned:
-            if len(found) >= page.limit and entry.instant > last:
+            if len(found) >= page.limit and entry.rings_at > last:
                 break
             if entry.id not in known and (page.after is None or _position(entry) > page.after):
                 found[entry.id] = entry
-                last = entry.instant
+                last = entry.rings_at
     return list(found.values())
 
 
 def _earliest(state: Armed, now: int) -> int:
-    """No trigger that is still to ring is earlier.
+    """No trigger that is still to ring is due earlier.
 
     What is tried again, or waits for its turn, is due later than its trigger was.
     """
@@ -159,31 +252,41 @@ def _earliest(state: Armed, now: int) -> int:
 async def _planned(
     services: Services, person: Person, calendars: frozenset[str], waiting: deque[tuple[int, str]], end: int
 ) -> AsyncGenerator[Entry, None]:
-    """All that is planned before ``end``, by instant. ``waiting`` says from when on each object may ring, ascending;
-    an object is read when all that rings before is told.
+    """All that is planned before ``end``, by when it rings. ``waiting`` says from when on each may ring, ascending;
+    what it is about is read when all that rings before is told.
     """
     heads: list[tuple[int, str, Entry, Iterator[Entry]]] = []
 
-    def go_on(object_id: str, entries: Iterator[Entry]) -> None:
+    def go_on(armed_id: str, entries: Iterator[Entry]) -> None:
         for entry in entries:
-            heapq.heappush(heads, (entry.instant, object_id, entry, entries))
+            heapq.heappush(heads, (entry.rings_at, armed_id, entry, entries))
             return
 
     while waiting or heads:
         if waiting and (not heads or waiting[0][0] <= heads[0][0]):
             batch = [waiting.popleft() for _ in range(min(_EVENTS, len(waiting)))]
-            objects = await services.table.get(*(keys.object_(person.id, object_id) for _, object_id in batch))
-            for (first, object_id), item in zip(batch, objects, strict=True):
-                event = decode(item.body, Stored).event if item else None
-                if event is not None and event.calendar_id in calendars:
-                    go_on(object_id, _entries(person, event, first, end))
+            objects = await services.table.get(*(subject_key(person.id, armed_id) for _, armed_id in batch))
+            for (first, armed_id), item in zip(batch, objects, strict=True):
+                if item is not None:
+                    go_on(armed_id, _entries(person, item, calendars, Window(first, end)))
         else:
-            _, object_id, entry, entries = heapq.heappop(heads)
+            _, armed_id, entry, entries = heapq.heappop(heads)
             yield entry
-            go_on(object_id, entries)
+            go_on(armed_id, entries)
 
 
-def _entries(person: Person, event: Event, first: int, end: int) -> Iterator[Entry]:
-    triggers = triggers_after(event, alarms_of(event, person.default_alarms), first - 1, person.home)
-    within = takewhile(lambda trigger: trigger.instant < end, triggers)
+def _entries(person: Person, item: Item, calendars: frozenset[str], window: Window) -> Iterator[Entry]:
+    event, preferences = _ringing(person, item, calendars)
+    if event is None:
+        return iter(())
+    triggers = triggers_after(event, preferences, window.start - 1)
+    within = takewhile(lambda trigger: trigger.due < window.end, triggers)
     return (new_entry(person.id, event, trigger, "planned") for trigger in within)
+
+
+def _ringing(person: Person, item: Item, calendars: frozenset[str]) -> tuple[Event | None, Preferences]:
+    """What rings of a stored thing, and by what; None of what is in no calendar any more."""
+    if item.key.part == keys.standing(person.id).part:
+        return decode(item.body, Standing).event, replace(person.preferences, quiet=OFF)
+    event = decode(item.body, Stored).event
+    return event if event.calendar_id in calendars else None, person.preferences

@@ -16,7 +16,8 @@ import msgspec
 
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import DAY, MIN_WALL, Window, Zone
-from aurora_time.domain.series import Occurrence, occurrences_in
+from aurora_time.domain.search import contains, matches, texts_of
+from aurora_time.domain.series import Occurrence, is_series, occurrences_in
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.representation import event_resource
 from aurora_time.operations.services import Services
@@ -28,6 +29,8 @@ from aurora_time.store.objects import Card, Stored
 
 MAX_OCCURRENCES: Final = 10_000
 _FIRST_STEP: Final = 35 * DAY
+EXAMINED: Final = 5_000
+"""Events that a page of a search looks at: with fewer found than asked for, it ends, and its cursor goes on."""
 
 
 class Position(NamedTuple):
@@ -57,13 +60,14 @@ def _json(listed: _Listed) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked for: events that overlap the window, of these calendars (None: of all)."""
+    """What is asked for: events that overlap the window, of these calendars (None: of all), with all the words."""
 
     owner: str
     window: Window
     home: Zone
     calendar_ids: frozenset[str] | None = None
     expand: bool = True
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,25 +89,30 @@ class _Asked:
 
 async def list_events(services: Services, question: Question, limit: int, after: Position | None) -> Page:
     """The next ``limit`` things that start at or after the position, by (start, id)."""
-    calendars = await _calendars(services, question)
+    calendars = await live_calendars(services, question)
     asked = _Asked(question, calendars, after)
     start = max(question.window.start, after.start) if after else question.window.start
     found: list[_Listed] = []
-    step = _FIRST_STEP
+    step, examined = _FIRST_STEP, 0
     while start < question.window.end or start == question.window.start == question.window.end:
         end = min(start + step, question.window.end)
         last = end >= question.window.end
         # What started before this step began was listed by an earlier step, or is behind the cursor.
-        found += islice(await _part(services, asked, Window(start, end)), limit + 1 - len(found))
+        part, count = await _part(services, asked, Window(start, end))
+        found += islice(part, limit + 1 - len(found))
+        examined += count
         asked = replace(asked, seen=_position(found[-1]) if found else after)
         if len(found) > limit or last:
             break
-        start, step = end, step * 2
+        if question.words and examined >= EXAMINED:
+            return Page([_json(each) for each in found], Position(end, ""))
+        start, step = end, step * (4 if question.words else 2)
     more = len(found) > limit
     return Page([_json(each) for each in found[:limit]], _position(found[limit - 1]) if more else None)
 
 
-async def _calendars(services: Services, question: Question) -> frozenset[str]:
+async def live_calendars(services: Services, question: Question) -> frozenset[str]:
+    """The ids of the calendars that are asked for. Raises InvalidError for one that is not there."""
     (items,) = await services.table.query(Range(keys.calendar(question.owner).part))
     live = frozenset(item.key.sort for item in items if not decode(item.body, Calendar).deleted)
     if question.calendar_ids is None:
@@ -114,9 +123,12 @@ async def _calendars(services: Services, question: Question) -> frozenset[str]:
     return question.calendar_ids
 
 
-async def _part(services: Services, asked: _Asked, window: Window) -> Iterator[_Listed]:
-    """What overlaps this step's window and is behind ``asked.seen``, in order; a series computes what is taken."""
-    owner = asked.question.owner
+async def _part(services: Services, asked: _Asked, window: Window) -> tuple[Iterator[_Listed], int]:
+    """What overlaps this step's window and is behind ``asked.seen``, in order; a series computes what is taken.
+
+    And how many events were looked at.
+    """
+    owner, words = asked.question.owner, asked.question.words
     results = await services.table.query(*timeindex.ranges(owner, window))
     singles: list[_Listed] = []
     series: list[Iterator[_Listed]] = []
@@ -129,31 +141,76 @@ async def _part(services: Services, asked: _Asked, window: Window) -> Iterator[_
         if card.wire is not None:
             start = card.start.instant(home)
             # The end matters only for what started before the window, which saves half of the conversions.
-            if start < window.end and (start >= window.start or card.end.instant(home) > window.start):
-                singles.append((start, _object_id(item), card.wire, None))
+            overlaps = start < window.end and (start >= window.start or card.end.instant(home) > window.start)
+            if overlaps and (not words or says(card.wire, words)):
+                singles.append((start, object_id(item), card.wire, None))
         elif card.event is not None:
             series.append(_stored(card.event, item.version, window, asked))
         else:
-            missing.append(_object_id(item))
+            missing.append(object_id(item))
     objects = await services.table.get(*(keys.object_(owner, object_id) for object_id in missing))
     series += [_stored(decode(each.body, Stored).event, each.version, window, asked) for each in objects if each]
     singles.sort()
     merged = heapq.merge(singles, *series, key=_position) if series else iter(singles)
     seen = asked.seen
-    return merged if seen is None else (each for each in merged if _position(each) > seen)
+    behind = merged if seen is None else (each for each in merged if _position(each) > seen)
+    return behind, sum(map(len, results))
 
 
-def _object_id(item: Item) -> str:
+def object_id(item: Item) -> str:
+    """Whose item of the time index this is."""
     return item.key.sort.split("#", 2)[2]
 
 
+class _Person(msgspec.Struct):
+    email: str
+    name: str
+
+
+class _Said(msgspec.Struct, rename="camel"):
+    """What of a single event's representation is searched."""
+
+    summary: str
+    description: str
+    location: str
+    categories: tuple[str, ...]
+    attendees: tuple[_Person, ...]
+    organizer: _Person | None
+
+
+_READER: Final = msgspec.json.Decoder(_Said)
+
+
+def says(wire: bytes, words: tuple[str, ...]) -> bool:
+    """Whether a representation has all the words."""
+    said = _READER.decode(wire)
+    people = [*said.attendees, *([said.organizer] if said.organizer else [])]
+    named = (text for person in people for text in (person.name, person.email))
+    return contains((said.summary, said.description, said.location, *said.categories, *named), words)
+
+
+def _saying(event: Event, window: Window, asked: _Asked) -> Iterator[Occurrence]:
+    """The occurrences of a series that overlap the window and have the words."""
+    home, words = asked.question.home, asked.question.words
+    # What runs since before the position that was seen is not even computed: it may be thousands.
+    since = asked.seen.start if asked.seen else MIN_WALL
+    if not words:
+        return occurrences_in(event, window, home, since)
+    if contains(texts_of(event), words):
+        found = occurrences_in(event, window, home, since)
+        return (each for each in found if each.event is event or contains(texts_of(each.event), words))
+    alone = (each for each in event.overrides if contains(texts_of(each), words))
+    shown = [each for part in alone for each in occurrences_in(part, window, home, since)]
+    return iter(sorted(shown, key=lambda each: (each.start.instant(home), each.original or 0)))
+
+
 def _stored(event: Event, version: str, window: Window, asked: _Asked) -> Iterator[_Listed]:
-    home = asked.question.home
-    if asked.question.expand and event.recurrence:
-        # What runs since before the position that was seen is not even computed: it may be thousands.
-        since = asked.seen.start if asked.seen else MIN_WALL
-        for each in occurrences_in(event, window, home, since):
+    home, words = asked.question.home, asked.question.words
+    if asked.question.expand and is_series(event):
+        for each in _saying(event, window, asked):
             yield each.start.instant(home), f"{event.id}_{each.recurrence_id}", b"", (event, version, each)
+        return
+    if words and not matches(event, words):
         return
     # A series stands once, at its first occurrence in the whole window, whichever step finds it.
     first = next(occurrences_in(event, asked.question.window, home), None)
@@ -166,13 +223,13 @@ async def list_objects(
 ) -> tuple[list[bytes], str | None]:
     """The calendars' events as they are stored, by id, from behind ``after``, and where the next page goes on."""
     part = keys.object_(question.owner, "").part
-    calendars = await _calendars(services, question)
+    calendars = await live_calendars(services, question)
     encoded: list[bytes] = []
     while True:
         (items,) = await services.table.query(Range(part, f"{after}\x00" if after else "", limit=limit + 1))
         for item in items:
-            event = decode(item.body, Stored).event
-            if event.calendar_id not in calendars:
+            event = decode(item.body, Stored).own
+            if event is None or event.calendar_id not in calendars:
                 continue
             if len(encoded) == limit:
                 return encoded, after

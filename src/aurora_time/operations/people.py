@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 import msgspec
 
-from aurora_time.operations import jobs
+from aurora_time.operations import rearming
 from aurora_time.operations.errors import ChangedError, InvalidError, NotFoundError
-from aurora_time.operations.services import Services
-from aurora_time.ports import ConflictError, Put, Range
+from aurora_time.operations.services import Build, Services
+from aurora_time.ports import Change, Check, ConflictError, Put, Range
 from aurora_time.store import calendars, keys, people
+from aurora_time.store.agenda import Planned, plan_anew
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import Person, Pointer, Token
+from aurora_time.store.people import EMBEDDED, Person, Pointer, Token
 
 SCOPES: Final = (
     "account:read",
     "account:write",
     "calendars:read",
     "calendars:write",
+    "changes:read",
     "events:read",
     "events:write",
+    "jobs:read",
     "reminders:read",
+    "reminders:write",
+    "schedules:read",
+    "schedules:write",
+    "tasks:read",
+    "tasks:write",
 )
 TOKEN_PREFIX: Final = "aur_"  # noqa: S105  the part of a token that is no secret
 _FIRST_CALENDAR: Final = {"en": "Personal", "vi": "Cá nhân"}
@@ -43,7 +51,7 @@ class NewPerson:
 
 async def find_person_id(services: Services, issuer: str, subject: str) -> str | None:
     (item,) = await services.table.get(keys.subject(issuer, subject))
-    return decode(item.body, Pointer).id if item else None
+    return (decode(item.body, Pointer).id or None) if item else None
 
 
 async def ensure_person(services: Services, issuer: str, subject: str, new: NewPerson) -> str:
@@ -59,12 +67,21 @@ async def ensure_person(services: Services, issuer: str, subject: str, new: NewP
     try:
         if item is not None:
             person_id = decode(item.body, Pointer).id
-            await services.table.write(people.subject_put(issuer, subject, person_id, version))
+            still = Check(item.key, item.version)  # the address may be going to somebody else just now
+            await services.table.write(still, *people.subject_items(issuer, subject, person_id, version))
         else:
             person_id = await _make_person(services, issuer, subject, new)
     except ConflictError:
         return await ensure_person(services, issuer, subject, new)
     return person_id
+
+
+async def link_person(services: Services, issuer: str, subject: str, new: NewPerson) -> str | None:
+    """As ``ensure_person``, but nobody new is made: None for an address that is not known here."""
+    (item,) = await services.table.get(keys.email(new.email))
+    if item is None:
+        return await find_person_id(services, issuer, subject)
+    return await ensure_person(services, issuer, subject, new)
 
 
 async def _make_person(services: Services, issuer: str, subject: str, new: NewPerson) -> str:
@@ -77,11 +94,25 @@ async def _make_person(services: Services, issuer: str, subject: str, new: NewPe
     log, _ = calendars.advance(person_id, Held(), version, noted, Growth(calendars=1))
     await services.table.write(
         *people.new_person(person, version),
-        people.subject_put(issuer, subject, person_id, version),
+        *people.subject_items(issuer, subject, person_id, version),
         calendars.calendar_put(person_id, calendar, version, ""),
         *log,
     )
     return person_id
+
+
+async def move_person(services: Services, subject: str, email: str, *also: Change) -> None:
+    """Give the person behind a subject of ours another verified address, in one write with the provider's changes.
+
+    Raises ConflictError when another person has the address, or somebody was faster.
+    """
+    person_id = await find_person_id(services, EMBEDDED, subject)
+    (item,) = await services.table.get(keys.person(person_id or ""))
+    if item is None or person_id is None:
+        raise ConflictError(keys.person(person_id or ""))
+    version = services.ids.new()
+    moved = people.moved(decode(item.body, Person), item.version, email, services.now, version)
+    await services.writers.commit(services.table, person_id, _noted(services, person_id, version, *moved, *also))
 
 
 async def read_person(services: Services, person_id: str) -> tuple[Person, str]:
@@ -99,18 +130,52 @@ async def update_person(
     for _ in range(5):
         person, version = await read_person(services, person_id)
         changed = msgspec.structs.replace(change(person, version), updated=services.now)
+        rings = people.rings_otherwise(person, changed)
+        if rings:
+            changed = people.ringing_since(person, changed, services.now)
         new_version = services.ids.new()
         put = Put(keys.person(person_id), encode(changed), new_version, version)
-        rings = (person.time_zone, person.default_alarms) != (changed.time_zone, changed.default_alarms)
+        also = await _agenda_changes(services, person, changed)
+        if rings:
+            also += await rearming.begin(services, person_id)
+        noted = _changed_rules(person, changed)
+        build = _noted(services, person_id, new_version, put, *also, rules=noted)
         try:
-            if rings:
-                await jobs.start_with(services, person_id, jobs.REARM, put)
-            else:
-                await services.table.write(put)
+            await services.writers.commit(services.table, person_id, build)
         except ConflictError:
             continue
+        if rings:
+            services.nudge(services.now)
         return changed, new_version
     raise ChangedError("It is being changed by somebody else all the time. Try again.")
+
+
+def _noted(services: Services, person_id: str, version: str, *changes: Change, rules: Iterable[Changed] = ()) -> Build:
+    """The changes with their place in the log, as all that a client shows has one."""
+    noted = (Changed("me", person_id), *rules)
+
+    def build(held: Held) -> tuple[list[Change], Held]:
+        item = LogItem(services.now, noted)
+        log, after = calendars.advance(person_id, held, version, item, Growth())
+        return [*changes, *log], after
+
+    return build
+
+
+def _changed_rules(old: Person, new: Person) -> list[Changed]:
+    """What the change feed tells of the rules, which are kept with the person."""
+    before, after = ({rule.id: rule for rule in each.rules} for each in (old, new))
+    ids = {**before, **after}
+    return [Changed("rule", id_, id_ not in after) for id_ in ids if before.get(id_) != after.get(id_)]
+
+
+async def _agenda_changes(services: Services, old: Person, new: Person) -> list[Change]:
+    """The agenda mail follows the zone and the wish."""
+    if (old.time_zone, old.agenda_mail) == (new.time_zone, new.agenda_mail):
+        return []
+    (item,) = await services.table.get(keys.agenda(new.id))
+    held = (decode(item.body, Planned), item.version) if item else None
+    return plan_anew(new, services.now, held, services.ids.new())
 
 
 async def create_token(

@@ -11,12 +11,14 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from aurora_time.domain.agenda import WEEKDAYS, AgendaMail
 from aurora_time.domain.component import Alarm, Attendee, Event, Time
-from aurora_time.domain.moment import parse_wall, print_date, print_instant, print_wall
+from aurora_time.domain.moment import parse_wall, print_compact, print_date, print_instant, print_wall
+from aurora_time.domain.quiet_hours import QuietHours
 from aurora_time.domain.series import Occurrence
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Person, Token
-from aurora_time.store.reminders import Entry
+from aurora_time.store.reminders import STANDING, Entry
 
 _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
@@ -59,6 +61,7 @@ Uri = Annotated[
     ),
 ]
 MAX_MINUTES: Final = 366 * 24 * 60
+Weekday = Literal["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
 
 
 class DateOrTime(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, rename="camel"):
@@ -119,7 +122,7 @@ class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename
     ] = ()
 
 
-EVENT_READ_ONLY: Final = frozenset({"id", "sequence", "created", "updated", "etag"})
+EVENT_READ_ONLY: Final = frozenset({"id", "recurrenceId", "sequence", "created", "updated", "etag"})
 
 
 class EventResource(msgspec.Struct, frozen=True, rename="camel"):
@@ -175,6 +178,23 @@ class CalendarResource(msgspec.Struct, frozen=True, rename="camel"):
     etag: str
 
 
+class QuietHoursValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
+    """From one wall-clock time to another in the person's zone, across midnight too; at most 20 hours. What would ring
+    in them is held until they end, or rings just before they begin if the event starts in them.
+    """
+
+    from_: Clock
+    to: Clock
+
+
+class AgendaMailValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """The agenda of the day by mail: on `days`, `at` a wall-clock time in your zone. An empty day sends none."""
+
+    enabled: bool = False
+    at: Clock = msgspec.field(default_factory=lambda: "07:00")
+    days: Annotated[tuple[Weekday, ...], Meta(max_length=7)] = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
 class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, rename="camel"):
     """What a person may change of himself."""
 
@@ -183,12 +203,17 @@ class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     locale: Literal["en", "vi"]
     week_start: Literal["MO", "SA", "SU"]
     default_reminders: Annotated[tuple[ReminderOverride, ...], Meta(max_length=20)]
+    reminder_mail: bool = True
+    agenda_mail: AgendaMailValue = AgendaMailValue()
+    quiet_hours: QuietHoursValue | None = None
 
 
 PERSON_READ_ONLY: Final = frozenset({"id", "email", "created", "updated", "etag"})
 
 
 class PersonResource(msgspec.Struct, frozen=True, rename="camel"):
+    """Somebody's settings. While `reminderMail` is false, reminders are not mailed, but shown as suppressed."""
+
     id: str
     email: str
     name: str
@@ -196,6 +221,9 @@ class PersonResource(msgspec.Struct, frozen=True, rename="camel"):
     locale: str
     week_start: str
     default_reminders: tuple[ReminderOverride, ...]
+    reminder_mail: bool
+    agenda_mail: AgendaMailValue
+    quiet_hours: QuietHoursValue | None
     created: str
     updated: str
     etag: str
@@ -222,8 +250,10 @@ class TokenResource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
 
 
 class ReminderResource(msgspec.Struct, frozen=True, rename="camel"):
+    """`eventId` is null of a reminder that belongs to no event; `ruleId` names the rule that rings, if one does."""
+
     id: str
-    event_id: str
+    event_id: str | None
     recurrence_id: str | None
     rule_id: str | None
     channel: str
@@ -260,36 +290,38 @@ def _attendee(attendee: Attendee) -> AttendeeValue:
 
 
 def event_resource(event: Event, version: str, occurrence: Occurrence | None = None) -> EventResource:
-    """An event as the API shows it, or one occurrence of it with its own start and end."""
+    """An event as the API shows it, or one occurrence of it: with its own start and end, and what its override says."""
+    part = occurrence.event if occurrence else event
     start = Time.of(occurrence.start) if occurrence else event.start
     end = Time.of(occurrence.end) if occurrence else event.end
-    alarms = event.alarms
+    alarms = part.alarms
     recurrence_id = occurrence.recurrence_id if occurrence else None
+    named = event.recurrence_id
     return EventResource(
         id=f"{event.id}_{recurrence_id}" if recurrence_id else event.id,
         calendar_id=event.calendar_id,
         uid=event.uid,
-        summary=event.summary,
-        description=event.description,
-        location=event.location,
-        url=event.url,
+        summary=part.summary,
+        description=part.description,
+        location=part.location,
+        url=part.url,
         start=time_value(start),
         end=time_value(end),
         recurrence=event.recurrence,
         reminders=Reminders() if alarms is None else Reminders(False, tuple(map(reminder_override, alarms))),
-        attendees=tuple(map(_attendee, event.attendees)),
-        organizer=_attendee(event.organizer) if event.organizer else None,
-        status=event.status,
-        transparency=event.transparency,
-        visibility=event.visibility,
-        color=event.color,
-        categories=event.categories,
-        sequence=event.sequence,
-        created=print_instant(event.created),
-        updated=print_instant(event.updated),
+        attendees=tuple(map(_attendee, part.attendees)),
+        organizer=_attendee(part.organizer) if part.organizer else None,
+        status=part.status,
+        transparency=part.transparency,
+        visibility=part.visibility,
+        color=part.color,
+        categories=part.categories,
+        sequence=part.sequence,
+        created=print_instant(part.created),
+        updated=print_instant(part.updated),
         etag=version,
         event_id=event.id if recurrence_id else UNSET,
-        recurrence_id=recurrence_id or UNSET,
+        recurrence_id=recurrence_id or (print_compact(named.wall, is_date=named.is_date) if named else UNSET),
     )
 
 
@@ -316,10 +348,27 @@ def person_resource(person: Person, version: str) -> PersonResource:
         person.locale,
         person.week_start,
         tuple(map(reminder_override, person.default_alarms)),
+        person.reminder_mail,
+        agenda_mail_value(person.agenda_mail),
+        quiet_hours_value(person.quiet.hours),
         print_instant(person.created),
         print_instant(person.updated),
         version,
     )
+
+
+def quiet_hours_value(hours: QuietHours | None) -> QuietHoursValue | None:
+    return QuietHoursValue(*(print_wall(each)[11:16] for each in (hours.start, hours.end))) if hours else None
+
+
+def agenda_mail_value(wanted: AgendaMail) -> AgendaMailValue:
+    at = print_wall(wanted.at)[11:16]
+    return msgspec.convert({"enabled": wanted.enabled, "at": at, "days": wanted.days}, AgendaMailValue)
+
+
+def read_agenda_mail(value: AgendaMailValue) -> AgendaMail:
+    """As it is stored: each day once, in the order of the week."""
+    return AgendaMail(value.enabled, clock_seconds(value.at), tuple(day for day in WEEKDAYS if day in value.days))
 
 
 def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) -> TokenResource:
@@ -330,17 +379,17 @@ def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) 
 def reminder_resource(entry: Entry, version: str) -> ReminderResource:
     sent = f"{print_wall(int(entry.sent_at))}.{int(entry.sent_at % 1 * 1000):03d}Z" if entry.sent_at else None
     return ReminderResource(
-        entry.id,
-        entry.event_id,
-        entry.recurrence_id,
-        None,
-        entry.channel,
-        print_instant(entry.instant),
-        entry.status,
-        entry.attempts,
-        sent,
-        entry.error,
-        None,
-        entry.text,
-        version,
+        id=entry.name,
+        event_id=None if entry.event_id.startswith(STANDING) else entry.event_id,
+        recurrence_id=entry.recurrence_id,
+        rule_id=entry.rule_id or None,
+        channel=entry.channel,
+        due=print_instant(entry.rings_at),
+        status=entry.status,
+        attempts=entry.attempts,
+        sent_at=sent,
+        error=entry.error,
+        snoozed_until=print_instant(entry.next[0]) if entry.next else None,
+        text=entry.text,
+        etag=version,
     )

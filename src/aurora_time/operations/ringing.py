@@ -17,12 +17,14 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 
 from aurora_time.domain.component import Event
-from aurora_time.domain.reminders import Trigger, alarms_of, next_trigger, triggers_between
-from aurora_time.operations import jobs
-from aurora_time.operations.restored import NOT_SENT, restored_at
+from aurora_time.domain.reminders import Trigger
+from aurora_time.operations.restored import NOT_SENT
 from aurora_time.operations.services import Services
+from aurora_time.operations.subjects import OPEN, Seen, Subject, Waiting, look, read_subject
+from aurora_time.operations.suppression import why_not
+from aurora_time.operations.targets import target_of
 from aurora_time.ports import (
-    Change,
+    ABSENT,
     ConflictError,
     Delete,
     Item,
@@ -32,11 +34,9 @@ from aurora_time.ports import (
     Range,
 )
 from aurora_time.store import keys, reminders
-from aurora_time.store.calendars import Calendar
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Stored
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import JOB, OBJECT, SHARDS, Armed, Due, Entry, State
+from aurora_time.store.reminders import OBJECT, SHARDS, STANDING, Armed, Due, Entry, State
 
 LEASE: Final = 120
 """Seconds a sender has before another may take over."""
@@ -54,13 +54,14 @@ _BACK_OFF: Final = (5, 15, 60, 300, 900)
 _PAGE: Final = 4
 """Reminders of one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
 
-_AHEAD: Final = 64
-"""Triggers of one object looked at in one claim: with some of them waiting to be tried again, others still ring."""
-
 
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One reminder to send: everything its mail is made of. ``now`` is the instant of sending."""
+    """One reminder to send: everything its mail is made of. ``now`` is the instant of sending.
+
+    ``event`` is what the occurrence is, which an override may say. ``reminder_id`` is the API's; ``rule_name`` that of
+    the reminder rule which rings, empty where none does.
+    """
 
     person: Person
     event: Event
@@ -68,47 +69,32 @@ class Ring:
     trigger: Trigger
     now: int
     message_id: str
+    is_task: bool = False
+    reminder_id: str = ""
+    rule_name: str = ""
+
+    @property
+    def is_standing(self) -> bool:
+        """Whether it belongs to no event."""
+        return self.event.id.startswith(STANDING)
 
 
 Compose = Callable[[Ring], Mail]
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
-    """An event as it is, whose it is, and its calendar: what a reminder is about.
-
-    If the home was restored from a backup, what was due up to ``restored_at`` (an instant) may have been sent.
-    """
-
-    event: Event
-    person: Person
-    calendar_name: str
-    restored_at: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A trigger that is due and not yet settled, with what the ledger says of it, or will."""
-
-    trigger: Trigger
-    entry: Entry
-
-
-@dataclass(frozen=True, slots=True)
 class Claimed:
-    """An object that this sender looks after, and its armed item.
+    """Something armed that this sender looks after, by the id under which it is, its armed item, and what was seen.
 
-    Of the triggers up to ``horizon`` (an instant) ``waiting`` are not settled; those on the ``page`` are sent now.
+    Of what is not settled, those on the ``page`` are sent now; ``version`` is theirs in the ledger, too.
     """
 
     owner: str
-    object_id: str
+    armed_id: str
     armed: Armed
     version: str
-    subject: Subject | None
-    waiting: tuple[Waiting, ...] = ()
+    seen: Seen
     page: tuple[Waiting, ...] = ()
-    horizon: int = 0
 
 
 async def find_due(services: Services, limit: int) -> list[Item]:
@@ -132,16 +118,17 @@ async def release_leases(services: Services) -> int:
     released = 0
     for item in (item for items in found for item in items):
         due = decode(item.body, Due)
-        if due.target.startswith(JOB):
-            released += await jobs.release(services, due.owner, due.target.removeprefix(JOB))
+        other = target_of(due)
+        if other is not None:
+            released += await other.release(services, due)
             continue
-        object_id = due.target.removeprefix(OBJECT)
-        (held,) = await services.table.get(keys.armed(due.owner, object_id))
+        armed_id = due.target.removeprefix(OBJECT)
+        (held,) = await services.table.get(keys.armed(due.owner, armed_id))
         armed = decode(held.body, Armed) if held else None
         if held is not None and armed is not None and armed.leased and armed.due_key == item.key:
             state = State(armed.after, services.now, armed.attempts)
             await services.table.write(
-                *reminders.arm(due.owner, object_id, state, (armed, held.version), services.ids.new())
+                *reminders.arm(due.owner, armed_id, state, (armed, held.version), services.ids.new())
             )
             released += 1
     return released
@@ -150,24 +137,26 @@ async def release_leases(services: Services) -> int:
 async def attend(services: Services, item: Item, compose: Compose) -> list[Entry]:
     """Do what a due item calls for; answers what was decided about each reminder. Nobody else's claim is touched."""
     due = decode(item.body, Due)
-    if due.target.startswith(JOB):
-        if not await jobs.run_page(services, due.owner, due.target.removeprefix(JOB), item.key):
+    other = target_of(due)
+    if other is not None:
+        if not await other.attend(services, due, item):
             await _drop(services, item)
         return []
-    object_id = due.target.removeprefix(OBJECT)
-    (armed_item,) = await services.table.get(keys.armed(due.owner, object_id))
+    armed_id = due.target.removeprefix(OBJECT)
+    (armed_item,) = await services.table.get(keys.armed(due.owner, armed_id))
     armed = decode(armed_item.body, Armed) if armed_item else None
     if armed_item is None or armed is None or armed.due_key != item.key:
         await _drop(services, item)
         return []
-    claimed = await _claim(services, await _look(services, due.owner, object_id, (armed, armed_item.version)))
+    seen = await look(services, due.owner, armed_id, armed)
+    claimed = await _claim(services, Claimed(due.owner, armed_id, armed, armed_item.version, seen))
     if claimed is None:
         return []
     outcomes, failure = await _send_page(services, claimed, compose)
-    await _settle(services, claimed, outcomes)
+    settled = await _settle(services, claimed, outcomes)
     if failure is not None:
         raise failure
-    return outcomes
+    return settled
 
 
 async def _drop(services: Services, item: Item) -> None:
@@ -178,64 +167,30 @@ async def _drop(services: Services, item: Item) -> None:
         return
 
 
-async def _subject(services: Services, owner: str, object_id: str) -> Subject | None:
-    """What there is to ring about now; None when there is nothing any more."""
-    object_, person, restored = await services.table.get(
-        keys.object_(owner, object_id), keys.person(owner), keys.restored()
-    )
-    if object_ is None or person is None:
-        return None
-    event = decode(object_.body, Stored).event
-    (calendar_item,) = await services.table.get(keys.calendar(owner, event.calendar_id))
-    calendar = decode(calendar_item.body, Calendar) if calendar_item else None
-    if calendar is None or calendar.deleted:
-        return None
-    return Subject(event, decode(person.body, Person), calendar.name, restored_at(restored))
-
-
-async def _look(services: Services, owner: str, object_id: str, held: tuple[Armed, str]) -> Claimed:
-    """Decide anew what rings: by the event and the person as they are now, less what the ledger has settled."""
-    armed, version = held
-    subject = await _subject(services, owner, object_id)
-    now = services.now
-    if subject is None:
-        return Claimed(owner, object_id, armed, version, None)
-    event, person = subject.event, subject.person
-    alarms = alarms_of(event, person.default_alarms)
-    triggers = triggers_between(event, alarms, (armed.after, now), person.home, _AHEAD)
-    names = [reminders.reminder_id(owner, event, trigger) for trigger in triggers]
-    wanted = [keys.ledger(owner, trigger.instant, name) for trigger, name in zip(triggers, names, strict=True)]
-    items = await services.table.get(*wanted)
-    waiting = []
-    for trigger, item in zip(triggers, items, strict=True):
-        entry = decode(item.body, Entry) if item else reminders.new_entry(owner, event, trigger, "planned")
-        if entry.status in ("planned", "sending"):
-            waiting.append(Waiting(trigger, entry))
-    horizon = triggers[-1].instant if len(triggers) >= _AHEAD else now
-    return Claimed(owner, object_id, armed, version, subject, tuple(waiting), horizon=horizon)
-
-
-async def _claim(services: Services, seen: Claimed) -> Claimed | None:
+async def _claim(services: Services, looked: Claimed) -> Claimed | None:
     """One write: a lease, so that nobody else takes it meanwhile, and "sending" in the ledger.
 
-    None if somebody was faster, or changed the event since it was read.
+    None if somebody was faster, or changed the event, or dismissed a reminder, since it was read.
     """
-    if not seen.waiting:
-        return seen  # nothing is sent, so there is nothing to keep others from
+    if not looked.seen.waiting:
+        return looked  # nothing is sent, so there is nothing to keep others from
     now, version = services.now, services.ids.new()
-    state = State(seen.armed.after, now + LEASE, seen.armed.attempts + 1, True)
+    state = State(looked.armed.after, now + LEASE, looked.armed.attempts + 1, True)
     # What was tried least comes first, so that nothing waits behind what always fails.
-    first = sorted(seen.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
-    page = tuple(Waiting(each.trigger, _begun(services, each.entry)) for each in first)
-    changes = reminders.arm(seen.owner, seen.object_id, state, (seen.armed, seen.version), version)
-    changes += [reminders.ledger_put(seen.owner, each.entry, version, None) for each in page]
+    first = sorted(looked.seen.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
+    page = tuple(Waiting(each.trigger, _begun(services, each.entry), version) for each in first)
+    changes = reminders.arm(looked.owner, looked.armed_id, state, (looked.armed, looked.version), version)
+    changes += [
+        reminders.ledger_put(looked.owner, begun.entry, version, each.version)
+        for begun, each in zip(page, first, strict=True)
+    ]
     try:
         await services.table.write(*changes)
     except ConflictError:
         return None
-    key = reminders.due_key(seen.owner, OBJECT + seen.object_id, state.due)
+    key = reminders.due_key(looked.owner, reminders.target_of(looked.armed_id), state.due)
     armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
-    return dataclasses.replace(seen, armed=armed, version=version, page=page)
+    return dataclasses.replace(looked, armed=armed, version=version, page=page)
 
 
 def _begun(services: Services, entry: Entry) -> Entry:
@@ -255,9 +210,10 @@ async def _send_page(
     failure: BaseException | None = None
     begin_by = claimed.armed.due - LEASE + SENDING
     for waiting in claimed.page:
-        if claimed.subject is None or services.now > begin_by:
+        subject = claimed.seen.subject
+        if subject is None or services.now > begin_by:
             break
-        (outcome,) = await asyncio.gather(_send(services, claimed.subject, waiting, compose), return_exceptions=True)
+        (outcome,) = await asyncio.gather(_send(services, subject, waiting, compose), return_exceptions=True)
         if isinstance(outcome, BaseException):
             failure = outcome
         else:
@@ -268,14 +224,28 @@ async def _send_page(
 async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
     """Send one reminder, unless it is too late for that; an entry that stays "sending" is tried again."""
     trigger, entry, now = waiting.trigger, waiting.entry, services.now
-    if subject.restored_at is not None and trigger.instant <= subject.restored_at:
+    if subject.restored_at is not None and trigger.due <= subject.restored_at:
         return replace(entry, status="suppressed", error=NOT_SENT)
-    late = now - trigger.instant
-    if late > LATE and trigger.occurrence.end.instant(subject.person.home) <= now:
+    late = now - trigger.late_from
+    # One that was snoozed was asked for at this very time, be the event over.
+    if late > (GIVE_UP if entry.snoozes else LATE) and subject.is_over(trigger.occurrence, now):
         if entry.error is not None:
             return replace(entry, status="failed")
         return replace(entry, status="suppressed", error="Missed: the event was over before it could ring.")
-    ring = Ring(subject.person, subject.event, subject.calendar_name, trigger, now, entry.message_id)
+    held = await why_not(services, subject.person, reminder=True)
+    if held is not None:
+        return replace(entry, status="suppressed", error=held)
+    ring = Ring(
+        subject.person,
+        trigger.occurrence.event,
+        subject.calendar_name,
+        trigger,
+        now,
+        entry.message_id,
+        subject.is_task,
+        reminder_id=entry.name,
+        rule_name=subject.rule_name(trigger.rule_id),
+    )
     try:
         await services.mailer.send(compose(ring))
     except MailRefusedError as error:
@@ -285,36 +255,59 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
     return replace(entry, status="sent", sent_at=services.clock.now(), error=None)
 
 
-async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry]) -> None:
+async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry]) -> list[Entry]:
     """One write: the ledger says what became of each reminder, and the due item moves to the next trigger.
 
-    If somebody edited the event meanwhile, it is read again. If the object is no longer this sender's (deleted, or
-    the lease ran out and another took over), only what was sent is written down.
+    If somebody edited the event meanwhile, it is read again; a reminder that was dismissed or snoozed stays so. If the
+    object is no longer this sender's (deleted, or the lease ran out and another took over), only what was sent is
+    written down.
     """
-    subject = claimed.subject
+    subject = claimed.seen.subject
     held: tuple[Armed, str] | None = (claimed.armed, claimed.version)
+    decided = [*((entry, claimed.version) for entry in outcomes), *claimed.seen.given_up]
     while True:
         version = services.ids.new()
-        changes: list[Change] = []
         if held is not None and held[0].due_key == claimed.armed.due_key:
             state = _rest(services.now, claimed, outcomes, subject)
-            changes += reminders.move(claimed.owner, claimed.object_id, state, held, version)
-            changes += [reminders.ledger_put(claimed.owner, entry, version, None) for entry in outcomes]
+            changes = reminders.move(claimed.owner, claimed.armed_id, state, held, version)
         else:
-            sent = (entry for entry in outcomes if entry.status == "sent")
-            changes += [reminders.ledger_put(claimed.owner, entry, version, None) for entry in sent]
+            decided = [pair for pair in decided if pair[0].sent_at is not None]
+            changes = []
+        changes += [reminders.ledger_put(claimed.owner, entry, version, expect) for entry, expect in decided]
         if not changes:
-            return
+            return []
         try:
             await services.table.write(*changes)
         except ConflictError:
             if not claimed.armed.leased:
-                return  # it was changed after all: the next sweep looks anew
-            (item,) = await services.table.get(keys.armed(claimed.owner, claimed.object_id))
+                return []  # it was changed after all: the next sweep looks anew
+            (item,) = await services.table.get(keys.armed(claimed.owner, claimed.armed_id))
             held = (decode(item.body, Armed), item.version) if item else None
-            subject = await _subject(services, claimed.owner, claimed.object_id)
+            subject = await _subject_again(services, claimed)
+            decided = await _as_decided(services, claimed.owner, decided)
             continue
-        return
+        return [entry for entry, _ in decided]
+
+
+async def _subject_again(services: Services, claimed: Claimed) -> Subject | None:
+    if claimed.seen.is_single:
+        return claimed.seen.subject
+    return await read_subject(services, claimed.owner, claimed.armed_id)
+
+
+async def _as_decided(services: Services, owner: str, decided: Sequence[tuple[Entry, str]]) -> list[tuple[Entry, str]]:
+    """What became of reminders, with what a person has said of them since."""
+    items = await services.table.get(*(keys.ledger(owner, entry.instant, entry.id) for entry, _ in decided))
+    return [
+        (_as_said(entry, decode(item.body, Entry)), item.version) if item else (entry, ABSENT)
+        for (entry, _), item in zip(decided, items, strict=True)
+    ]
+
+
+def _as_said(outcome: Entry, said: Entry) -> Entry:
+    if said.status in OPEN or said.status == outcome.status:
+        return outcome
+    return replace(said, sent_at=outcome.sent_at, attempts=outcome.attempts, message_id=outcome.message_id)
 
 
 def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subject | None) -> State | None:
@@ -325,18 +318,18 @@ def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subjec
     """
     if subject is None:
         return None
+    seen = claimed.seen
     done = {entry.id for entry in outcomes if entry.status != "sending"}
     again = [each for each in claimed.page if each.entry.id not in done]
-    open_ = [each for each in claimed.waiting if each.entry.id not in done]
-    after = open_[0].trigger.instant - 1 if open_ else claimed.horizon
+    open_ = [each for each in seen.waiting if each.entry.id not in done]
+    after = open_[0].trigger.due - 1 if open_ else seen.horizon
     attempts = claimed.armed.attempts if again else 0
     wanted = []
     if again:
         wanted.append(now + _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
     elif open_:
         wanted.append(now)
-    alarms = alarms_of(subject.event, subject.person.default_alarms)
-    following = next_trigger(subject.event, alarms, claimed.horizon, subject.person.home)
+    following = seen.following(subject)
     if following is not None and (following > now or not again):
         wanted.append(max(following, now))
     return State(max(after, claimed.armed.after), min(wanted), attempts) if wanted else None

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 from typing import Final
 
+from aurora_time.operations.meter import Meter
 from aurora_time.ports import Change, Clock, ConflictError, Ids, Mailer, Table, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.calendars import Head, Held
@@ -17,6 +19,7 @@ _HEADS_KEPT: Final = 10_000
 _TRIES: Final = 20
 
 Build = Callable[[Held], tuple[list[Change], Held]]
+Decide = Callable[[Held], Awaitable[tuple[list[Change], Held]]]
 
 
 class Writers:
@@ -29,6 +32,7 @@ class Writers:
     def __init__(self) -> None:
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._heads: OrderedDict[str, Held] = OrderedDict()
+        self._writing: dict[str, asyncio.Future[None]] = {}
 
     def _lock(self, owner: str) -> asyncio.Lock:
         lock = self._locks.get(owner)
@@ -54,10 +58,8 @@ class Writers:
         for _ in range(_TRIES):
             async with self._lock(owner):
                 changes, held = build(await self._head(table, owner))
-                self._heads[owner] = held
-                if len(self._heads) > _HEADS_KEPT:
-                    self._heads.popitem(last=False)
-                writing = asyncio.ensure_future(table.write(*changes))
+                self._keep(owner, held)
+                writing = self._writing[owner] = asyncio.ensure_future(table.write(*changes))
             try:
                 await asyncio.shield(writing)
             except ConflictError as conflict:
@@ -66,9 +68,55 @@ class Writers:
             else:
                 return
             finally:
+                if self._writing.get(owner) is writing:
+                    del self._writing[owner]
                 if not writing.done() or writing.cancelled() or writing.exception() is not None:
                     self._heads.pop(owner, None)  # it is not known what the head is now: read it again
         raise UnavailableError("too many writers at once", 1)
+
+    async def commit_decided(self, table: Table, owner: str, decide: Decide) -> None:
+        """Write what depends on all that the owner has, and hold the owner's other writers until it is written.
+
+        ``decide`` sees everything up to the head that it is given. The write holds only upon that very head: where
+        another process was faster, it is decided anew. Raises ConflictError, save for the head's own.
+        """
+        own = (keys.head(owner).part, keys.log(owner, 0).part)
+        for _ in range(_TRIES):
+            async with self._lock(owner):
+                if owner in self._writing:
+                    await asyncio.wait([self._writing[owner]])
+                self._heads.pop(owner, None)
+                changes, held = await decide(await self._head(table, owner))
+                try:
+                    await asyncio.shield(table.write(*changes))
+                except ConflictError as conflict:
+                    if conflict.key.part not in own:
+                        raise
+                else:
+                    self._keep(owner, held)
+                    return
+        raise UnavailableError("too many writers at once", 1)
+
+    @asynccontextmanager
+    async def alone(self, owner: str) -> AsyncIterator[None]:
+        """Hold back the owner's other writers of this process; whoever does so writes with Writers of his own."""
+        async with self._lock(owner):
+            if owner in self._writing:
+                await asyncio.wait([self._writing[owner]])
+            try:
+                yield
+            finally:
+                self._heads.pop(owner, None)  # another has written it
+
+    def _keep(self, owner: str, held: Held) -> None:
+        self._heads[owner] = held
+        if len(self._heads) > _HEADS_KEPT:
+            self._heads.popitem(last=False)
+
+
+async def nothing_to_scrub() -> bool:
+    """Where what is deleted is gone."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +124,8 @@ class Services:
     """The world as operations see it.
 
     ``issuer`` is the name under which the one configured issuer's subjects are known. ``nudge(instant)`` hints that
-    something is due soon; the table is the truth.
+    something is due soon; the table is the truth. ``scrub`` lets no trace be left of what was deleted; False if it
+    should be asked again later. ``meter`` counts what is done.
     """
 
     table: Table
@@ -87,6 +136,8 @@ class Services:
     issuer: str
     public_url: str
     nudge: Callable[[int], None] = lambda _: None
+    scrub: Callable[[], Awaitable[bool]] = nothing_to_scrub
+    meter: Meter = field(default_factory=Meter)
 
     @property
     def now(self) -> int:

@@ -25,6 +25,7 @@ class Visitor:
 
     person_id: str
     csrf: str
+    session_id: str = ""
 
 
 class OutboxMessage(Protocol):
@@ -80,22 +81,30 @@ class MailSetup:
     test: Callable[[MailServer, Mail], Awaitable[str | None]]
 
 
+PasswordCheck = Callable[[Request, str, str], Awaitable[Literal["right", "wrong", "later"]]]
+"""Whether a password, by the request, is that of the address; later: after so many tries it is not looked at now."""
+
+
 @dataclass(frozen=True)
 class Pages:
     """Everything that the pages work with.
 
     ``is_local``: this home is bound to loopback and reached by nothing but loopback. ``outbox`` and ``mail_setup``
-    are None where there is none. ``language`` is the browser's, for those who are not signed in.
+    are None where there is none. ``password_check`` is None where another issuer knows the passwords. ``language`` is
+    the browser's, for those who are not signed in; ``network`` says from where a request comes, as coarsely as
+    strangers are counted.
     """
 
     services: Services
     session: Callable[[Request], Awaitable[Visitor | None]]
     csrf_ok: Callable[[Request, str], bool]
     language: Callable[[Request], Locale]
+    network: Callable[[Request], str]
     is_local: bool = False
     signup_open: bool = True
     outbox: OutboxReader | None = None
     mail_setup: MailSetup | None = None
+    password_check: PasswordCheck | None = None
 
     @property
     def public_url(self) -> str:

@@ -17,7 +17,7 @@ from aurora_time.pages.view import HOME, Mine
 async def show(view: Mine) -> Response:
     event, _ = await read_event_by_id(view.services, view.person.id, view.parameter("event_id"))
     calendar, _ = await read_calendar(view.services, view.person.id, event.calendar_id)
-    alarms = alarms_of(event, view.person.default_alarms)
+    alarms = alarms_of(event, view.person.preferences)
     values: dict[str, object] = {
         "event": event,
         "summary": event.summary or view.words.untitled,

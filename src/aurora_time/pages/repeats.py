@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, Zone
+from aurora_time.domain.recurrence_lines import parse_recurrence
 from aurora_time.domain.rule_text import Frequency, Rule, Until, print_rule
-from aurora_time.domain.series import parse_recurrence
 from aurora_time.mail.wording import Wall, date_text
 from aurora_time.pages.view import Mine
 from aurora_time.pages.words import Words

@@ -9,7 +9,7 @@ from aurora_time.domain.moment import DAY, Window
 from aurora_time.mail.wording import moment_text, until_text
 from aurora_time.operations import ledger
 from aurora_time.pages.view import Mine
-from aurora_time.store.reminders import Entry
+from aurora_time.store.reminders import STANDING, Entry
 
 _SPAN: Final = 30 * DAY
 _NEXT: Final = 10
@@ -52,20 +52,25 @@ async def last_reminders(view: Mine) -> list[Rung]:
 
 
 def _planned(view: Mine, entry: Entry) -> Planned:
-    away = until_text(max(0, entry.instant - view.services.now) // 60, view.locale)
-    return Planned(entry.event_id, entry.text or view.words.untitled, _at(view, entry.instant), away)
+    away = until_text(max(0, entry.rings_at - view.services.now) // 60, view.locale)
+    return Planned(_event_of(entry), entry.text or view.words.untitled, _at(view, entry.rings_at), away)
 
 
 def _rung(view: Mine, entry: Entry) -> Rung:
     words = view.words
-    text, at = entry.text or words.untitled, _at(view, entry.instant)
+    text, at = entry.text or words.untitled, _at(view, entry.rings_at)
     if entry.status != "sent" or entry.sent_at is None:
-        return Rung(entry.event_id, text, at, words.failed, False, entry.error or "")
-    late = entry.sent_at - entry.instant
+        return Rung(_event_of(entry), text, at, words.failed, False, entry.error or "")
+    late = entry.sent_at - entry.late_from
     outcome = words.sent.format(late=_seconds(view, late))
     if late >= _LATE:
         outcome = words.sent_late.format(at=_at(view, int(entry.sent_at)))
-    return Rung(entry.event_id, text, at, outcome, True, "")
+    return Rung(_event_of(entry), text, at, outcome, True, "")
+
+
+def _event_of(entry: Entry) -> str:
+    """Empty of a reminder that belongs to none."""
+    return "" if entry.event_id.startswith(STANDING) else entry.event_id
 
 
 def _seconds(view: Mine, late: float) -> str:

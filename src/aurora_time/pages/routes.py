@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
@@ -19,7 +19,23 @@ from aurora_time.http.problem import not_found as absent
 from aurora_time.mail.wording import locale_of
 from aurora_time.operations.errors import NotFoundError, OperationError
 from aurora_time.operations.people import read_person
-from aurora_time.pages import docs, event, example, mail_setup, outbox, settings, tokens, week, welcome
+from aurora_time.pages import (
+    book,
+    booking,
+    close_account,
+    devices,
+    docs,
+    event,
+    example,
+    links,
+    mail_setup,
+    mails,
+    outbox,
+    settings,
+    tokens,
+    week,
+    welcome,
+)
 from aurora_time.pages.context import Pages
 from aurora_time.pages.view import HOME, Mine, View
 from aurora_time.ports import UnavailableError
@@ -30,11 +46,12 @@ Own = Callable[[Mine], Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A page for everybody; with ``at_home`` only for the owner of this machine."""
+    """A page for everybody, and what a form posted to it does; with ``at_home`` only for the owner of this machine."""
 
     path: str
     show: Open
     at_home: bool = False
+    submit: Open | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +70,10 @@ _TABLE: tuple[Public | Private, ...] = (
     Public("/outbox", outbox.show_list, at_home=True),
     Public("/outbox/{message_id}", outbox.show_mail, at_home=True),
     Public("/outbox/{message_id}/html", outbox.show_html, at_home=True),
+    Public("/book/{slug}", book.show, submit=book.submit),
+    Public("/book/{slug}/{start}", book.ask),
+    Public("/booking/{secret}", booking.show, submit=booking.cancel),
+    Public("/r/{token}", links.show, submit=links.act),
     Private("/events", submit=week.add),
     Private("/events/{event_id}", show=event.show),
     Private("/events/{event_id}/delete", show=event.ask_delete, submit=event.delete),
@@ -61,6 +82,13 @@ _TABLE: tuple[Public | Private, ...] = (
     Private("/settings", show=settings.show, submit=settings.save),
     Private("/settings/tokens", show=tokens.show, submit=tokens.create),
     Private("/settings/tokens/{token_id}/delete", submit=tokens.delete),
+    Private("/settings/devices", show=devices.show),
+    Private("/settings/devices/delete", submit=devices.sign_out_others),
+    Private("/settings/devices/{session_id}/delete", submit=devices.sign_out),
+    Private("/settings/export", show=close_account.download),
+    Private("/settings/close", show=close_account.show, submit=close_account.submit),
+    Private("/settings/notifications", show=mails.show, submit=mails.save),
+    Private("/settings/notifications/release", submit=mails.release),
     Private("/settings/mail", show=mail_setup.show, submit=mail_setup.submit, at_home=True),
 )
 
@@ -69,7 +97,9 @@ def routes(pages: Pages) -> list[Route]:
     made = [Route(HOME, partial(_start, pages), methods=["GET"], name="start")]
     for row in _TABLE:
         if isinstance(row, Public):
-            made.append(_route(row.path, "GET", partial(_public, pages, row)))
+            made.append(_route(row.path, "GET", partial(_public, pages, row.show, row.at_home)))
+            if row.submit is not None:
+                made.append(_route(row.path, "POST", partial(_public, pages, row.submit, row.at_home)))
             continue
         if row.show is not None:
             made.append(_route(row.path, "GET", partial(_private, pages, row.show, row.at_home)))
@@ -115,11 +145,11 @@ async def _start(pages: Pages, request: Request) -> Response:
     return await _guarded(view, week.show(view) if isinstance(view, Mine) else welcome.show(view))
 
 
-async def _public(pages: Pages, row: Public, request: Request) -> Response:
+async def _public(pages: Pages, handler: Open, at_home: bool, request: Request) -> Response:
     view = await _view(pages, request)
-    if row.at_home and not view.at_home:
+    if at_home and not view.at_home:
         return view.not_found()
-    return await _guarded(view, row.show(view))
+    return await _guarded(view, handler(view))
 
 
 async def _private(pages: Pages, handler: Own, at_home: bool, request: Request) -> Response:
@@ -139,8 +169,7 @@ async def _handle(view: Mine, handler: Own) -> Response:
     form = await read_form(view.request)
     if not view.pages.csrf_ok(view.request, form.get("csrf", "")):
         return view.message(view.words.stale_title, view.words.stale, 403)
-    posted = Mine(view.pages, view.request, view.locale, view.person, view.csrf, form)
-    return await handler(posted)
+    return await handler(replace(view, form=form))
 
 
 async def _view(pages: Pages, request: Request) -> View:
@@ -152,7 +181,7 @@ async def _view(pages: Pages, request: Request) -> View:
         person, _ = await read_person(pages.services, visitor.person_id)
     except NotFoundError:
         return View(pages, request, pages.language(request))
-    return Mine(pages, request, locale_of(person.locale), person, visitor.csrf)
+    return Mine(pages, request, locale_of(person.locale), person, visitor.csrf, session_id=visitor.session_id)
 
 
 async def _guarded(view: View, answer: Awaitable[Response]) -> Response:

@@ -14,6 +14,8 @@ from aurora_time.domain.moment import print_wall
 from aurora_time.domain.zones import UnknownZoneError, names, zone
 from aurora_time.operations.people import list_tokens, update_person
 from aurora_time.operations.representation import MAX_MINUTES, clock_seconds
+from aurora_time.operations.suppression import find_held
+from aurora_time.pages.mails_words import MAILS_WORDS
 from aurora_time.pages.view import Mine
 from aurora_time.store.people import Person
 
@@ -58,6 +60,9 @@ async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]
         "zones": names(),
         "languages": LANGUAGES,
         "tokens": len(await list_tokens(view.services, view.person.id)),
+        "mails": MAILS_WORDS[view.locale],
+        "reminder_mail": view.person.reminder_mail,
+        "mail_held": await find_held(view.services, view.person.email) is not None,
         "notice": view.notice,
     }
     return view.page("settings.html", values, 422 if errors else 200)

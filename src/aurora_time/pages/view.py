@@ -13,6 +13,7 @@ from aurora_time.domain.moment import Moment, Zone
 from aurora_time.http.page import page, redirect
 from aurora_time.mail.wording import Locale, Span, Wall, span_text
 from aurora_time.operations.services import Services
+from aurora_time.pages.account_words import ACCOUNT_WORDS, AccountWords
 from aurora_time.pages.at_home import is_at_home
 from aurora_time.pages.catalogue import WORDS
 from aurora_time.pages.context import Pages
@@ -35,6 +36,11 @@ class View:
         return WORDS[self.locale]
 
     @property
+    def say(self) -> AccountWords:
+        """The sentences of the account's pages."""
+        return ACCOUNT_WORDS[self.locale]
+
+    @property
     def services(self) -> Services:
         return self.pages.services
 
@@ -52,6 +58,8 @@ class View:
         return {
             "lang": self.locale,
             "words": self.words,
+            "say": self.say,
+            "own_accounts": self.pages.password_check is not None,
             "csrf": "",
             "signed_in": False,
             "outbox": self.at_home and self.pages.outbox is not None,
@@ -94,6 +102,7 @@ class Mine(View):
     person: Person
     csrf: str
     form: Mapping[str, str] = field(default_factory=dict)
+    session_id: str = ""
 
     @property
     def home(self) -> Zone:

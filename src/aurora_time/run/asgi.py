@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from time import perf_counter
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
@@ -13,9 +14,10 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aurora_time.http.dispatch import MAX_BODY_BYTES, RawRequest, Wired, answer, problem_reply
+from aurora_time.http.dispatch import RawRequest, Wired, answer, problem_reply
 from aurora_time.http.endpoint import Reply
 from aurora_time.http.problem import INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, Problem, not_found
+from aurora_time.operations.meter import Meter
 
 _log = structlog.get_logger("http")
 MAX_PARAMETERS: Final = 100
@@ -29,9 +31,10 @@ _SECURITY: Final = (
 class PathApp:
     """All methods of one path."""
 
-    def __init__(self, wired: dict[str, Wired], new_id: Callable[[], str]) -> None:
+    def __init__(self, wired: dict[str, Wired], new_id: Callable[[], str], meter: Meter) -> None:
         self._wired = wired
         self._new_id = new_id
+        self._noted = {method: meter.operation(each.endpoint.operation_id) for method, each in wired.items()}
         self._allow = ", ".join(sorted({*wired, "OPTIONS", *(["HEAD"] if "GET" in wired else [])}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,10 +44,12 @@ class PathApp:
         if wired is None:
             reply = self._other_method(scope["method"], request_id)
         else:
+            begun = perf_counter()
             try:
                 reply = await _reply(wired, scope, receive, request_id)
             except ClientDisconnect:
                 return  # nobody is there to be answered, and half a body is no request
+            self._noted[method].note(reply.status, perf_counter() - begun)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
 
     def _other_method(self, method: str, request_id: str) -> Reply:
@@ -99,7 +104,8 @@ class LastCarrier:
 
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:
     try:
-        body = await _body(receive) if wired.endpoint.shape.body is not None else b""
+        shape = wired.endpoint.shape
+        body = await _body(receive, shape.max_body) if shape.body is not None else b""
         raw = RawRequest(scope.get("path_params", {}), _query(scope), _headers(scope), body, request_id)
         return await answer(wired, raw)
     except Problem as problem:
@@ -130,7 +136,7 @@ def _query(scope: Scope) -> list[tuple[str, str]]:
         raise Problem(MALFORMED, f"A query has at most {MAX_PARAMETERS} parameters.") from None
 
 
-async def _body(receive: Receive) -> bytes:
+async def _body(receive: Receive, most: int) -> bytes:
     """The whole body. Raises Problem 413, and ClientDisconnect when the client went away in its midst."""
     chunks: list[bytes] = []
     size = 0
@@ -140,8 +146,8 @@ async def _body(receive: Receive) -> bytes:
             raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
-        if size > MAX_BODY_BYTES:
-            raise Problem(TOO_LARGE, f"A body has at most {MAX_BODY_BYTES} bytes.")
+        if size > most:
+            raise Problem(TOO_LARGE, f"A body has at most {most} bytes.")
         chunks.append(chunk)
         if not message.get("more_body"):
             return b"".join(chunks)
@@ -162,11 +168,15 @@ async def send_reply(send: Send, reply: Reply, request_id: str, *, with_body: bo
     await send({"type": "http.response.body", "body": reply.body if with_body else b""})
 
 
-def api_routes(wired: Iterable[Wired], new_id: Callable[[], str]) -> list[BaseRoute]:
-    """A route for each path, in the order of the declarations; what else lies under /v1 is not there."""
+def api_routes(wired: Iterable[Wired], new_id: Callable[[], str], meter: Meter | None = None) -> list[BaseRoute]:
+    """A route for each path, in the order of the declarations; what else lies under /v1 is not there.
+
+    ``meter`` counts the requests.
+    """
+    meter = meter or Meter()
     by_path: dict[str, dict[str, Wired]] = {}
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
-    apps: dict[str, Any] = {path: PathApp(methods, new_id) for path, methods in by_path.items()}
+    apps: dict[str, Any] = {path: PathApp(methods, new_id, meter) for path, methods in by_path.items()}
     apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id))
     return [Route(path, app) for path, app in apps.items()]

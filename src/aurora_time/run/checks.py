@@ -17,9 +17,11 @@ from typing import Final, Literal
 
 import msgspec
 
+from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
 from aurora_time.adapters.sqlite_file import MIGRATIONS, StorageError, check_format, connect, explained
+from aurora_time.ports import UnavailableError
 from aurora_time.run.settings import Settings
 
 Status = Literal["ok", "attention", "wrong"]
@@ -132,6 +134,17 @@ async def check_mail(settings: Settings, mailer: SmtpMailer | OutboxMailer) -> C
         return Check("Mail", "wrong", problem.rstrip("."), mend)
     assert settings.smtp is not None
     return Check("Mail", "ok", f"{settings.smtp.host}:{settings.smtp.port} lets {settings.smtp.sender_address} send")
+
+
+async def check_issuer(issuer: OidcIssuer | None) -> list[Check]:
+    """Whether the other issuer can be asked, where there is one."""
+    if issuer is None:
+        return []
+    try:
+        await issuer.metadata()
+    except UnavailableError as error:
+        return [Check("Sign-in", "wrong", error.reason, "Look whether AURORA_ISSUER is exactly what it calls itself.")]
+    return [Check("Sign-in", "ok", f"by {issuer.settings.url}")]
 
 
 def check_public_face(settings: Settings) -> Check:

@@ -2,37 +2,54 @@
 
 from __future__ import annotations
 
-import contextlib
-import inspect
 import io
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar, get_type_hints
+from typing import Annotated
 
 import typer
 
 from aurora_time import __version__
+from aurora_time.run import cli_account, cli_days, cli_files, cli_operator
+from aurora_time.run.cli_operator import Data, Json
 
-if TYPE_CHECKING:
-    from aurora_time.run.user_add import UserAdded
-
-T = TypeVar("T")
-
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
 user = typer.Typer(no_args_is_help=True, help="Accounts.")
 mail = typer.Typer(no_args_is_help=True, help="Mails.")
 app.add_typer(user, name="user")
 app.add_typer(mail, name="mail")
+key = typer.Typer(no_args_is_help=True, help="The keys that sign tokens.")
+app.add_typer(key, name="key")
+token = typer.Typer(no_args_is_help=True, help="API tokens.")
+app.add_typer(token, name="token")
+job = typer.Typer(no_args_is_help=True, help="What takes longer than a request.")
+app.add_typer(job, name="job")
+
+for _command in (cli_account.login, cli_account.logout):
+    app.command()(_command)
+for _command in (cli_days.add, cli_days.agenda, cli_days.search, cli_days.remind):
+    app.command()(_command)
+app.command("import")(cli_files.import_)
+app.command()(cli_files.export)
+token.command("list")(cli_account.token_list)
+token.command("create")(cli_account.token_create)
+token.command("delete")(cli_account.token_delete)
+job.command("list")(cli_files.job_list)
+job.command("show")(cli_files.job_show)
+job.command("wait")(cli_files.job_wait)
+user.command("add")(cli_operator.user_add)
+user.command("invite")(cli_operator.user_invite)
+user.command("second-step-off")(cli_operator.second_step_off)
+key.command("rotate")(cli_operator.key_rotate)
+mail.command("test")(cli_operator.mail_test)
 
 Port = Annotated[
     int | None,
     typer.Option(min=0, max=65_535, help="The port [AURORA_PORT]; without it 8765, or the next free one."),
 ]
 Host = Annotated[str | None, typer.Option(help="The address to listen on [AURORA_HOST]; without it 127.0.0.1.")]
-Data = Annotated[Path | None, typer.Option(help="The folder of the data [AURORA_DATA].")]
 
 
 def _version(wanted: bool) -> None:
@@ -79,120 +96,12 @@ def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
             os._exit(0)
 
 
-@dataclass(frozen=True)
-class UserAddOptions:
-    """What ``aurora user add`` is told."""
-
-    email: Annotated[str, typer.Argument(help="The address that signs in.", show_default=False)]
-    name: Annotated[str, typer.Option(help="The name that mails and pages use.")] = ""
-    time_zone: Annotated[str | None, typer.Option(help="Like Europe/Berlin; without it, this machine's.")] = None
-    locale: Annotated[str | None, typer.Option(help="en or vi; without it, this shell's.")] = None
-    token: Annotated[bool, typer.Option("--token", help="Print a new API token, alone on stdout.")] = False
-    password_stdin: Annotated[
-        bool, typer.Option("--password-stdin", help="Read the password from the first line of stdin.")
-    ] = False
-    data: Data = None
-
-
-def _as_one(command: Callable[[UserAddOptions], None]) -> Callable[..., None]:
-    """A command whose options are the fields of one value; typer looks only at the signature."""
-    hints = get_type_hints(UserAddOptions, include_extras=True)
-    named = inspect.signature(UserAddOptions).parameters.values()
-
-    def call(**options: object) -> None:
-        command(UserAddOptions(**options))  # type: ignore[arg-type]  # typer has converted each by its annotation
-
-    call.__doc__ = command.__doc__
-    call.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [each.replace(annotation=hints[each.name], kind=inspect.Parameter.KEYWORD_ONLY) for each in named]
-    )
-    return call
-
-
-@user.command("add")
-@_as_one
-def user_add(options: UserAddOptions) -> None:
-    """Make an account that needs no confirming, or a token for one that is there; while the server runs, too."""
-    import asyncio
-
-    from aurora_time.adapters.sqlite_file import InUseError
-    from aurora_time.run.settings import DEFAULT_URL, read_settings
-    from aurora_time.run.user_add import NewUser, UserAdded, add_user, machine_locale, machine_time_zone
-    from aurora_time.run.wiring import make_home
-    from aurora_time.run.world import RandomIds, SystemClock
-
-    settings = read_settings(os.environ, None, options.data)
-    new = NewUser(
-        options.email.strip(),
-        options.name.strip(),
-        options.time_zone or machine_time_zone(os.environ),
-        options.locale or machine_locale(os.environ),
-        options.token,
-        sys.stdin.readline().rstrip("\r\n") if options.password_stdin else None,
-    )
-
-    async def here() -> UserAdded:
-        home = make_home(settings, settings.public_url or DEFAULT_URL, SystemClock(), RandomIds())
-        try:
-            return await add_user(home, new)
-        finally:
-            await home.close()
-
-    try:
-        added = asyncio.run(here())
-    except InUseError as error:
-        added = _ask(settings.data, "user-add", new, UserAdded, str(error))
-    _tell(new.email, added, settings.data)
-
-
-def _tell(email: str, added: UserAdded, data: Path) -> None:
-    said = "now has an account" if added.created else "has an account already"
-    print(f"{email} {said} (data in {data}).", file=sys.stderr)
-    if added.link:
-        print(f"Choose its password, within an hour and while Aurora Time runs, at\n{added.link}")
-    if added.token:
-        print("Its new API token, which is not shown again:", file=sys.stderr)
-        print(added.token)
-
-
-@mail.command("test")
-def mail_test(
-    address: Annotated[str | None, typer.Argument(help="To whom; without it, to the sender.")] = None,
-    data: Data = None,
-) -> None:
-    """Send a test mail, or say where mails stay; a running server sends it by its own settings."""
-    import asyncio
-
-    from aurora_time.run.control import ask_server, read_control
-    from aurora_time.run.mail_test import MailSent, MailTest, send_test
-    from aurora_time.run.settings import DEFAULT_URL, data_folder, read_settings
-    from aurora_time.run.wiring import make_mailer
-    from aurora_time.run.world import RandomIds, SystemClock
-
-    wanted = MailTest(address)
-    file = read_control(data_folder(os.environ, data))
-    if file is not None:
-        with contextlib.suppress(ConnectionError):  # it was killed and could not tidy up
-            print(ask_server(file, "mail-test", wanted, MailSent).sentence)
-            return
-    settings = read_settings(os.environ, None, data)
-
-    async def here() -> MailSent:
-        mailer = make_mailer(settings, SystemClock())
-        try:
-            return await send_test(settings, mailer, settings.public_url or DEFAULT_URL, RandomIds(), wanted)
-        finally:
-            await mailer.close()
-
-    print(asyncio.run(here()).sentence)
-
-
 @app.command()
 def doctor(
     port: Port = None,
     host: Host = None,
     data: Data = None,
-    json: Annotated[bool, typer.Option("--json", help="Print it for programs.")] = False,
+    json: Json = False,
 ) -> None:
     """Look for what is wrong, and say how to mend it."""
     import asyncio
@@ -214,12 +123,38 @@ def doctor(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path | None, typer.Argument(help="Where to; without it, into backups/ under the time.")] = None,
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Copy the data as it is now, also while a server runs; the copy is checked."""
+    from datetime import UTC, datetime
+
+    from aurora_time.adapters.backup import backup as copy
+    from aurora_time.run.cli_show import print_json
+    from aurora_time.run.settings import Settings, data_folder
+
+    settings = Settings(data_folder(os.environ, data))
+    target = file or settings.backups / f"aurora-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.db"
+    if file is None and settings.data.is_dir():
+        target.parent.mkdir(mode=0o700, exist_ok=True)
+    copy(settings.database, target)
+    if json:
+        print_json({"file": str(target), "bytes": target.stat().st_size})
+    else:
+        print(f"{target}: {target.stat().st_size:,} bytes, checked. `aurora restore {target}` puts it back.")
+
+
+@app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="The copy; a bare name is also looked for in backups/.")],
     data: Data = None,
+    json: Json = False,
 ) -> None:
     """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
     from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.run.cli_show import print_json
     from aurora_time.run.restoring import restore_copy
     from aurora_time.run.settings import Settings, data_folder
     from aurora_time.run.world import RandomIds, SystemClock
@@ -229,7 +164,11 @@ def restore(
         done = restore_copy(settings, file, SystemClock(), RandomIds())
     except InUseError as error:
         raise StorageError(_who_has(settings.data) or str(error)) from None
-    print(done.text)
+    if json:
+        before = str(done.before) if done.before else None
+        print_json({"source": str(done.source), "data": str(done.data), "before": before, "restoredAt": done.at})
+    else:
+        print(done.text)
 
 
 def _who_has(data: Path) -> str | None:
@@ -245,27 +184,16 @@ def _who_has(data: Path) -> str | None:
     )
 
 
-def _ask(data: Path, command: str, question: object, answer: type[T], in_use: str) -> T:
-    """Have the server do it that has the data open. Raises OperatorError."""
-    from aurora_time.run.control import OperatorError, ask_server, read_control
-
-    file = read_control(data)
-    if file is None:
-        raise OperatorError(in_use)
-    try:
-        return ask_server(file, command, question, answer)
-    except ConnectionError as error:
-        raise OperatorError(f"{in_use.rstrip('.')} (asked at {file.url}: {error}).") from None
-
-
 def main() -> None:
     """Run the command line. What can be foreseen to fail ends in one sentence on stderr and exit status 1."""
+    from aurora_time.run.cli_show import plain
+
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
         app(prog_name="aurora")
     except _foreseen() as error:
-        print(f"aurora: {error}", file=sys.stderr)
+        print(f"aurora: {plain(error)}", file=sys.stderr)
         sys.exit(1)
 
 

@@ -13,9 +13,10 @@ from urllib.parse import urlsplit
 
 import msgspec
 
+from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.adapters.sqlite_file import StorageError
-from aurora_time.operations.ringing import next_due
+from aurora_time.operations.canary import oldest_overdue
 from aurora_time.operations.services import Services, Writers
 from aurora_time.ports import Clock, Ids, Mailer, UnavailableError
 from aurora_time.run.checks import (
@@ -23,6 +24,7 @@ from aurora_time.run.checks import (
     check_backups,
     check_database,
     check_folder,
+    check_issuer,
     check_mail,
     check_overdue,
     check_public_face,
@@ -33,7 +35,8 @@ from aurora_time.run.checks import (
 from aurora_time.run.commands import Nothing
 from aurora_time.run.control import ControlFile, OperatorError, ask_server, read_control
 from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError, data_folder, read_settings
-from aurora_time.run.wiring import EMBEDDED, make_mailer
+from aurora_time.run.wiring import make_mailer
+from aurora_time.store.people import EMBEDDED
 
 _TIMEOUT: Final = 5.0
 
@@ -51,6 +54,11 @@ class Wanted:
 class _Health(msgspec.Struct, frozen=True, rename="camel"):
     status: str
     oldest_overdue_seconds: int
+
+
+class _Ready(msgspec.Struct, frozen=True, rename="camel"):
+    status: str
+    canary_seconds: int
 
 
 async def examine(wanted: Wanted, clock: Clock, ids: Ids) -> list[Check]:
@@ -77,21 +85,33 @@ async def examine(wanted: Wanted, clock: Clock, ids: Ids) -> list[Check]:
 
 
 def _check_running(file: ControlFile) -> list[Check]:
-    where = urlsplit(file.url)
-    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=_TIMEOUT)
     try:
-        connection.request("GET", "/healthz")
-        answer = connection.getresponse()
-        status, body = answer.status, answer.read()
+        status, body = _get(file, "/healthz")
+        ready, why = _get(file, "/readyz")
     except (OSError, http.client.HTTPException) as error:
         return [Check("Server", "wrong", f"{file.url} does not answer: {error}", "Look into its log; start it anew.")]
-    finally:
-        connection.close()
     if status != 200:
         detail = f"{file.url}/healthz answers {status}: {_detail(body)}"
         return [Check("Server", "wrong", detail, "Look into its log.")]
     overdue = msgspec.json.decode(body, type=_Health).oldest_overdue_seconds
-    return [Check("Server", "ok", f"runs at {file.url} (process {file.pid})"), check_overdue(overdue, running=True)]
+    checks = [Check("Server", "ok", f"runs at {file.url} (process {file.pid})"), check_overdue(overdue, running=True)]
+    if ready != 200:
+        checks.append(Check("Canary", "wrong", _detail(why).rstrip("."), "Look into its log; start it anew."))
+        return checks
+    age = msgspec.json.decode(why, type=_Ready).canary_seconds
+    return [*checks, Check("Canary", "ok", f"went through the reminders' loop {age} s ago")]
+
+
+def _get(file: ControlFile, path: str) -> tuple[int, bytes]:
+    """Raises OSError, HTTPException."""
+    where = urlsplit(file.url)
+    connection = http.client.HTTPConnection(where.hostname or "", where.port, timeout=_TIMEOUT)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read()
+    finally:
+        connection.close()
 
 
 def _detail(body: bytes) -> str:
@@ -109,7 +129,8 @@ async def _check_stopped(wanted: Wanted, database: Check, clock: Clock, ids: Ids
         return [Check("Settings", "wrong", str(error).rstrip("."), "`aurora serve` does not start like this.")]
     mailer = make_mailer(settings, clock)
     try:
-        checks = [await check_mail(settings, mailer), check_public_face(settings), check_port(settings)]
+        issuer = await check_issuer(OidcIssuer(settings.issuer, clock) if settings.issuer else None)
+        checks = [await check_mail(settings, mailer), *issuer, check_public_face(settings), check_port(settings)]
         if database.status == "ok":
             checks.append(await _check_waiting(settings, mailer, clock, ids))
     finally:
@@ -123,12 +144,12 @@ async def _check_waiting(settings: Settings, mailer: Mailer, clock: Clock, ids: 
         table = SqliteTable.open(settings.database, clock, read_only=True)
         try:
             services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, settings.public_url or "")
-            due = await next_due(services)
+            overdue = await oldest_overdue(services)
         finally:
             await table.close()
     except (StorageError, UnavailableError) as error:
         return Check("Reminders", "wrong", f"they cannot be read: {str(error).rstrip('.')}")
-    return check_overdue(0 if due is None else max(0, services.now - due), running=False)
+    return check_overdue(overdue, running=False)
 
 
 def check_port(settings: Settings) -> Check:

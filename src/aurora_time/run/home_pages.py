@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
+from typing import Literal
 
 from starlette.requests import Request
 
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
+from aurora_time.identity.browser import browser_secret, network_of
+from aurora_time.identity.credentials import Attempt, sign_in
+from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.provider import Provider, csrf_ok, current_session
+from aurora_time.identity.sessions import begun
 from aurora_time.identity.words import accepted, language_of
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.people import find_person_id
 from aurora_time.operations.services import Services
 from aurora_time.pages.context import MailServer, MailSetup, Pages, Visitor
-from aurora_time.ports import Clock, Mail, Mailer, MailRefusedError, MailUnavailableError
+from aurora_time.ports import Clock, ConflictError, Mail, Mailer, MailRefusedError, MailUnavailableError
 from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
 
 
@@ -23,18 +28,36 @@ def make_pages(settings: Settings, services: Services, provider: Provider, maile
     async def session(request: Request) -> Visitor | None:
         found = await current_session(provider, request)
         person_id = await find_person_id(services, services.issuer, found.subject) if found else None
-        return Visitor(person_id, found.csrf) if found and person_id else None
+        return Visitor(person_id, found.csrf, found.id) if found and person_id else None
 
+    async def foreign_session(request: Request) -> Visitor | None:
+        found = await begun(provider, request)
+        return Visitor(found.owner, found.csrf, found.id) if found else None
+
+    own = settings.issuer is None
     return Pages(
         services=services,
-        session=session,
+        session=session if own else foreign_session,
         csrf_ok=partial(csrf_ok, provider),
         language=_language,
+        network=network_of,
         is_local=settings.is_local,
-        signup_open=provider.signup == "open",
+        signup_open=own and provider.signup == "open",
         outbox=mailer if isinstance(mailer, OutboxMailer) and settings.has_outbox else None,
         mail_setup=_mail_setup(settings, services.clock),
+        password_check=partial(_check_password, provider) if own else None,
     )
+
+
+async def _check_password(
+    provider: Provider, request: Request, email: str, password: str
+) -> Literal["right", "wrong", "later"]:
+    attempt = Attempt(email, password, network_of(request), browser_secret(provider, request))
+    try:
+        found = await sign_in(provider, attempt)
+    except (SlowDownError, ConflictError):
+        return "later"
+    return "right" if found else "wrong"
 
 
 def _language(request: Request) -> Locale:

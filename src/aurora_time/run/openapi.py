@@ -11,7 +11,8 @@ import re
 import sys
 from collections.abc import Iterable
 from functools import cache
-from typing import Any, Final
+from types import UnionType
+from typing import Any, Final, get_args
 
 import msgspec
 
@@ -19,37 +20,27 @@ from aurora_time import __version__
 from aurora_time.api import ENDPOINTS
 from aurora_time.http import problem
 from aurora_time.http.conditional import etag, is_not_modified
-from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint, Reply, Request, Shape, endpoint
+from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint, Need, Reply, Request, Shape, endpoint
 from aurora_time.http.problem import ProblemDocument, ProblemKind
 from aurora_time.run.examples import EXAMPLES
+from aurora_time.run.openapi_fields import FIELDS, problem_fields, request_fields, success_fields
 
 Json = dict[str, Any]
 _REF: Final = "#/components/schemas/{name}"
-_IF_MATCH: Final = {
-    "name": "If-Match",
-    "in": "header",
-    "description": "Change it only if this is still its ETag.",
-    "schema": {"type": "string"},
-}
-_IF_NONE_MATCH: Final = {
-    "name": "If-None-Match",
-    "in": "header",
-    "description": "Answer 304 if this is still its ETag.",
-    "schema": {"type": "string"},
-}
 
 
 def problems_of(endpoint: Endpoint) -> list[ProblemKind]:
     """Every problem that an operation may answer: those it declares, and those that its shape implies."""
     kinds = {problem.MALFORMED, problem.INTERNAL, *endpoint.shape.problems}
     if endpoint.scope is not None:
-        kinds |= {problem.UNAUTHORIZED, problem.FORBIDDEN_SCOPE, problem.UNAVAILABLE}
-        kinds |= {problem.NOT_FOUND}  # the account may be gone while its token still lives
+        kinds |= {problem.UNAUTHORIZED, problem.FORBIDDEN_SCOPE, problem.UNAVAILABLE, problem.TOO_MANY}
     if endpoint.shape.body is not None:
         kinds |= {problem.UNSUPPORTED_MEDIA, problem.TOO_LARGE, problem.INVALID}
-    if endpoint.method in ("PATCH", "DELETE"):
-        kinds |= {problem.CONFLICT}
-    return sorted(kinds, key=lambda kind: kind.status)
+    if Need("person", "get") in endpoint.needs:
+        kinds |= {problem.NOT_FOUND}  # the account may be gone while its token still lives
+    if endpoint.takes_key:
+        kinds |= {problem.KEY_IN_USE, problem.KEY_REUSED, problem.ANSWER_NOT_KEPT}
+    return sorted(kinds, key=lambda kind: (kind.status, kind.slug))
 
 
 def _components(endpoints: Iterable[Endpoint]) -> tuple[dict[Any, Json], Json]:
@@ -57,11 +48,23 @@ def _components(endpoints: Iterable[Endpoint]) -> tuple[dict[Any, Json], Json]:
     for each in endpoints:
         types += [
             type_
-            for type_ in (each.shape.body, each.shape.query, each.shape.answer)
+            for type_ in (each.shape.body, each.shape.query, *_answers(each.shape))
             if type_ is not None and type_ not in types
         ]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     return dict(zip(types, schemas, strict=True)), components
+
+
+def _answers(shape: Shape) -> list[Any]:
+    answers = get_args(shape.answer) if isinstance(shape.answer, UnionType) else (shape.answer,)
+    return [*answers, shape.accepted, *(type_ for _, type_ in shape.others)]
+
+
+def _either(type_: Any, schemas: dict[Any, Json]) -> Json:  # noqa: ANN401  any declared type
+    """The schema of an answer that is of one type, or of one of several."""
+    if not isinstance(type_, UnionType):
+        return schemas[type_]
+    return {"anyOf": [schemas[each] for each in get_args(type_)]}
 
 
 def _parameters(endpoint: Endpoint, components: Json) -> list[Json]:
@@ -74,11 +77,7 @@ def _parameters(endpoint: Endpoint, components: Json) -> list[Json]:
         required = schema.get("required", ())
         for name, value in schema["properties"].items():
             found.append({"name": name, "in": "query", "required": name in required, "schema": _given(value)})
-    if endpoint.method in ("PUT", "PATCH", "DELETE"):
-        found.append({**_IF_MATCH, "required": problem.PRECONDITION_REQUIRED in endpoint.shape.problems})
-    if endpoint.shape.conditional:
-        found.append(_IF_NONE_MATCH)
-    return found
+    return found + request_fields(endpoint)
 
 
 def _given(schema: Json) -> Json:
@@ -118,7 +117,7 @@ def _or_null(schema: Json) -> Json:
 
 
 def _operation(endpoint: Endpoint, schemas: dict[Any, Json], components: Json) -> Json:
-    summary, _, rest = (inspect.getdoc(endpoint.handler) or "").partition(". ")
+    summary, *more = re.split(r"\.\s+", inspect.getdoc(endpoint.handler) or "", maxsplit=1)
     operation: Json = {
         "operationId": endpoint.operation_id,
         "tags": [endpoint.tag],
@@ -126,12 +125,12 @@ def _operation(endpoint: Endpoint, schemas: dict[Any, Json], components: Json) -
         "parameters": _parameters(endpoint, components),
         "responses": _responses(endpoint, schemas),
     }
-    if rest:
-        operation["description"] = rest
+    if more:
+        operation["description"] = more[0]
     if endpoint.scope is None:
         operation["security"] = []
     else:
-        operation["security"] = [{"bearer": []}, {"openIdConnect": [endpoint.scope]}]
+        operation["security"] = [{"bearer": [*endpoint.scopes]}, {"openIdConnect": [*endpoint.scopes]}]
     if endpoint.shape.body is not None:
         operation["requestBody"] = _request_body(endpoint, schemas[endpoint.shape.body], components)
     return operation
@@ -143,26 +142,31 @@ def _request_body(endpoint: Endpoint, schema: Json, components: Json) -> Json:
     example = EXAMPLES.get(endpoint.operation_id)
     if example is not None:
         content["example"] = example
-    media = (MERGE_PATCH, JSON) if endpoint.is_merge_patch else (JSON,)
+    media = endpoint.shape.media or ((MERGE_PATCH, JSON) if endpoint.is_merge_patch else (JSON,))
     return {"required": True, "content": dict.fromkeys(media, content)}
 
 
 def _responses(endpoint: Endpoint, schemas: dict[Any, Json]) -> Json:
-    headers: Json = {"Request-Id": {"schema": {"type": "string"}, "description": "Names this request in our log."}}
-    if endpoint.shape.conditional or endpoint.method in ("PUT", "PATCH", "POST"):
-        headers["ETag"] = {"schema": {"type": "string"}, "description": "The version; send it as If-Match."}
+    headers = success_fields(endpoint)
+    if endpoint.shape.undo:
+        headers["Undo-Token"] = {"schema": {"type": "string"}, "description": "POST it to /v1/undo within ten minutes."}
     success: Json = {"description": "Done." if endpoint.shape.status == 204 else "The answer.", "headers": headers}
     if endpoint.shape.answer is not None:
-        success["content"] = {endpoint.shape.media_type: {"schema": schemas[endpoint.shape.answer]}}
+        types = ((endpoint.shape.media_type, endpoint.shape.answer), *endpoint.shape.others)
+        success["content"] = {media: {"schema": _either(type_, schemas)} for media, type_ in types}
     responses: Json = {str(endpoint.shape.status): success}
+    if endpoint.shape.accepted is not None:
+        content = {JSON: {"schema": schemas[endpoint.shape.accepted]}}
+        responses["202"] = {"description": "Begun: the job that does it.", "headers": headers, "content": content}
     if endpoint.shape.conditional:
-        responses["304"] = {"description": "It is still the version you have."}
+        responses["304"] = {"description": "It is still the version you have.", "headers": headers}
     by_status: dict[int, list[ProblemKind]] = {}
     for kind in problems_of(endpoint):
         by_status.setdefault(kind.status, []).append(kind)
     for status, kinds in by_status.items():
         responses[str(status)] = {
             "description": "; ".join(f"{kind.title} (`{kind.slug}`)" for kind in kinds) + ".",
+            "headers": problem_fields(endpoint, status),
             "content": {problem.MEDIA_TYPE: {"schema": schemas[ProblemDocument]}},
         }
     return responses
@@ -175,7 +179,7 @@ def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     paths: dict[str, Json] = {}
     for each in declared:
         paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas, components)
-    scopes = sorted({each.scope for each in declared if each.scope is not None})
+    scopes = sorted({scope for each in declared for scope in each.scopes})
     return {
         "openapi": "3.1.0",
         "info": {
@@ -189,6 +193,7 @@ def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(components.items())),
+            "headers": FIELDS,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer"},
                 "openIdConnect": {

@@ -95,6 +95,8 @@ class ReminderLoop:
     async def _attend(self, item: Item) -> None:
         try:
             for entry in await attend(self._services, item, self._compose):
+                lateness = None if entry.sent_at is None else entry.sent_at - entry.late_from
+                self._services.meter.reminder(entry.status, lateness)
                 if entry.status != "sent":
                     _log.warning("reminder not sent", reminder=entry.id, status=entry.status, error=entry.error)
         except UnavailableError as error:

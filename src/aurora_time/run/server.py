@@ -20,6 +20,8 @@ from starlette.applications import Starlette
 from aurora_time import __version__
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.identity.provider import start as start_provider
+from aurora_time.operations import canary
+from aurora_time.operations.links import home_signer
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
 from aurora_time.run.backups import DailyBackups
@@ -128,10 +130,13 @@ def _announced(home: Home, file: ControlFile) -> Iterator[None]:
 
 
 async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None:
-    await start_provider(home.provider)
+    if home.door is None:
+        await start_provider(home.provider)
     await release_leases(home.services)
     backups = DailyBackups(home.settings, home.services.clock)
-    loop = ReminderLoop(home.services, composer(home.public_url), home.bell)
+    await canary.start(home.services)
+    compose = composer(home.public_url, await home_signer(home.services))
+    loop = ReminderLoop(home.services, compose, home.bell)
     control = ControlRoute(secret, server_commands(home, backups))
     server = _Server(_config(home.settings, Starlette(routes=[control, *home_routes(home)])))
 
@@ -231,7 +236,7 @@ def greet(home: Home) -> None:
         "",
         f"  Data      {settings.data}",
         f"  Mails     {mails}",
-        f"  Sign-up   {settings.signup or 'open'}",
+        f"  Sign-in   {settings.issuer.url}" if settings.issuer else f"  Sign-up   {settings.signup or 'open'}",
         f"  Version   {__version__}",
         "",
         "  Stop with Ctrl-C.",

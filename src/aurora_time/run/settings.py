@@ -16,12 +16,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import msgspec
 
+from aurora_time.adapters.oidc import IssuerSettings
 from aurora_time.adapters.smtp import SmtpSettings
 
 DEFAULT_PORT: Final = 8765
 DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 """Where a home is found when nothing is set, as far as one can tell while it is stopped."""
-Signup = Literal["open", "closed"]
+DEFAULT_RATE_LIMIT: Final = 1_200
+Signup = Literal["open", "invite", "closed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
 
@@ -34,7 +36,9 @@ class Settings:
     """How this home runs. ``port`` None: the default, or the next free one. ``signup`` None: the policy is not set.
 
     ``smtp_is_saved``: the mail server is that of the settings form, not of the environment. ``proxies``: addresses and
-    networks of the reverse proxies whose word for the client's address counts.
+    networks of the reverse proxies whose word for the client's address counts. ``issuer``: who says who somebody is,
+    in the place of the embedded provider. ``rate_limit``: requests a minute that a person may make, 0 for any number.
+    ``metrics_token``: what a scraper of /metrics has to show.
     """
 
     data: Path
@@ -46,6 +50,9 @@ class Settings:
     smtp_is_saved: bool = False
     proxies: tuple[str, ...] = ()
     log: LogLevel = "info"
+    issuer: IssuerSettings | None = None
+    rate_limit: int = DEFAULT_RATE_LIMIT
+    metrics_token: str | None = None
 
     @property
     def database(self) -> Path:
@@ -148,6 +155,12 @@ def _port(text: str) -> int:
     return int(text)
 
 
+def _rate_limit(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) > 1_000_000:
+        raise SettingsError(f"AURORA_RATE_LIMIT must be requests a minute, 0 for no limit, not {text!r}.")
+    return int(text)
+
+
 def _proxies(text: str) -> tuple[str, ...]:
     """Addresses and networks, with commas between."""
     proxies = tuple(part.strip() for part in text.split(",") if part.strip())
@@ -209,6 +222,27 @@ def _smtp(environ: Mapping[str, str], data: Path) -> SmtpSettings | None:
     return smtp_from_url(url, sender)
 
 
+def _issuer(environ: Mapping[str, str]) -> IssuerSettings | None:
+    """Another OpenID issuer, if one is named."""
+    url, client_id = environ.get("AURORA_ISSUER"), environ.get("AURORA_CLIENT_ID")
+    if not url:
+        return None
+    split, _ = _split(url)
+    at_home = split is not None and split.scheme == "http" and is_loopback(split.hostname or "")
+    if split is None or (split.scheme != "https" and not at_home) or split.query or split.fragment:
+        raise SettingsError(f"AURORA_ISSUER must be the https address that the issuer's tokens name, not {url!r}.")
+    if not client_id:
+        raise SettingsError("AURORA_ISSUER is set: set AURORA_CLIENT_ID to the client that was registered there.")
+    audiences = (part.strip() for part in environ.get("AURORA_AUDIENCE", "").split(","))
+    return IssuerSettings(
+        url,
+        client_id,
+        environ.get("AURORA_CLIENT_SECRET", ""),
+        frozenset(part for part in audiences if part),
+        environ.get("AURORA_SCOPE_PREFIX", "aurora/"),
+    )
+
+
 def read_settings(
     environ: Mapping[str, str], port: int | None = None, data: Path | None = None, host: str | None = None
 ) -> Settings:
@@ -229,6 +263,9 @@ def read_settings(
         smtp is not None and not environ.get("AURORA_SMTP_URL"),
         _proxies(environ.get("AURORA_PROXY", "")),
         cast("LogLevel", _choice(environ, "AURORA_LOG", get_args(LogLevel)) or "info"),
+        _issuer(environ),
+        _rate_limit(environ.get("AURORA_RATE_LIMIT") or str(DEFAULT_RATE_LIMIT)),
+        environ.get("AURORA_METRICS_TOKEN") or None,
     )
     check_public(settings)
     return settings
@@ -261,4 +298,4 @@ def check_public(settings: Settings) -> None:
             "Others can reach this home, so mails must reach them: set AURORA_SMTP_URL and AURORA_MAIL_FROM."
         )
     if settings.signup is None:
-        raise SettingsError("Others can reach this home: set AURORA_SIGNUP to open or closed.")
+        raise SettingsError("Others can reach this home: set AURORA_SIGNUP to invite, open or closed.")

@@ -20,7 +20,8 @@ from aurora_time.identity.words import WORDS
 from aurora_time.operations.people import LANGUAGES, SCOPES, create_token, find_person_id
 from aurora_time.ports import ConflictError
 from aurora_time.run.control import OperatorError
-from aurora_time.run.wiring import EMBEDDED, Home
+from aurora_time.run.wiring import Home
+from aurora_time.store.people import EMBEDDED
 
 _TOKEN_NAME: Final = "aurora user add"  # noqa: S105  a name that is shown among the tokens, no secret
 _TRIES: Final = 3
@@ -48,6 +49,8 @@ class UserAdded(msgspec.Struct, frozen=True):
 async def add_user(home: Home, new: NewUser) -> UserAdded:
     """Make the account unless it is there, then the token or the link. Raises OperatorError, UnavailableError."""
     _check(new)
+    if home.settings.issuer is not None:
+        raise OperatorError(f"Accounts come from {home.settings.issuer.url}; sign in there and make a token.")
     created, stored = await _ensure_account(home, new)
     if not created:
         await _check_same_password(home, stored, new)

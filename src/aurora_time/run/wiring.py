@@ -3,40 +3,49 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from dataclasses import dataclass
+from email.utils import parseaddr
+from functools import partial
 from typing import Final
 
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Mount, Router
 
-from aurora_time.adapters.outbox import OutboxMailer
+from aurora_time.adapters.oidc import OidcIssuer
+from aurora_time.adapters.outbox import KEPT, OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.api import ENDPOINTS
-from aurora_time.api.authentication import authenticator
+from aurora_time.api.authentication import Find, authenticator
 from aurora_time.api.errors import TYPED_ERRORS, translate
+from aurora_time.api.once import OnceOnly
 from aurora_time.domain.zones import modern
 from aurora_time.http.dispatch import Wired
 from aurora_time.http.endpoint import Endpoint, Need
 from aurora_time.http.guard import GuardedTable
 from aurora_time.http.page import static_route
+from aurora_time.http.rate_limit import RateLimit
 from aurora_time.identity.provider import Account, Client, Provider, verifier
 from aurora_time.identity.provider import routes as identity_routes
+from aurora_time.identity.relying import routes as relying_routes
 from aurora_time.mail.wording import locale_of
-from aurora_time.operations.people import SCOPES, NewPerson, ensure_person
+from aurora_time.operations.people import SCOPES, NewPerson, ensure_person, move_person
 from aurora_time.operations.services import Services, Writers
+from aurora_time.operations.suppression import CarefulMailer
 from aurora_time.pages.at_home import OneHost
 from aurora_time.pages.routes import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
-from aurora_time.ports import Clock, Ids, Table, TokenVerifier
+from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
 from aurora_time.run.home_pages import make_pages
+from aurora_time.run.metering import make_meter
 from aurora_time.run.openapi import get_openapi
+from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
-
-EMBEDDED: Final = "embedded"
-"""Under this name the embedded provider's subjects are known, so that a home may change its address."""
+from aurora_time.store import keys
+from aurora_time.store.people import EMBEDDED
 
 OUTBOX_SENDER: Final = "Aurora Time <aurora@localhost>"
 CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=True, name="Aurora CLI")
@@ -44,7 +53,7 @@ CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A running one-machine home."""
+    """A running one-machine home. ``door``: where another issuer, not our provider, says who somebody is."""
 
     settings: Settings
     public_url: str
@@ -53,6 +62,7 @@ class Home:
     services: Services
     provider: Provider
     bell: Bell
+    door: Door | None = None
 
     async def close(self) -> None:
         await self.mailer.close()
@@ -70,6 +80,16 @@ def print_code(email: str, code: str) -> None:
     print(f"  Sign-up code for {email}: {code}", flush=True)
 
 
+async def scrub_home(table: SqliteTable, mailer: SmtpMailer | OutboxMailer) -> bool:
+    """Leave no trace of what was deleted, nor a mail to somebody who is nobody here (any more)."""
+    if isinstance(mailer, OutboxMailer):
+        for message in await mailer.messages(KEPT):
+            if (await table.get(keys.email(parseaddr(message.to)[1]))) == [None]:
+                with suppress(OSError):
+                    await mailer.delete(message.id)
+    return await table.scrub()
+
+
 def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Home:
     """Open the data and put the parts together. Raises SettingsError, StorageError."""
     try:
@@ -79,15 +99,22 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     table = SqliteTable.open(settings.database, clock)
     mailer = make_mailer(settings, clock)
     bell = Bell(clock)
-    services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, public_url, bell.nudge)
+    known_as = settings.issuer.url if settings.issuer else EMBEDDED
+    meter = make_meter(settings, table)
+    scrub = partial(scrub_home, table, mailer)
+    bare = Services(table, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
+    services = dataclasses.replace(bare, mailer=CarefulMailer(bare))
 
     async def on_confirmed(account: Account) -> None:
         new = NewPerson(account.email, account.name, modern(account.time_zone), locale_of(account.locale))
         await ensure_person(services, EMBEDDED, account.subject, new)
 
+    async def on_email_change(account: Account, email: str, changes: list[Change]) -> None:
+        await move_person(services, account.subject, email, *changes)
+
     provider = Provider(
         table=table,
-        mailer=mailer,
+        mailer=services.mailer,
         clock=clock,
         ids=ids,
         issuer=public_url,
@@ -97,8 +124,12 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         clients=(CLI_CLIENT,),
         scopes=SCOPES,
         outbox_url=f"{public_url}/outbox" if settings.has_outbox else None,
+        on_email_change=on_email_change,
     )
-    return Home(settings, public_url, table, mailer, services, provider, bell)
+    door = None
+    if settings.issuer is not None:
+        door = Door(services, OidcIssuer(settings.issuer, clock), takes_new=settings.signup in (None, "open"))
+    return Home(settings, public_url, table, mailer, services, provider, bell, door)
 
 
 def guarded(services: Services, endpoint: Endpoint) -> tuple[Services, set[Need]]:
@@ -108,26 +139,35 @@ def guarded(services: Services, endpoint: Endpoint) -> tuple[Services, set[Need]
     return dataclasses.replace(services, table=table), used
 
 
-def wire(services: Services, verify: TokenVerifier) -> list[Wired]:
+def wire(
+    services: Services, verify: TokenVerifier, find: Find | None = None, limit: RateLimit | None = None
+) -> list[Wired]:
     """Every declared endpoint with its guarded services."""
-    authenticate = authenticator(services, verify)
+    authenticate, once = authenticator(services, verify, find), OnceOnly()
     result = []
     for each in (*ENDPOINTS, get_openapi):
         own, used = guarded(services, each)
-        result.append(Wired(each, own, authenticate, translate, TYPED_ERRORS, used))
+        result.append(Wired(each, own, authenticate, translate, TYPED_ERRORS, used, once, limit))
     return result
 
 
 def home_routes(home: Home) -> list[BaseRoute]:
     """The routes of everything a home serves."""
     pages = make_pages(home.settings, home.services, home.provider, home.mailer)
+    limit = RateLimit(home.settings.rate_limit, home.services.clock)
+    if home.door is None:
+        sign_in = identity_routes(home.provider)
+        wired = wire(home.services, verifier(home.provider), limit=limit)
+    else:
+        sign_in = relying_routes(relying(home.door, home.provider))
+        wired = wire(home.services, home.door.issuer, home.door.by_token, limit)
     default = not_found(pages)
     around = [Middleware(LastCarrier, new_id=home.services.ids.new, broken=broken(pages))]
     if home.settings.is_local:
         around.append(Middleware(OneHost, public_url=home.public_url))
-    own = [*identity_routes(home.provider), *page_routes(pages)]
+    own = [*sign_in, *page_routes(pages)]
     return [
-        *api_routes(wire(home.services, verifier(home.provider)), home.services.ids.new),
+        *api_routes(wired, home.services.ids.new, home.services.meter),
         static_route(),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]

@@ -43,12 +43,18 @@ class Held(msgspec.Struct, frozen=True):
 
 
 class Changed(msgspec.Struct, frozen=True, array_like=True):
-    """One thing that a write changed: what the change feed tells."""
+    """One thing that a write changed: what the change feed tells.
+
+    With a ``recurrence_id`` only this occurrence of the series was changed, or ``deleted``. ``left`` is the calendar
+    from which it was moved.
+    """
 
     kind: str
     id: str
     deleted: bool = False
     calendar_id: str = ""
+    recurrence_id: str = ""
+    left: str = ""
 
 
 class LogItem(msgspec.Struct, frozen=True, array_like=True):

@@ -1,6 +1,12 @@
-"""Work that touches more than one write can hold: a durable item, found through the due index until it is done."""
+"""Work that touches more than one write can hold: a durable item, found through the due index until it is done.
+
+What a person asked for is kept for a while when it is done, so that its end can be read.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
 
 import msgspec
 
@@ -9,9 +15,18 @@ from aurora_time.store import keys
 from aurora_time.store.codec import encode
 from aurora_time.store.reminders import JOB, Due, due_key
 
+KEPT: Final = 30 * 86_400
+"""Seconds for which a job can be read after its end."""
+
+State = Literal["waiting", "running", "done", "failed"]
+
 
 class Job(msgspec.Struct, frozen=True):
-    """``cursor`` is where the next page begins; ``due`` when the job wants attention, under the key it wrote."""
+    """``cursor`` is where the next page begins; ``due`` when the job wants attention, under the key it wrote.
+
+    ``done`` counts the things that it has dealt with, of ``total`` if that is known. ``started`` and ``finished`` are
+    instants. ``error`` says why it failed; ``report`` is JSON, what its kind has to tell.
+    """
 
     id: str
     kind: str
@@ -22,10 +37,45 @@ class Job(msgspec.Struct, frozen=True):
     sort: str
     cursor: str = ""
     done: int = 0
+    total: int | None = None
+    started: int | None = None
+    finished: int | None = None
+    error: str = ""
+    report: bytes = b""
 
     @property
     def due_key(self) -> Key:
         return Key(self.part, self.sort)
+
+    @property
+    def state(self) -> State:
+        if self.finished is not None:
+            return "failed" if self.error else "done"
+        return "waiting" if self.started is None else "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What a page did. ``cursor`` is where the next begins, None when all is done; ``done`` adds to the job's own.
+
+    ``total`` and ``report`` None leave those of the job as they are. ``pause`` is seconds before the next page.
+    """
+
+    cursor: str | None
+    done: int = 0
+    total: int | None = None
+    report: bytes | None = None
+    pause: int = 0
+
+    def of(self, job: Job) -> Job:
+        """The job after this step."""
+        return msgspec.structs.replace(
+            job,
+            cursor=self.cursor or "",
+            done=job.done + self.done,
+            total=job.total if self.total is None else self.total,
+            report=job.report if self.report is None else self.report,
+        )
 
 
 def new_job(owner: str, job_id: str, kind: str, argument: str, now: int) -> Job:
@@ -51,4 +101,11 @@ def move_on(owner: str, job: Job, due: int, versions: tuple[str, str]) -> tuple[
 
 
 def finish(owner: str, job: Job, version: str) -> list[Change]:
+    """The end of a job that nobody reads."""
     return [Delete(keys.job(owner, job.id), version), Delete(job.due_key)]
+
+
+def keep(owner: str, job: Job, versions: tuple[str, str]) -> list[Change]:
+    """The end of a job, which stays to be read for a while; ``versions`` are the one it has and the one it gets."""
+    put = Put(keys.job(owner, job.id), encode(job), versions[1], versions[0], (job.finished or 0) + KEPT)
+    return [put, Delete(job.due_key)]

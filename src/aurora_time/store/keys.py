@@ -42,6 +42,11 @@ def subject(issuer: str, subject_: str) -> Key:
     return Key(f"subject#{digest(issuer, subject_)}", "person")
 
 
+def subjects(owner: str, issuer: str = "", subject_: str = "") -> Key:
+    """What each issuer calls this person; the part lists them all."""
+    return Key(f"subjects#{owner}", digest(issuer, subject_) if subject_ else "")
+
+
 def email(address: str) -> Key:
     """Who has this verified address; an address is compared without regard to case."""
     return Key(f"email#{digest(address.casefold())}", "person")
@@ -85,6 +90,25 @@ def log(owner: str, sequence: int) -> Key:
     return Key(f"log#{owner}", f"{sequence:012d}")
 
 
+# --- what was deleted or replaced -------------------------------------------------------------------------------------
+TRASH_BY_TIME: Final = "t#"
+
+
+def trash(owner: str, object_id: str) -> Key:
+    """What was deleted, by its id."""
+    return Key(f"trash#{owner}", f"i#{object_id}")
+
+
+def trash_by_time(owner: str, deleted: int, object_id: str) -> Key:
+    """What was deleted, by when."""
+    return Key(f"trash#{owner}", f"{TRASH_BY_TIME}{sortable(deleted)}#{object_id}")
+
+
+def undo(owner: str, version: str) -> Key:
+    """What a write replaced, by the version that it gave."""
+    return Key(f"undo#{owner}", version)
+
+
 # --- the time index: see store/timeindex.py for what the classes mean -------------------------------------------------
 def time_single(owner: str, class_: int, wall: int, object_id: str) -> Key:
     """A single event of duration class 0, 1 or 2, by its start."""
@@ -101,6 +125,47 @@ def time_yearly(owner: str, month_day: str, object_id: str) -> Key:
     return Key(f"time#{owner}", f"y#{month_day}#{object_id}")
 
 
+# --- schedules and bookings -------------------------------------------------------------------------------------------
+def schedule(owner: str, schedule_id: str = "") -> Key:
+    return Key(f"schedule#{owner}", schedule_id)
+
+
+def slug(name: str) -> Key:
+    """Which schedule has this public page; one over all people."""
+    return Key(f"slug#{name}", "schedule")
+
+
+def booking(owner: str, schedule_id: str, start: int, booking_id: str) -> Key:
+    """A booking of a schedule, by its start."""
+    return Key(f"booking#{owner}", f"{schedule_id}#{sortable(start)}#{booking_id}")
+
+
+def booking_place(owner: str, schedule_id: str, booking_id: str) -> Key:
+    """Where the booking with an id is."""
+    return Key(f"bookingplace#{owner}", f"{schedule_id}#{booking_id}")
+
+
+def booking_link(hashed: str) -> Key:
+    """Which booking a guest's link leads to, by the SHA-256 of its secret."""
+    return Key(f"bookinglink#{hashed}", "booking")
+
+
+def strangers(*who: str) -> Key:
+    """How often somebody without an account did something lately."""
+    return Key(f"strangers#{digest(*who)}", "count")
+
+
+# --- tasks: see store/taskindex.py ------------------------------------------------------------------------------------
+def task(owner: str, state: str, due: str, task_id: str) -> Key:
+    """A task that is open (state 0) or done (1), by when it is due."""
+    return Key(f"task#{owner}", f"{state}#{due}#{task_id}")
+
+
+def subtask(owner: str, parent_id: str, due: str, task_id: str) -> Key:
+    """A part of a task."""
+    return Key(f"subtask#{owner}", f"{parent_id}#{due}#{task_id}")
+
+
 # --- reminders and jobs -----------------------------------------------------------------------------------------------
 def armed(owner: str, object_id: str) -> Key:
     """What is known of an object's reminders: when it next wants attention, and through when all was handled."""
@@ -108,7 +173,7 @@ def armed(owner: str, object_id: str) -> Key:
 
 
 def due(shard: int, instant: int, owner: str, target: str) -> Key:
-    """What wants attention when, over all people; ``target`` is ``o:<objectId>`` or ``j:<jobId>``."""
+    """What wants attention when, over all people; ``target`` is ``o:<objectId>``, or one of operations/targets.py."""
     return Key(f"due#{shard:04d}", f"{sortable(instant)}#{owner}#{target}")
 
 
@@ -117,8 +182,43 @@ def ledger(owner: str, instant: int, reminder_digest: str) -> Key:
     return Key(f"ledger#{owner}", f"{sortable(instant)}#{reminder_digest}")
 
 
+def standing(owner: str, reminder_id: str = "") -> Key:
+    """A reminder that belongs to no event."""
+    return Key(f"standing#{owner}", reminder_id)
+
+
 def job(owner: str, job_id: str) -> Key:
     return Key(f"job#{owner}", job_id)
+
+
+def agenda(owner: str, day: str = "") -> Key:
+    """What became of the agenda mail of a day (``2026-11-23``); without a day, when the next one is due."""
+    return Key(f"agenda#{owner}", day or "next")
+
+
+def refusals(address: str) -> Key:
+    """How often mail servers refused an address, or that its owner complained; without regard to case."""
+    return Key(f"refusals#{digest(address.casefold())}", "address")
+
+
+def link_secret() -> Key:
+    """What the links in our mails are signed with."""
+    return Key("linksecret#home", "secret")
+
+
+def canary() -> Key:
+    """The reminder of every minute that shows that the loop is alive."""
+    return Key("canary#home", "state")
+
+
+def idempotency(owner: str, key: str) -> Key:
+    """What was answered to a request with this Idempotency-Key."""
+    return Key(f"idem#{owner}", digest(key))
+
+
+def import_(owner: str, job_id: str, number: int) -> Key:
+    """A chunk of what an import job has to write."""
+    return Key(f"import#{owner}", f"{job_id}#{number:06d}")
 
 
 def restored() -> Key:
@@ -151,6 +251,26 @@ def password_reset(hashed_token: str) -> Key:
     return Key(f"reset#{hashed_token}", "reset")
 
 
+def invitation(hashed: str) -> Key:
+    """An address that may sign up, by the SHA-256 of what is in the mailed link."""
+    return Key(f"invitation#{hashed}", "invitation")
+
+
+def second_step(subject_: str, hashed_flow: str) -> Key:
+    """A sign-in whose password was right, and which waits for the second factor."""
+    return Key(f"secondstep#{subject_}", hashed_flow)
+
+
+def email_change(subject_: str, hashed_flow: str) -> Key:
+    """A new address that waits for the code mailed to it."""
+    return Key(f"emailchange#{subject_}", hashed_flow)
+
+
+def foreign_sign_in(hashed_state: str) -> Key:
+    """A browser that was sent to sign in at another issuer, and is to come back."""
+    return Key(f"foreign#{hashed_state}", "state")
+
+
 def session(subject_: str, session_id: str) -> Key:
     """A sign-in of a browser or a native client; the part lists all of an account."""
     return Key(f"session#{subject_}", session_id)
@@ -173,3 +293,22 @@ def authorization_code(hashed: str) -> Key:
 def guesses(*who: str) -> Key:
     """How often somebody tried lately: who tries, and at what."""
     return Key(f"guess#{digest(*who)}", "guess")
+
+
+# --- whose they are ---------------------------------------------------------------------------------------------------
+OF_PERSON: Final = frozenset(
+    {
+        *("person", "subjects", "tokens", "calendar", "object", "uid", "href", "head", "log", "time", "trash", "undo"),
+        *("task", "subtask", "armed", "ledger", "standing", "agenda", "job", "import", "idem"),
+        *("schedule", "booking", "bookingplace"),
+    }
+)
+"""Kinds whose parts are ``<kind>#<personId>``."""
+OF_SUBJECT: Final = frozenset({"account", "session", "device", "grant", "secondstep", "emailchange"})
+"""Kinds whose parts are ``<kind>#<subject>``, of the subject that signs in."""
+LED_TO: Final = frozenset({"subject", "email", "login", "token", "due", "slug", "bookinglink", "refusals"})
+"""Kinds that are a person's too, but are found only through another item of the person."""
+PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", "guess", "strangers"})
+"""Kinds that nobody can find without a secret, and that are gone by themselves within a week at most."""
+OF_HOME: Final = frozenset({"restored", "signing", "linksecret", "canary"})
+"""Kinds that belong to nobody. Every kind is in one of these five: closing an account goes by them."""

@@ -7,19 +7,28 @@ from typing import Final
 
 import msgspec
 
+from aurora_time.domain.agenda import AgendaMail
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import Zone
+from aurora_time.domain.quiet_hours import Quiet
+from aurora_time.domain.reminder_rules import ReminderRule
+from aurora_time.domain.reminders import Preferences
 from aurora_time.domain.zones import zone
 from aurora_time.ports import ABSENT, Change, Delete, Key, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
 
+EMBEDDED: Final = "embedded"
+"""Under this name the embedded provider's subjects are known, so that a home may change its address."""
 DEFAULT_ALARMS: Final = (Alarm("email", minutes_before=10), Alarm("email", days_before=0, at=8 * 3600))
 """Ten minutes before what has a time; at eight in the morning of what has none."""
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody with an account. ``time_zone`` is an IANA id, ``locale`` en or vi, times are instants."""
+    """Somebody with an account. ``time_zone`` is an IANA id, ``locale`` en or vi, times are instants.
+
+    Where ``reminder_mail`` is off, no reminder is sent by mail. ``rings_since`` is when it was last changed what rings.
+    """
 
     id: str
     email: str
@@ -31,17 +40,65 @@ class Person(msgspec.Struct, frozen=True):
     week_start: str = "MO"
     default_alarms: tuple[Alarm, ...] = DEFAULT_ALARMS
     first_calendar: str = ""
+    agenda_mail: AgendaMail = AgendaMail()
+    reminder_mail: bool = True
+    rules: tuple[ReminderRule, ...] = ()
+    quiet: Quiet = Quiet()
+    rings_since: int = 0
 
     @property
     def home(self) -> Zone:
         """The zone in which this person reads dates and floating times."""
         return zone(self.time_zone)
 
+    @property
+    def preferences(self) -> Preferences:
+        """What this person wants of reminders."""
+        return Preferences(self.home, self.default_alarms, self.rules, self.quiet)
+
+
+def rings_otherwise(old: Person, new: Person) -> bool:
+    """Whether a change of settings changes what rings, or when: the names of rules do not."""
+    return _rings_by(old) != _rings_by(new)
+
+
+def _rings_by(person: Person) -> tuple[object, ...]:
+    rules = tuple((rule.id, rule.match, rule.triggers) for rule in person.rules if rule.enabled)
+    return person.time_zone, person.default_alarms, person.quiet.hours, rules
+
+
+def ringing_since(old: Person, new: Person, now: int) -> Person:
+    """The new settings with what has to be remembered of the old ones, for what was held by them and is still to ring.
+
+    ``quiet.hours`` of the new is what counts of its quiet hours.
+    """
+    quiet = old.quiet
+    if (new.quiet.hours, new.time_zone) != (quiet.hours, old.time_zone):
+        quiet = quiet.changed(new.quiet.hours, old.time_zone, now)
+    return msgspec.structs.replace(new, quiet=quiet, rings_since=now)
+
 
 class Pointer(msgspec.Struct, frozen=True, array_like=True):
     """An item that only leads to another: the id it leads to."""
 
     id: str
+
+
+class Subject(msgspec.Struct, frozen=True, array_like=True):
+    """Whose a token is. One issued before ``not_before``, an instant, is good no more: they signed out everywhere.
+
+    The embedded provider needs no such mark, as its tokens end with their sign-in.
+    """
+
+    id: str
+    not_before: int = 0
+
+
+class SubjectName(msgspec.Struct, frozen=True, array_like=True):
+    """What an issuer calls somebody."""
+
+    issuer: str
+    subject: str
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -61,8 +118,13 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def subject_put(issuer: str, subject: str, person_id: str, version: str) -> Put:
-    return Put(keys.subject(issuer, subject), encode(Pointer(person_id)), version, ABSENT)
+def subject_items(issuer: str, subject: str, person_id: str, version: str) -> list[Change]:
+    """Found by what the issuer says when a token is used, and by the person when an account is closed."""
+    named = encode(SubjectName(issuer, subject))
+    return [
+        Put(keys.subject(issuer, subject), encode(Subject(person_id)), version, ABSENT),
+        Put(keys.subjects(person_id, issuer, subject), named, version),
+    ]
 
 
 def new_person(person: Person, version: str) -> list[Change]:
@@ -71,6 +133,17 @@ def new_person(person: Person, version: str) -> list[Change]:
         Put(keys.person(person.id), encode(person), version, ABSENT),
         Put(keys.email(person.email), encode(Pointer(person.id)), version, ABSENT),
     ]
+
+
+def moved(person: Person, version: str, email: str, now: int, new_version: str) -> list[Change]:
+    """The person with another address, which is theirs from then on, as the old one is not."""
+    changed = msgspec.structs.replace(person, email=email, updated=now)
+    old, new = keys.email(person.email), keys.email(email)
+    changes: list[Change] = [Put(keys.person(person.id), encode(changed), new_version, version)]
+    if old != new:
+        changes += [Delete(old), Put(new, encode(Pointer(person.id)), new_version, ABSENT)]
+        changes.append(Delete(keys.refusals(person.email)))  # or it would outlive the account
+    return changes
 
 
 def token_items(token: Token, version: str) -> list[Change]:

@@ -1,9 +1,10 @@
 """Where an event stands in its owner's time index, and which ranges of it a window needs.
 
 A single event of up to 32 days lies in one of three duration classes, sorted by the wall time of its start; the class
-says how far before the window a start may lie. Whatever recurs, or is longer, is one span item sorted by its end, so
-that what is over costs nothing. A plain yearly series (a birthday) is sorted by month and day. Sorts are wall times of
-the event's own zone, so a window is widened by a day, and the reader filters exactly.
+says how far before the window a start may lie. Whatever recurs, or is longer, is one span item sorted by its end (that
+of its last occurrence or override), so that what is over costs nothing. A plain yearly series (a birthday) is sorted by
+month and day. Sorts are wall times of the event's own zone, so a window is widened by a day, and the reader filters
+exactly.
 """
 
 from __future__ import annotations
@@ -36,11 +37,11 @@ def index_key(owner: str, event: Event, home: Zone) -> Key:
     wall, length = event.start.wall, event.end.wall - event.start.wall
     if event.start.tzid != event.end.tzid:
         length = MAX_WALL  # two clocks: their difference says nothing
-    if not event.recurrence:
+    if not (event.recurrence or event.overrides):
         for class_, days in enumerate(CLASS_DAYS):
             if length <= days * DAY:
                 return keys.time_single(owner, class_, wall, event.id)
-    else:
+    elif not event.overrides:
         recurrence = recurrence_of(event)
         plain = len(recurrence.rules) == 1 and not recurrence.rdates and _plain_yearly(recurrence.rules[0])
         if plain and length <= DAY:

@@ -1,0 +1,236 @@
+"""English as people type it into a calendar: its words of time and its phrases."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aurora_time.domain.quick_add_words import Part, Phrase, Words, split
+
+_NUMBERS: Final = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "a couple of": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "thirty": 30,
+    "forty-five": 45, "forty five": 45, "sixty": 60, "ninety": 90, "half a": 0.5, "half an": 0.5, "half": 0.5,
+}  # fmt: skip
+_WEEKDAYS: Final = {
+    "monday": 0, "mon": 0, "tuesday": 1, "tues": 1, "tue": 1, "wednesday": 2, "weds": 2, "wed": 2, "thursday": 3,
+    "thurs": 3, "thur": 3, "thu": 3, "friday": 4, "fri": 4, "saturday": 5, "sat": 5, "sunday": 6, "sun": 6,
+}  # fmt: skip
+_MONTHS: Final = {
+    "january": 1, "jan": 1, "february": 2, "feb": 2, "march": 3, "mar": 3, "april": 4, "apr": 4, "may": 5, "june": 6,
+    "jun": 6, "july": 7, "jul": 7, "august": 8, "aug": 8, "september": 9, "sept": 9, "sep": 9, "october": 10,
+    "oct": 10, "november": 11, "nov": 11, "december": 12, "dec": 12,
+}  # fmt: skip
+_UNITS: Final = {
+    "minutes": "minute", "minute": "minute", "mins": "minute", "min": "minute", "hours": "hour", "hour": "hour",
+    "hrs": "hour", "hr": "hour", "h": "hour", "days": "day", "day": "day", "weeks": "week", "week": "week",
+    "wks": "week", "months": "month", "month": "month", "years": "year", "year": "year", "fortnight": "fortnight",
+    "quarters": "quarter", "quarter": "quarter",
+}  # fmt: skip
+_PARTS: Final = {
+    "morning": Part(9, 0, 11), "afternoon": Part(14, 12, 18), "evening": Part(19, 16, 23), "night": Part(20, 18, 28),
+    "tonight": Part(20, 17, 24),
+}  # fmt: skip
+_DAYS: Final = {
+    "today": 0, "tonight": 0, "tomorrow": 1, "tomorow": 1, "tmrw": 1, "tmr": 1, "day after tomorrow": 2,
+    "the day after tomorrow": 2, "yesterday": -1,
+}  # fmt: skip
+_VAGUE: Final = {
+    "this weekend": "weekend 0", "the weekend": "weekend 0", "weekend": "weekend 0", "next weekend": "weekend 1",
+    "next week": "week 1", "next month": "month 1", "next year": "year 1", "end of the month": "month-end 0",
+    "end of month": "month-end 0", "end of this month": "month-end 0", "end of next month": "month-end 1",
+    "month end": "month-end 0", "end of the year": "year-end 0", "end of year": "year-end 0",
+    "end of the week": "week-end 0", "end of week": "week-end 0", "end of next week": "week-end 1",
+}  # fmt: skip
+_ORDINALS: Final = {
+    "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
+}  # fmt: skip
+_MEALS: Final = {
+    "breakfast": "morning", "get up": "morning", "wake up": "morning",
+    "dinner": "evening", "supper": "evening", "drinks": "evening", "party": "evening",
+    "concert": "evening", "movie": "evening", "pub": "evening",
+}  # fmt: skip
+_ZONES: Final = {
+    "utc": "UTC", "gmt": "UTC", "est": "America/New_York", "edt": "America/New_York", "et": "America/New_York",
+    "cst": "America/Chicago", "cdt": "America/Chicago", "ct": "America/Chicago", "mst": "America/Denver",
+    "mdt": "America/Denver", "pst": "America/Los_Angeles", "pdt": "America/Los_Angeles", "pt": "America/Los_Angeles",
+    "cet": "Europe/Berlin", "cest": "Europe/Berlin", "bst": "Europe/London", "ist": "Asia/Kolkata",
+    "jst": "Asia/Tokyo", "ict": "Asia/Ho_Chi_Minh", "new york": "America/New_York", "nyc": "America/New_York",
+    "los angeles": "America/Los_Angeles", "san francisco": "America/Los_Angeles", "chicago": "America/Chicago",
+    "toronto": "America/Toronto", "london": "Europe/London", "paris": "Europe/Paris", "berlin": "Europe/Berlin",
+    "dubai": "Asia/Dubai", "delhi": "Asia/Kolkata", "bangkok": "Asia/Bangkok", "singapore": "Asia/Singapore",
+    "hanoi": "Asia/Ho_Chi_Minh", "saigon": "Asia/Ho_Chi_Minh", "vietnam": "Asia/Ho_Chi_Minh",
+    "hong kong": "Asia/Hong_Kong", "shanghai": "Asia/Shanghai", "seoul": "Asia/Seoul", "tokyo": "Asia/Tokyo",
+    "sydney": "Australia/Sydney",
+}  # fmt: skip
+_LEADS: Final = {
+    "on": "", "at": "", "around": "", "this": "", "@": "", "for": "", "from": "from", "starting": "from",
+    "starting on": "from", "starting from": "from", "starting at": "from", "beginning": "from", "since": "from",
+    "by": "due", "due": "due", "due on": "due", "due by": "due", "before": "due", "no later than": "due",
+    "deadline": "due", "until": "until", "till": "until", "through": "until", "thru": "until", "up to": "until",
+    "until the": "until", "by the": "due", "before the": "due", "at the": "", "on the": "", "to": "to", "-": "to",
+    "every": "every", "each": "every", "in the": "", "by end of": "due", "by the end of": "due",
+    "by end of day": "due", "by end of day on": "due", "by eod": "due", "by eod on": "due",
+}  # fmt: skip
+_SIGNS: Final = split(
+    "with at on the for to and every by from until tomorrow today tonight next remind call buy "
+    "meeting lunch dinner meet of my in me monday tuesday wednesday thursday friday saturday sunday "
+    "book pay send weekly daily monthly review mon tue wed thu fri sat sun appointment dentist doctor "
+    "gym breakfast before week month day due noon midnight january february march april june july august september "
+    "october november december jan feb apr jun jul aug sept sep oct nov dec"
+)
+
+_HOUR: Final = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_MERIDIEM: Final = r"(?:a\.?m\.?|p\.?m\.?)"
+_BARE: Final = rf"(?:{_HOUR}(?![\w/:%°]|[.,]\d| ?-| ?{{month}}\b| {{unit}}\b))"
+_NTH: Final = r"(?:st|nd|rd|th)"
+_AMOUNT: Final = r"(?:\d{1,3}(?:\.\d{1,2})?[ -]?|{number}[ -])"
+_NOT_A_CLOCK: Final = rf"(?! ?{_MERIDIEM}|:\d)"
+_EVERY: Final = r"(?:every|each)"
+_LIST: Final = r"{weekday}(?:(?:,? and |, ?| & |/| ){weekday}){0,6}"
+_PLURAL: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
+_OFF: Final = rf"(?:{{weekday}}|{_PLURAL})"
+_ASK: Final = r"(?:remind(?: me)?|(?:an? )?reminder|alert(?: me)?|notify me|ping me)"
+_WHEN: Final = rf"(?P<clock>{{clock}}|{_BARE})"
+
+_DAY: Final = (
+    Phrase("offset", r"(?P<offset>{offset})"),
+    Phrase("weekday", r"(?:(?P<near>this coming|this|coming) |(?P<week>next) )?(?P<weekday>{weekday})"),
+    Phrase("weekday", r"(?P<weekday>{weekday}) (?:(?P<near>this)|(?P<week>next)) week"),
+    Phrase("weekday", r"(?:(?P<near>this)|(?P<week>next)) week,?(?: on)? (?P<weekday>{weekday})"),
+    Phrase("within", r"in (?P<n>\d{1,3}|{number}) (?P<unit>days?|weeks?|months?|years?|fortnight)(?:'s?)?(?: time)?"),
+    Phrase("within", r"(?P<n>\d{1,3}|{number}) (?P<unit>days?|weeks?|months?|years?) from (?:now|today)"),
+    Phrase(
+        "date",
+        rf"(?P<month>{{month}})\.? (?P<d>\d{{1,2}}){_NTH}?(?: ?- ?(?P<d2>\d{{1,2}}){_NTH}?)?{_NOT_A_CLOCK}"
+        r"(?:,? (?P<y>\d{4}))?",
+    ),
+    Phrase(
+        "date",
+        rf"(?:the )?(?P<d>\d{{1,2}}){_NTH}?(?: ?(?:-|to|and) ?(?P<d2>\d{{1,2}}){_NTH}?)? (?:of )?"
+        r"(?P<month>{month})\b\.?"
+        r"(?:,? (?P<y>\d{4}))?",
+    ),
+    Phrase("slash", r"(?!24/7)(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}|\d{2}))?"),
+    Phrase("iso", r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    Phrase("iso", r"(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})?"),
+    Phrase("month_day", rf"(?:the )?(?P<d>\d{{1,2}}){_NTH}(?: of (?:(?P<which>next)|the|this) month)?"),
+    Phrase("vague", r"(?P<vague>{vague})"),
+)
+_CLOCK: Final = (
+    Phrase("named", r"(?P<noon>noon|midday)|midnight"),
+    Phrase(
+        "past",
+        rf"(?P<minutes>half|(?:a )?quarter|five|ten|twenty|\d{{1,2}}(?= min| past))(?: minutes| mins?)? "
+        rf"(?P<way>past|to) (?P<h>{_HOUR})(?: ?(?P<meridiem>{_MERIDIEM}))?",
+    ),
+    Phrase("hour", rf"(?P<h>\d{{1,2}})[:h](?P<m>\d{{2}})(?: ?(?P<meridiem>{_MERIDIEM}))?"),
+    Phrase("hour", rf"(?P<h>\d{{1,2}})\.(?P<m>\d{{2}}) ?(?P<meridiem>{_MERIDIEM})"),
+    Phrase("hour", rf"(?P<h>\d{{1,2}}|(?!an? ){_HOUR}(?= )) ?(?P<meridiem>{_MERIDIEM})"),
+    Phrase("hour", rf"(?P<h>{_HOUR}) o'? ?clock"),
+)
+_LENGTH: Final = (
+    Phrase(
+        "length",
+        rf"{_AMOUNT}{{unit}}(?:,? (?:and )?(?:{_AMOUNT}{{unit}}|a half))?|{{number}} and a half {{unit}}"
+        r"|\d{1,2} ?h ?\d{2}",
+    ),
+)
+
+ENGLISH: Final = Words(
+    name="en",
+    numbers=_NUMBERS,
+    weekdays=_WEEKDAYS,
+    months=_MONTHS,
+    units=_UNITS,
+    parts=_PARTS,
+    days=_DAYS,
+    vague=_VAGUE,
+    ordinals=_ORDINALS,
+    meals=_MEALS,
+    zones=_ZONES,
+    leads=_LEADS,
+    signs=_SIGNS,
+    stops=split("with for about re because and to via"),
+    closers=split("with at in on for from to by and every each until till about re remind via starting @"),
+    day=_DAY,
+    clock=_CLOCK,
+    length=_LENGTH,
+    loose=r"weekend|[a-z]{3,4}(?<!tmr)(?<!tmrw)|\d{1,2}/\d{1,2}|(?:the )?\d{1,2}(?:st|nd|rd|th)",
+    place=r"(?<!look )(?<!looking )(?<!laugh )(?:(?<!\w)(?:at|(?P<careful>in|on)) |@ ?)",
+    not_places=split(
+        "all least once last first risk person english vietnamese french german spanish chinese japanese "
+        "general charge detail"
+    ),
+    phrases=(
+        Phrase("task", r"^(?:todo|to-do|task ?(?=[:-])|to do ?(?=:)) ?[:-]?", alone=True),
+        Phrase("must", r"^(?:i )?(?:need to|have to|must|remember to|don't forget to|got to)", alone=True),
+        Phrase("event", r"^event ?:", alone=True),
+        Phrase("command", r"^(?:please )?remind me(?: to| about| of| that)?", alone=True),
+        Phrase(
+            "remind_before",
+            rf"(?:and |with )?{_ASK} (?P<length>{{length}}) (?:before(?:hand)?|early|earlier|ahead|in advance|prior)"
+            rf"(?:,? at {_WHEN})?",
+        ),
+        Phrase("remind_before", r"(?:with )?(?:an? )?(?P<length>{length}) (?:reminder|alert)", alone=True),
+        Phrase("remind_before", rf"(?:and )?{_ASK} the (?:day|evening|night) before(?: at {_WHEN})?"),
+        Phrase("ahead", r"(?P<length>{length}) (?:before(?:hand)?|early|ahead|in advance)", alone=True),
+        Phrase("remind_at", rf"(?:and )?{_ASK}(?: on the day)? at {_WHEN}(?: on the day)?"),
+        Phrase("no_reminder", r"(?:no|without(?: a)?) reminders?|don't remind me"),
+        Phrase(
+            "range",
+            rf"(?:from|between|at) (?P<from>{{clock}}|{_HOUR}) ?(?:-|to|till|until|and) ?(?P<to>{{clock}}|{_BARE})",
+        ),
+        Phrase("range", rf"(?P<from>{{clock}}) ?(?:-|to|till|until) ?(?P<to>{{clock}}|{_BARE})"),
+        Phrase("range", rf"(?P<from>{_HOUR}) ?(?:-|to) ?(?P<to>{{clock}})"),
+        Phrase("clock", r"(?P<clock>{clock})"),
+        Phrase("point", rf"(?:(?<=\bat )|(?<=@ )|(?<=\btonight ))(?P<clock>{_BARE}|\d{{1,2}}\.[0-5]\d)", alone=True),
+        Phrase(
+            "loose_point",
+            rf"(?:(?<=\bby )|(?<=\bfrom )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore ))(?P<clock>{_BARE})",
+            alone=True,
+        ),
+        Phrase("part", r"(?:in the|at|(?P<today>this)) (?P<part>{part})", alone=True),
+        Phrase("day_part", r"(?P<day>{day}) (?P<part>{part})"),
+        Phrase("day", r"(?P<day>{day})"),
+        Phrase("moment", r"in (?:about )?(?P<length>{length})|(?P<later>{length}) from now", alone=True),
+        Phrase("all_day", r"all[ -]day(?: long)?"),
+        Phrase("for", r"for (?:about |around )?(?P<length>{length})"),
+        Phrase("loose_length", r"(?<!once )(?<!twice )(?<!times )(?P<length>{length})", alone=True),
+        Phrase("every", rf"{_EVERY} (?:(?P<other>other|second|2nd) |(?P<n>\d{{1,2}}|{{number}}) )?(?P<unit>{{unit}})"),
+        Phrase("every", r"once (?:a|an|every) (?P<unit>{unit})"),
+        Phrase("adverb", r"(?P<adverb>hourly|daily|weekly|biweekly|fortnightly|monthly|quarterly|yearly|annually)"),
+        Phrase("workdays", rf"(?:{_EVERY}|on) weekdays?|weekdays|{_EVERY} (?:business|working|work) ?day"),
+        Phrase("workdays", r"mon-fri"),
+        Phrase("each", r"(?P<list>{weekday}(?:/{weekday}){1,6})"),
+        Phrase("workdays", rf"{_EVERY} mon(?:day)?(?:-| to | through )fri(?:day)?"),
+        Phrase(
+            "except",
+            rf"(?:{_EVERY} day|daily),? (?:except|excluding|but)(?: not)?(?: for)?(?: on)? "
+            rf"(?:(?P<weekend>(?:the )?weekends?)|(?P<list>{_OFF}(?:(?:,? and |, ?| & ){_OFF}){{0,5}}))",
+        ),
+        Phrase("weekends", rf"{_EVERY} weekend|(?:on )?weekends"),
+        Phrase("each", rf"{_EVERY} (?:(?P<other>other|second|2nd) )?(?P<list>{_LIST})(?: (?P<part>{{part}}))?"),
+        Phrase("listed", r"(?:on )?(?P<list>{weekday}(?:(?:,? and |, ?| & | ){weekday}){2,6})"),
+        Phrase("each", rf"(?:on )?(?P<list>{_PLURAL}(?:(?:,? and |, ?| & |/){_PLURAL}){{0,6}})"),
+        Phrase("every_part", rf"{_EVERY} (?P<part>{{part}})"),
+        Phrase(
+            "nth",
+            r"(?:monthly |every month )?(?:on )?(?:the |every )?(?P<nth>{ordinal}) (?P<weekday>{weekday}|day) "
+            r"(?:of the|(?:of )?(?:every|each)) month",
+        ),
+        Phrase("nth", r"(?:monthly|every month) on the (?P<nth>{ordinal}) (?P<weekday>{weekday}|day)"),
+        Phrase(
+            "nth", rf"{_EVERY} (?P<nth>first|1st|third|3rd|fourth|4th|last) (?P<weekday>{{weekday}})(?: of the month)?"
+        ),
+        Phrase("monthly", rf"(?:on )?(?:the )?(?P<d>\d{{1,2}}){_NTH}? of {_EVERY} month"),
+        Phrase("monthly", rf"(?:monthly|every month) on the (?P<d>\d{{1,2}}){_NTH}?"),
+        Phrase("monthly", rf"{_EVERY} (?P<d>\d{{1,2}}){_NTH}(?: of the month)?"),
+        Phrase("times", r"(?:for )?(?P<n>\d{1,3}) times"),
+        Phrase(
+            "month",
+            r"(?:(?P<until>until|till|up to)|(?P<through>through|thru)|(?P<due>by|before)) (?:the )?(?P<last>end of )?"
+            r"(?P<month>{month})(?:,? (?P<y>\d{4}))?(?! \d)",
+        ),
+        Phrase("zone", r"\(?(?P<zone>{zone})(?: time)?\)?"),
+    ),
+)

@@ -1,0 +1,262 @@
+"""From the phrases of a sentence to one meaning: which of them count, and what each is for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from aurora_time.domain.component import Alarm
+from aurora_time.domain.quick_add_clock import Clocks, Length, Scene
+from aurora_time.domain.quick_add_dates import Day
+from aurora_time.domain.quick_add_reading import (
+    Ahead,
+    AllDay,
+    DayPart,
+    Due,
+    Found,
+    InZone,
+    Kind,
+    Reminder,
+    Repeat,
+    Soon,
+    Times,
+    Until,
+    Value,
+)
+from aurora_time.domain.quick_add_text import Text
+from aurora_time.domain.quick_add_words import Words
+
+_NEAR: Final = 24
+"""How far before a date the word that says what it is for is looked for."""
+_NAMING: Final = re.compile(r"(?<!\w)(?:with|at|in|my|mr|mrs|dr)\.? $")
+"""After these Sun and Sat are names."""
+_ORDINAL: Final = re.compile(r"(?:the )?\d+[a-z]")
+_NOUNS: Final = frozenset({"deadline", "hạn chót", "hạn", "han chot", "han"})
+"""Words that lead to a date and may be all that a sentence is about."""
+_MEANINGS: Final = {
+    "clock": "time", "point": "time", "loose_point": "time", "range": "time", "for": "duration",
+    "loose_length": "duration", "every": "repeat", "adverb": "repeat", "workdays": "repeat", "weekends": "repeat",
+    "except": "repeat", "each": "repeat", "listed": "repeat", "span": "repeat", "every_part": "repeat",
+    "nth": "repeat", "monthly": "repeat",
+    "times": "until", "ahead": "reminder", "remind_before": "reminder", "remind_at": "reminder",
+    "no_reminder": "reminder", "task": "kind", "must": "kind", "event": "kind", "command": "kind", "zone": "zone",
+}  # fmt: skip
+
+
+class Part(NamedTuple):
+    """A part of the text that was understood; ``shown`` in the title too, where it is a mere adjective."""
+
+    start: int
+    end: int
+    meaning: str
+    shown: bool = False
+
+
+@dataclass(slots=True)
+class Heard:
+    """What a sentence says, before it is known when it begins. Days count from 1970-01-01; alarms None: none said."""
+
+    today: int
+    repeats: bool
+    kind: str = ""
+    rings: bool = False
+    is_due: bool = False
+    is_all_day: bool = False
+    day: Day | None = None
+    clocks: Clocks | None = None
+    part: DayPart | None = None
+    soon: Soon | None = None
+    length: Length | None = None
+    repeat: Repeat | None = None
+    until: int | None = None
+    times: int | None = None
+    alarms: tuple[Alarm, ...] | None = None
+    zone: str = ""
+    parts: list[Part] = field(default_factory=list)
+
+    @property
+    def has_time(self) -> bool:
+        return any((self.day, self.clocks, self.part, self.soon, self.length, self.repeat, self.is_all_day))
+
+
+def choose(found: Iterable[Found], text: Text, words: Words) -> list[Found]:
+    """Of phrases that overlap the first, and of those the longest; loose ones only where nothing goes on."""
+    ordered = sorted(found, key=lambda each: (each.start, -each.end))
+    firm = {each.start for each in ordered if not each.loose}
+    chosen: list[Found] = []
+    end = 0
+    for each in ordered:
+        if each.start < end or (each.loose and not _stands(each, text, words, firm)):
+            continue
+        if each.reader == "zone" and not _follows_clock(each, chosen):
+            continue
+        chosen.append(each)
+        end = each.end
+    return chosen
+
+
+def _follows_clock(each: Found, chosen: list[Found]) -> bool:
+    last = chosen[-1] if chosen else None
+    return last is not None and each.start - last.end <= 1 and any(isinstance(value, Clocks) for value in last.values)
+
+
+def _stands(each: Found, text: Text, words: Words, firm: set[int]) -> bool:
+    """Whether a loose phrase is one: something known comes next, or nothing; or it is how the sentence begins."""
+    rest = text.low[each.end : each.end + _NEAR].lstrip()
+    place = each.end + text.low.startswith(" ", each.end)
+    if _NAMING.search(text.low[max(0, each.start - 6) : each.start]):
+        return False
+    word = re.match(r"[^\W\d_]+|@", rest)
+    goes_on = word is None or word[0] not in words.closers
+    if not rest or place in firm or rest[0] in ",.;!?)-":
+        return True
+    if each.start or each.reader != "day":
+        return not goes_on
+    return goes_on and not text.capital(place) and not _ORDINAL.match(text.low)
+
+
+def lead_of(found: Found, text: Text, scene: Scene, low: int) -> tuple[int, str]:
+    """Where a date or time begins with the words that lead to it, and what they say that it is for."""
+    start, role = found.start, ""
+    searched = text.bare if scene.grammar.without_marks else text.low
+    while True:
+        near = max(low, start - _NEAR)
+        match = scene.grammar.leads.search(searched[near:start])
+        if match is None:
+            return start, role
+        role = role or scene.grammar.words.leads[match[1]]
+        if match[1] in _NOUNS and near + match.start() == 0:
+            return start, role
+        start = near + match.start()
+
+
+def hear(found: list[Found], text: Text, scene: Scene) -> Heard:
+    """Everything that the phrases say together. What cannot be told is left for the title."""
+    heard = Heard(scene.today, any(isinstance(value, Repeat) for each in found for value in each.values))
+    before: Found | None = None
+    for each in found:
+        is_when = any(isinstance(value, Day | Clocks | DayPart | Soon) for value in each.values)
+        start, role = lead_of(each, text, scene, before.end if before else 0) if is_when else (each.start, "")
+        touches = before is not None and not text.low[before.end : start].strip(" ,(")
+        if role == "to" and not touches:
+            start, role = each.start, ""
+        taken = [_take(heard, value, role, touches=touches) for value in each.values]
+        if any(taken):
+            ends = (role == "until" and heard.until is not None) or isinstance(each.values[0], Until)
+            meaning = "until" if ends else _MEANINGS.get(each.reader, "date")
+            is_adverb = each.reader == "adverb" and not _stands_alone(each, text, found, scene.grammar.words)
+            heard.parts.append(Part(start, each.end, meaning, shown=is_adverb))
+            before = each
+    return heard
+
+
+def _stands_alone(each: Found, text: Text, found: list[Found], words: Words) -> bool:
+    """Whether an adverb belongs to nothing: in ``daily standup`` it does."""
+    near = text.low[each.end : each.end + _NEAR]
+    rest = near.lstrip(" ,")
+    if not rest or rest.split(" ")[0] in words.closers:
+        return True
+    return any(other.start == each.end + len(near) - len(rest) for other in found)
+
+
+def _take(heard: Heard, value: Value, role: str, *, touches: bool) -> bool:
+    """Whether a value had its place in what was heard."""
+    if isinstance(value, Due):
+        heard.is_due, heard.day = True, value.day
+        return True
+    if isinstance(value, Day):
+        return _take_day(heard, value, role, touches=touches)
+    if isinstance(value, Clocks):
+        return _take_clocks(heard, value, role)
+    if isinstance(value, Repeat):
+        if heard.repeat is not None and not heard.repeat.adverb:
+            return value == heard.repeat._replace(by="")  # "t3 t5 18h hàng tuần" says the same twice
+        heard.repeat = value
+        return True
+    if isinstance(value, Reminder):
+        heard.alarms = (*(heard.alarms or ()), *((value.alarm,) if value.alarm else ()))
+        return True
+    return _take_other(heard, value)
+
+
+def _take_other(heard: Heard, value: Value) -> bool:
+    if isinstance(value, Kind):
+        heard.kind, heard.rings = value.name, value.rings
+        return True
+    if isinstance(value, AllDay):
+        heard.is_all_day = True
+        return True
+    if isinstance(value, Ahead):
+        heard.alarms = (value.alarm,) if heard.rings else heard.alarms
+        return heard.rings
+    if isinstance(value, Until):
+        heard.until = value.day if heard.repeats else None
+        return heard.repeats
+    for name, type_, held in _FIELDS:
+        if isinstance(value, type_) and not getattr(heard, name) and (heard.repeats or name != "times"):
+            setattr(heard, name, getattr(value, held) if held else value)
+            return True
+    return False
+
+
+_FIELDS: Final = (
+    ("part", DayPart, ""),
+    ("soon", Soon, ""),
+    ("length", Length, ""),
+    ("times", Times, "number"),
+    ("zone", InZone, "name"),
+)
+
+
+def _take_day(heard: Heard, day: Day, role: str, *, touches: bool) -> bool:
+    if role in ("until", "to"):
+        _take_last_day(heard, day)
+        return True
+    if role == "due":
+        heard.is_due = True
+    if role == "every" and day.has_month and heard.repeat is None:
+        heard.repeat = Repeat("YEARLY")
+    if heard.day is not None:
+        if touches and day.exact > heard.day.exact:
+            heard.day = day
+        elif touches and day.exact == heard.day.exact == 1 and day.first != heard.day.first:
+            is_next = day.first == heard.day.last + 1
+            heard.day = heard.day._replace(last=day.last) if is_next else heard.day
+            return is_next
+        return touches or day.first == heard.day.first
+    heard.day = day
+    return True
+
+
+def _take_last_day(heard: Heard, day: Day) -> None:
+    if heard.repeats:
+        heard.until = day.last
+        return
+    first = heard.day.first if heard.day else heard.today
+    last = day.last + (7 if day.last < first and day.exact < 3 else 0)
+    heard.day = Day(first, max(first, last), 3)
+
+
+def _take_clocks(heard: Heard, clocks: Clocks, role: str) -> bool:
+    if heard.clocks is not None:
+        if role in ("until", "to") and heard.clocks.end is None:
+            heard.clocks = Clocks(heard.clocks.start, clocks.start)
+            return True
+        return False
+    heard.is_due = heard.is_due or role in ("due", "until")
+    heard.clocks = clocks
+    return True
+
+
+def gaps(parts: Iterable[Part], length: int) -> Iterator[tuple[int, int]]:
+    """The stretches of the text that no part covers."""
+    end = 0
+    for part in sorted(parts):
+        if not part.shown:
+            if part.start > end:
+                yield end, part.start
+            end = max(end, part.end)
+    if end < length:
+        yield end, length

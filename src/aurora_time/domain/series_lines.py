@@ -1,0 +1,186 @@
+"""What an edit of a series does to its RRULE, RDATE and EXDATE lines: one date out, all moved, or divided in two.
+
+A line that an edit does not concern stays as it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from aurora_time.domain.component import Time
+from aurora_time.domain.moment import DAY, Moment, print_compact
+from aurora_time.domain.recurrence_lines import on_clock, read_moment, read_period, split_line
+from aurora_time.domain.rule_text import parse_rule
+
+_LIMIT: Final = re.compile(r";?(?:COUNT|UNTIL)=[^;]*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """A value of an RDATE or EXDATE as it was written, and the walls of the occurrences that it may name."""
+
+    text: str
+    first: int
+    last: int
+
+
+def _dates(line: str, start: Time) -> list[_Date]:
+    name, parameters, value = split_line(line)
+    found = []
+    for text in value.split(","):
+        if name == "RDATE":
+            wall = read_period(text, parameters, start.moment).wall
+            found.append(_Date(text, wall, wall))
+            continue
+        moment = read_moment(text, parameters)
+        if moment.is_date and not start.is_date:
+            found.append(_Date(text, moment.wall, moment.wall + DAY - 1))  # the whole of that day
+            continue
+        named = on_clock(moment, start.moment)
+        found += [_Date(text, moment.wall, moment.wall) if named is None else _Date(text, named, named)]
+    return found
+
+
+def _is_dates(line: str) -> bool:
+    return split_line(line)[0] in ("RDATE", "EXDATE")
+
+
+def head(name: str, start: Time) -> str:
+    """How a line of dates on the clock of ``start`` begins."""
+    if start.is_date:
+        return f"{name};VALUE=DATE"
+    return f"{name};TZID={start.tzid}" if start.tzid and start.tzid != "UTC" else name
+
+
+def print_wall(wall: int, start: Time) -> str:
+    """A wall on the clock of ``start``, as its lines name it."""
+    return print_compact(wall, is_date=start.is_date) + ("Z" if start.tzid == "UTC" else "")
+
+
+def with_exdate(lines: tuple[str, ...], start: Time, wall: int) -> tuple[str, ...]:
+    """The lines without the occurrence at a wall; dates that are out stand together in one line."""
+    begin, text = head("EXDATE", start), print_wall(wall, start)
+    for index, line in enumerate(lines):
+        if line.partition(":")[0] == begin:
+            return (*lines[:index], f"{line},{text}", *lines[index + 1 :])
+    return (*lines, f"{begin}:{text}")
+
+
+def without_exdate(lines: tuple[str, ...], start: Time, wall: int) -> tuple[str, ...]:
+    """The lines with the occurrence at a wall again, where it was left out by itself."""
+    return _kept(lines, start, "EXDATE", lambda date: (date.first, date.last) != (wall, wall))
+
+
+def _kept(lines: tuple[str, ...], start: Time, names: str, keep: Callable[[_Date], bool]) -> tuple[str, ...]:
+    """The lines with those dates only that are to be kept."""
+    result = []
+    for line in lines:
+        if split_line(line)[0] not in names.split():
+            result.append(line)
+            continue
+        dates = _dates(line, start)
+        kept = [date.text for date in dates if keep(date)]
+        if len(kept) == len(dates):
+            result.append(line)
+        elif kept:
+            result.append(f"{line.partition(':')[0]}:{','.join(kept)}")
+    return tuple(result)
+
+
+def dates_before(lines: tuple[str, ...], start: Time, wall: int) -> tuple[str, ...]:
+    """The RDATE and EXDATE lines that concern occurrences before a wall."""
+    return _kept(tuple(filter(_is_dates, lines)), start, "RDATE EXDATE", lambda date: date.first < wall)
+
+
+def dates_from(lines: tuple[str, ...], start: Time, wall: int) -> tuple[str, ...]:
+    """The RDATE and EXDATE lines that concern occurrences at a wall or later."""
+    return _kept(tuple(filter(_is_dates, lines)), start, "RDATE EXDATE", lambda date: date.last >= wall)
+
+
+def limited(line: str, limit: str = "") -> str:
+    """An RRULE line with another limit (``COUNT=3``), or with none, in the place of its COUNT or UNTIL."""
+    name, _, value = line.partition(":")
+    rest = _LIMIT.sub("", value).strip("; ")
+    return f"{name}:{rest};{limit}" if limit else f"{name}:{rest}"
+
+
+def until_before(wall: int, start: Time) -> str:
+    """The UNTIL that ends a series before an occurrence: of the kind of its start (RFC 5545 3.3.10)."""
+    if start.is_date:
+        return f"UNTIL={print_compact(wall - DAY, is_date=True)}"
+    return until_at(wall, start, -1)
+
+
+def until_at(wall: int, start: Time, later: int = 0) -> str:
+    """The UNTIL that ends a series with an occurrence: in UTC beside a start in a zone."""
+    if start.is_date:
+        return f"UNTIL={print_compact(wall - wall % DAY, is_date=True)}"
+    clock = start.moment.zone
+    if clock is None:
+        return f"UNTIL={print_compact(wall + later)}"
+    return f"UNTIL={print_compact(clock.instant(wall) + later)}Z"
+
+
+def moment(wall: int, start: Time) -> Moment:
+    """A wall on the clock of ``start``."""
+    return Moment(wall, start.moment.zone, start.is_date)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """How a series moves from one start to another: what lies at a wall on the old clock then lies at another."""
+
+    old: Time
+    new: Time
+
+    def wall(self, wall: int) -> int:
+        if self.new.is_date:
+            return wall - wall % DAY + self.new.wall - (self.old.wall - self.old.wall % DAY)
+        return wall + self.new.wall - self.old.wall
+
+    def same_day(self, wall: int) -> int:
+        """The same day, at the new time of day."""
+        return wall - wall % DAY + self.new.wall % DAY
+
+    def lines(self, lines: tuple[str, ...], known: frozenset[str]) -> tuple[str, ...]:
+        """The lines on the new clock: those among ``known`` move along, others were written for it already."""
+        return tuple(moved for line in lines for moved in (self._moved(line) if line in known else (line,)))
+
+    def _moved(self, line: str) -> tuple[str, ...]:
+        name, parameters, value = split_line(line)
+        if name == "RRULE":
+            return (self._rule(line, value),)
+        plain: list[str] = []
+        others: list[str] = []
+        for date in _dates(line, self.old):
+            period = read_period(date.text, parameters, self.old.moment).length if name == "RDATE" else None
+            if period is not None:
+                others.append(f"{print_wall(self.wall(date.first), self.new)}/{period.print()}")
+            elif date.first != date.last and not self.new.is_date:
+                day = self.wall(date.first + self.old.wall % DAY)
+                plain_day = print_compact(day - day % DAY, is_date=True)
+                others.append(plain_day)
+            else:
+                plain.append(print_wall(self.wall(date.first), self.new))
+        begin = head(name, self.new)
+        wide = "VALUE=PERIOD" if name == "RDATE" else "VALUE=DATE"
+        zoned = begin.partition(";")[2] if name == "RDATE" and not self.new.is_date else ""
+        found = (f"{begin}:{','.join(plain)}",) if plain else ()
+        return (*found, f"{name};{wide}{';' if zoned else ''}{zoned}:{','.join(others)}") if others else found
+
+    def _rule(self, line: str, value: str) -> str:
+        """A rule whose UNTIL moves as all occurrences do, so that as many of them are left."""
+        until = parse_rule(value).until
+        if until is None:
+            return line
+        clock = self.old.moment.zone
+        if until.is_date and not self.old.is_date:
+            last = until.wall + DAY - 1
+        elif until.is_utc and clock is not None:
+            last = clock.wall(until.wall)
+        else:
+            last = until.wall
+        return limited(line, until_at(self.wall(last), self.new))

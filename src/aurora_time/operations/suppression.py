@@ -1,0 +1,147 @@
+"""Addresses that take no mail: counted, then left alone for a while, and told about where their owner looks.
+
+An address is held after three refusals for good within a week of which the last came a day or more after the first:
+a mail server that is set up wrongly for an hour holds nobody. It is held for 30 days, and then tried again. Somebody
+who complains is held at once. Held addresses get no reminders and no agenda. Mails about signing in go out also to
+them, but for the day after a refusal: who mends a mailbox must get in, and who guesses addresses must not make us
+knock for ever.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+from aurora_time.operations.services import Services
+from aurora_time.ports import (
+    ABSENT,
+    ConflictError,
+    Delete,
+    Item,
+    Mail,
+    MailRefusedError,
+    MailUnavailableError,
+    Put,
+    RecipientRefusedError,
+    UnavailableError,
+)
+from aurora_time.store import keys
+from aurora_time.store.codec import decode, encode
+from aurora_time.store.people import Person
+
+BounceKind = Literal["permanent", "complaint", "transient"]
+REFUSALS: Final = 3
+WITHIN: Final = 7 * 86_400
+APART: Final = 86_400
+HELD: Final = 30 * 86_400
+HELD_BY_COMPLAINT: Final = 400 * 86_400
+HARD: Final = 86_400
+"""Seconds after a refusal for which a held address gets no mail at all."""
+_TRIES: Final = 5
+
+TURNED_OFF: Final = "Reminder mails are turned off in the settings."
+BOUNCED: Final = "Mail to this address was refused too often. Check the address, and let mails through in the settings."
+COMPLAINED: Final = "A mail to this address was marked as spam. Mails can be let through again in the settings."
+
+
+class Refusals(msgspec.Struct, frozen=True, array_like=True):
+    """So many refusals since an instant, the last at another; the address is held until ``held``, an instant."""
+
+    count: int
+    since: int
+    last: int
+    held: int = 0
+    complained: bool = False
+
+
+async def note_bounce(services: Services, address: str, kind: BounceKind) -> None:
+    """Count that a mail to the address came back, or that its owner complained. What passes by itself is no matter."""
+    if kind == "transient":
+        return
+    key = keys.refusals(address)
+    for _ in range(_TRIES):
+        (item,) = await services.table.get(key)
+        noted = _counted(decode(item.body, Refusals) if item else None, services.now, kind)
+        until = max(noted.held, noted.since + WITHIN)
+        expect = item.version if item else ABSENT
+        try:
+            await services.table.write(Put(key, encode(noted), services.ids.new(), expect, until))
+        except ConflictError:  # another mail was refused just now
+            continue
+        return
+
+
+def _counted(old: Refusals | None, now: int, kind: BounceKind) -> Refusals:
+    if kind == "complaint":
+        count, since = (old.count, old.since) if old else (0, now)
+        return Refusals(count, since, now, now + HELD_BY_COMPLAINT, True)
+    if old is None or (now - old.since > WITHIN and old.held <= now):
+        return Refusals(1, now, now)
+    count, held = old.count + 1, old.held
+    if count >= REFUSALS and now - old.since >= APART:
+        held = max(held, now + HELD)
+    return Refusals(count, old.since, now, held, old.complained)
+
+
+async def find_held(services: Services, address: str) -> Refusals | None:
+    """Why an address is held now; None if it is not."""
+    (item,) = await services.table.get(keys.refusals(address))
+    return _held(item, services.now)
+
+
+def _held(item: Item | None, now: int) -> Refusals | None:
+    noted = decode(item.body, Refusals) if item else None
+    return noted if noted and noted.held > now else None
+
+
+async def why_not(services: Services, person: Person, *, reminder: bool) -> str | None:
+    """Why no reminder (or else no agenda) is mailed to this person now, in one sentence; None if it is."""
+    if reminder and not person.reminder_mail:
+        return TURNED_OFF
+    held = await find_held(services, person.email)
+    return None if held is None else COMPLAINED if held.complained else BOUNCED
+
+
+async def let_through(services: Services, address: str) -> None:
+    """Forget all that was counted: the next mail is sent."""
+    await services.table.write(Delete(keys.refusals(address)))
+
+
+class CarefulMailer:
+    """A Mailer that counts what becomes of mails, and leaves alone for a day who refused them for good."""
+
+    def __init__(self, services: Services) -> None:
+        """``services.mailer`` is the one that sends."""
+        self._services = services
+
+    async def send(self, mail: Mail) -> None:
+        """Raises MailRefusedError, MailUnavailableError."""
+        services, outcomes = self._services, self._services.meter.mails
+        held = await self._find(mail.to)
+        if held is not None and not held.complained and services.now - held.last < HARD:
+            outcomes["held"] += 1
+            raise MailRefusedError("mail to this address was refused too often")
+        try:
+            await services.mailer.send(mail)
+        except MailRefusedError as error:
+            outcomes["refused"] += 1
+            if isinstance(error, RecipientRefusedError):
+                await self._note(mail.to)
+            raise
+        except MailUnavailableError:
+            outcomes["unavailable"] += 1
+            raise
+        outcomes["sent"] += 1
+
+    async def _find(self, address: str) -> Refusals | None:
+        try:
+            return await find_held(self._services, address)
+        except UnavailableError:
+            return None  # it may be sent all the same: a mail matters more than a count
+
+    async def _note(self, address: str) -> None:
+        try:
+            await note_bounce(self._services, address, "permanent")
+        except UnavailableError:
+            return

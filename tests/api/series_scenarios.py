@@ -1,0 +1,134 @@
+"""Stories of the endpoints that change events and single occurrences: see scenarios.py."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import msgspec
+
+from aurora_time.ports import Put
+from aurora_time.store import keys
+from aurora_time.store.codec import decode, encode
+from aurora_time.store.objects import Stored
+from aurora_time.store.people import Pointer
+from tests.api.world import Json, World, day, timed
+
+DAILY: Final = ["RRULE:FREQ=DAILY"]
+SILENT: Final = {"useDefault": False, "overrides": []}
+
+
+async def with_href(world: World, event: Json) -> None:
+    """As if a CalDAV client had made the event, which gives it an address."""
+    (item,) = await world.table.get(keys.object_(world.ann.id, event["id"]))
+    assert item is not None
+    stored = decode(item.body, Stored)
+    href = keys.href(world.ann.id, event["calendarId"], f"{event['id']}.ics")
+    index = (*stored.index, (href.part, href.sort))
+    changed = msgspec.structs.replace(stored, href=f"{event['id']}.ics", index=index)
+    await world.table.write(
+        Put(item.key, encode(changed), item.version), Put(href, encode(Pointer(event["id"])), item.version)
+    )
+
+
+async def update_event(world: World) -> None:
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    event = await world.ann.event()
+    await with_href(world, event)
+    path = f"/v1/events/{event['id']}"
+    await world.ann.change(path, calendarId=work["id"], start=day("2026-11-24"), end=None)
+    await world.ann.change(path, reminders=SILENT)
+
+
+async def replace_event(world: World) -> None:
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    event = await world.ann.event()
+    await with_href(world, event)
+    path, body = f"/v1/events/{event['id']}", {"summary": "x", "start": day("2026-11-24"), "calendarId": work["id"]}
+    assert (await world.ann.ask("PUT", path, body, if_match="*")).status_code == 200
+    assert (await world.ann.ask("PUT", path, {**body, "reminders": SILENT}, if_match="*")).status_code == 200
+
+
+async def delete_event(world: World) -> None:
+    event = await world.ann.event()
+    await with_href(world, event)
+    await world.ann.remove(f"/v1/events/{event['id']}")
+    series = await world.ann.event(recurrence=DAILY)
+    await world.ann.remove(f"/v1/events/{series['id']}_20261123T090000")
+    await world.ann.remove(f"/v1/events/{series['id']}/occurrences/20261125T090000?scope=following")
+
+
+async def list_occurrences(world: World) -> None:
+    event = await world.ann.event(recurrence=DAILY)
+    await world.ann.get(f"/v1/events/{event['id']}/occurrences", from_="2026-11-23", to="2026-12-23")
+
+
+async def get_occurrence(world: World) -> None:
+    event = await world.ann.event(recurrence=DAILY)
+    await world.ann.get(f"/v1/events/{event['id']}/occurrences/20261130T090000")
+
+
+async def update_occurrence(world: World) -> None:
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    event = await world.ann.event(recurrence=DAILY)
+    await with_href(world, event)
+    path = f"/v1/events/{event['id']}/occurrences"
+    await world.ann.change(f"{path}/20261130T090000", summary="Else")
+    await world.ann.change(f"{path}/20261202T090000?scope=following", summary="Else", calendarId=work["id"])
+    await world.ann.change(f"{path}/20261123T090000?scope=following", calendarId=work["id"], reminders=SILENT)
+
+
+async def delete_occurrence(world: World) -> None:
+    event = await world.ann.event(recurrence=DAILY)
+    await with_href(world, event)
+    path = f"/v1/events/{event['id']}/occurrences"
+    await world.ann.remove(f"{path}/20261123T090000")
+    await world.ann.remove(f"{path}/20261126T090000?scope=following")
+    await world.ann.remove(f"{path}/20261124T090000?scope=following")
+
+
+async def list_trash(world: World) -> None:
+    event = await world.ann.event()
+    await world.ann.remove(f"/v1/events/{event['id']}")
+    assert (await world.ann.get("/v1/trash"))["items"][0]["id"] == event["id"]
+
+
+async def restore_event(world: World) -> None:
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    event = await world.ann.event(calendarId=work["id"])
+    await with_href(world, event)
+    await world.ann.remove(f"/v1/events/{event['id']}")
+    world.at("2026-11-23T01:55:00Z")
+    restored = await world.ann.ask("POST", f"/v1/events/{event['id']}/restore")
+    assert restored.status_code == 200, restored.text
+    series = await world.ann.event(recurrence=DAILY, start=timed("2026-11-24T09:00:00"))
+    await world.ann.remove(f"/v1/events/{series['id']}_20261124T090000")
+    assert (await world.ann.ask("POST", f"/v1/events/{series['id']}_20261124T090000/restore")).status_code == 200
+
+
+async def undo(world: World) -> None:
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    made = await world.ann.ask(
+        "POST", "/v1/events", {"summary": "x", "start": timed("2026-11-24T09:00:00"), "calendarId": work["id"]}
+    )
+    await with_href(world, made.json())
+    path = f"/v1/events/{made.json()['id']}"
+    moved = await world.ann.ask(
+        "PATCH", path, {"calendarId": await world.primary(world.ann), "start": day("2026-11-24"), "end": None}
+    )
+    assert (await world.ann.ask("POST", "/v1/undo", {"token": moved.headers["undo-token"]})).status_code == 200
+    gone = await world.ann.ask("DELETE", path)
+    assert (await world.ann.ask("POST", "/v1/undo", {"token": gone.headers["undo-token"]})).status_code == 200
+    silent = await world.ann.ask("PATCH", path, {"reminders": SILENT})
+    assert (await world.ann.ask("POST", "/v1/undo", {"token": silent.headers["undo-token"]})).status_code == 200
+    new = await world.ann.ask("POST", "/v1/events", {"summary": "x", "start": timed("2026-11-24T09:00:00")})
+    assert (await world.ann.ask("POST", "/v1/undo", {"token": new.headers["undo-token"]})).status_code == 200
+
+
+SERIES_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
+    story.__name__: story
+    for story in (
+        update_event, replace_event, delete_event, list_occurrences, get_occurrence, update_occurrence,
+        delete_occurrence, list_trash, restore_event, undo,
+    )
+}  # fmt: skip
