@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import threading
+import webbrowser
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,11 +14,17 @@ from typing import Any
 
 import pytest
 
-from aurora_time.run import cli_show
+from aurora_time.adapters.sqlite import SqliteTable
+from aurora_time.ports import MAX_CHANGES, Put
+from aurora_time.run import browser_login, cli_show
 from aurora_time.run.api_client import Answer, ApiError, NoAnswerError, Told, pages, server_url
 from aurora_time.run.cli_files import _write
 from aurora_time.run.control import OperatorError
+from aurora_time.run.world import SystemClock
+from aurora_time.store.codec import encode
+from aurora_time.store.reminders import Due, due_key
 from tests.run.terminal import Terminal
+from tests.run.test_cli_client import EVENTS
 
 EMAIL = "sam@example.org"
 Serve = Callable[..., str]
@@ -150,6 +158,46 @@ def test_a_token_with_a_line_end_is_good(shell: Terminal, liar: Serve) -> None:
     assert "as Aurora Time does" in sentence(shell, "agenda", "--server", liar("{}"))
 
 
+def test_a_server_that_would_send_the_browser_elsewhere_is_not_followed(
+    shell: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", opened.append)
+    url = "https://time.example.org"
+    good = {"issuer": url, **dict.fromkeys(ENDPOINTS, f"{url}/x")}
+    lies: list[tuple[dict[str, str], str]] = [({"issuer": "https://other.example"}, "calls itself")]
+    lies += [({name: where}, "as Aurora Time does") for name in ENDPOINTS for where in ELSEWHERE]
+    for lie, says in lies:
+        answer = Answer(200, {}, json.dumps({**good, **lie}).encode())
+        monkeypatch.setattr(browser_login, "_ask", lambda *_, answer=answer: answer)
+        assert says in sentence(shell, "login", url)
+    assert opened == []
+
+
+ENDPOINTS = ("authorization_endpoint", "token_endpoint", "revocation_endpoint")
+ELSEWHERE = ("file:///etc/passwd", "https://time.example.org.evil.example/x", "http://time.example.org/x", "")
+
+
+def test_where_another_service_signs_people_in_a_token_is_the_way(shell: Terminal, liar: Serve) -> None:
+    assert "--token-stdin" in sentence(shell, "login", liar("{}", 404))
+
+
+def test_a_token_that_cannot_be_ended_is_told_of(shell: Terminal, tmp_path: Path) -> None:
+    kept = tmp_path / "config" / "aurora-time" / "login.json"
+    kept.parent.mkdir(parents=True)
+    kept.write_text('{"server": "http://127.0.0.1:1", "token": "aur_secret", "token_id": "a"}')
+    status, out, err = shell.attempt("logout", "--json")
+    assert (status, json.loads(out)) == (0, {"server": "http://127.0.0.1:1"})
+    assert "could not be ended" in err
+    assert "aur_secret" not in err
+    assert not kept.exists()
+
+
+def test_what_a_sign_in_needs_is_asked_for(shell: Terminal) -> None:
+    assert "Name a server" in sentence(shell, "login")
+    assert "no token on stdin" in sentence(shell, "login", "https://time.example.org", "--token-stdin")
+
+
 # --- long work ------------------------------------------------------------------------------------------------------
 class Working:
     """A server that is asked for a job, and answers what it is given, in order."""
@@ -238,6 +286,22 @@ def test_titles_are_shown_as_they_are(sam: Terminal) -> None:
 
 def test_the_token_of_the_command_itself_is_not_listed_and_may_be_gone(sam: Terminal) -> None:
     assert sam.json("token", "list") == []
+
+
+def test_a_job_is_done_however_much_waits_for_a_server(sam: Terminal, tmp_path: Path) -> None:
+    """Reminders that are overdue stand before it in the queue."""
+
+    async def leave_overdue() -> None:
+        table = SqliteTable.open(tmp_path / "data" / "aurora.sqlite", SystemClock())
+        waiting = [Put(due_key("p", f"o:{number}", 0), encode(Due("p", f"o:{number}")), "v") for number in range(120)]
+        for start in range(0, 120, MAX_CHANGES):
+            await table.write(*waiting[start : start + MAX_CHANGES])
+        await table.close()
+
+    asyncio.run(leave_overdue())
+    file = tmp_path / "events.ics"
+    file.write_text(EVENTS + "END:VCALENDAR\n")
+    assert "60 created" in sam.run("import", str(file))
 
 
 def test_an_export_is_its_owners_alone_whatever_was_there(tmp_path: Path) -> None:

@@ -10,9 +10,10 @@ from urllib.parse import unquote
 from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message
 
-from aurora_time.operations import jobs, ringing
+from aurora_time.operations import jobs
 from aurora_time.operations.errors import NotFoundError
 from aurora_time.operations.people import SCOPES, create_token, delete_token
+from aurora_time.ports import Range
 from aurora_time.run.api_client import Answer
 from aurora_time.run.control import OperatorError
 from aurora_time.run.settings import DEFAULT_URL, Settings
@@ -20,11 +21,10 @@ from aurora_time.run.wiring import Home, home_routes, make_home
 from aurora_time.run.world import RandomIds, SystemClock
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
+from aurora_time.store.jobs import Job
 from aurora_time.store.people import Pointer
-from aurora_time.store.reminders import JOB, Due
 
 _TOKEN_LIFE: Final = 3600
-_AT_ONCE: Final = 100
 
 
 class HereApi:
@@ -56,11 +56,12 @@ class HereApi:
             self._runner.run(delete_token(self._home.services, self._owner, self.own_token))
 
     async def _work(self) -> None:
-        """What a server's loop would do for a request that began a job; reminders wait for a server."""
-        for item in await ringing.find_due(self._home.services, _AT_ONCE):
-            due = decode(item.body, Due)
-            if due.target.startswith(JOB):
-                await jobs.run_page(self._home.services, due.owner, due.target.removeprefix(JOB), item.key)
+        """What a server's loop would do for a request that began a job; reminders, and others' jobs, wait for one."""
+        services, owner = self._home.services, self._owner
+        (items,) = await services.table.query(Range(keys.job(owner, "").part))
+        for job in (decode(item.body, Job) for item in items):
+            if job.finished is None and job.due <= services.now:
+                await jobs.run_page(services, owner, job.id, job.due_key)
 
 
 async def short_token(home: Home, email: str) -> tuple[str, str, str]:
