@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from aurora_time.domain.calendar_days import DAY, date_of, day_of
 
 _LARGEST: Final = 2**31 - 1
-_WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 class RuleError(ValueError):
@@ -149,9 +149,9 @@ def _check_by_day(rule: Rule) -> None:
         if not -53 <= ordinal <= 53 or not 0 <= weekday <= 6:
             raise RuleError("BYDAY", f"{ordinal} is out of range; give 1 to 53 or -53 to -1 before a weekday, or none")
         if ordinal and rule.frequency < Frequency.MONTHLY:
-            name = f"{ordinal}{_WEEKDAYS[weekday]}"
+            name = f"{ordinal}{WEEKDAYS[weekday]}"
             raise RuleError(
-                "BYDAY", f"{name} needs FREQ=MONTHLY or YEARLY; write {_WEEKDAYS[weekday]} without a number"
+                "BYDAY", f"{name} needs FREQ=MONTHLY or YEARLY; write {WEEKDAYS[weekday]} without a number"
             )
         if ordinal and rule.by_week_no:
             raise RuleError("BYDAY", "takes no numbers beside BYWEEKNO; write weekdays alone, such as MO")
@@ -219,14 +219,14 @@ def _by_day(content: str) -> tuple[WeekdayNum, ...]:
         match = re.fullmatch(r"([+-]?[0-9]{1,2})? ?(MO|TU|WE|TH|FR|SA|SU)", item.strip(), re.ASCII)
         if match is None or (match[1] and int(match[1]) == 0):
             raise RuleError("BYDAY", f"{_quote(item)} is not understood; write weekdays such as MO, 2TU or -1FR")
-        days.append(WeekdayNum(int(match[1] or 0), _WEEKDAYS.index(match[2])))
+        days.append(WeekdayNum(int(match[1] or 0), WEEKDAYS.index(match[2])))
     return tuple(days)
 
 
 def _week_start(content: str) -> int:
-    if content not in _WEEKDAYS:
-        raise RuleError("WKST", f"{_quote(content)} is not a weekday; use one of {', '.join(_WEEKDAYS)}")
-    return _WEEKDAYS.index(content)
+    if content not in WEEKDAYS:
+        raise RuleError("WKST", f"{_quote(content)} is not a weekday; use one of {', '.join(WEEKDAYS)}")
+    return WEEKDAYS.index(content)
 
 
 def _rscale(content: str) -> bool:
@@ -283,11 +283,11 @@ def print_rule(rule: Rule) -> str:
         parts.append(f"UNTIL={_print_until(rule.until)}")
     for part, kind in _NUMBERS.items():
         if part == "BYHOUR" and rule.by_day:
-            parts.append("BYDAY=" + ",".join(f"{nth or ''}{_WEEKDAYS[weekday]}" for nth, weekday in rule.by_day))
+            parts.append("BYDAY=" + ",".join(f"{nth or ''}{WEEKDAYS[weekday]}" for nth, weekday in rule.by_day))
         if numbers := getattr(rule, kind.field):
             parts.append(f"{part}={','.join(map(str, numbers))}")
     if rule.week_start:
-        parts.append(f"WKST={_WEEKDAYS[rule.week_start]}")
+        parts.append(f"WKST={WEEKDAYS[rule.week_start]}")
     if rule.rscale:
         parts.append("RSCALE=GREGORIAN")
     if rule.skip is not Skip.OMIT:

@@ -13,8 +13,9 @@ from typing import Final
 from aurora_time.domain.component import Time
 from aurora_time.domain.moment import DAY, Moment, print_compact
 from aurora_time.domain.recurrence_lines import on_clock, read_moment, read_period, split_line
-from aurora_time.domain.rule_text import parse_rule
+from aurora_time.domain.rule_text import WEEKDAYS, parse_rule
 
+_NTH: Final = re.compile(r"[+-]?[1-5][A-Z]{2}")
 _LIMIT: Final = re.compile(r";?(?:COUNT|UNTIL)=[^;]*", re.IGNORECASE)
 
 
@@ -172,8 +173,9 @@ class Shift:
         return (*found, f"{name};{wide}{';' if zoned else ''}{zoned}:{','.join(others)}") if others else found
 
     def _rule(self, line: str, value: str) -> str:
-        """A rule whose UNTIL moves as all occurrences do, so that as many of them are left."""
+        """A rule whose days and UNTIL move as all occurrences do, so that as many of them are left."""
         until = parse_rule(value).until
+        line = f"{line.partition(':')[0]}:{self._days(value)}"
         if until is None:
             return line
         clock = self.old.moment.zone
@@ -184,3 +186,39 @@ class Shift:
         else:
             last = until.wall
         return limited(line, until_at(self.wall(last), self.new))
+
+    def _days(self, value: str) -> str:
+        """The days that a rule names, moved as its start is: else all but the first would stay on the old ones.
+
+        Every week's days move with the week they are counted in. Of a month's only the one that is the start's is
+        known to mean it; a rule that names others stays as it is.
+        """
+        first, then = self.old.wall // DAY, self.new.wall // DAY
+        if first == then:
+            return value
+        parts = dict(part.upper().split("=", 1) for part in value.split(";") if "=" in part)
+        days = then - first
+        if parts.get("FREQ") == "WEEKLY" and "BYDAY" in parts:
+            names = (WEEKDAYS[(WEEKDAYS.index(name[-2:]) + days) % 7] for name in parts["BYDAY"].split(","))
+            parts["BYDAY"] = ",".join(names)
+            if parts.get("INTERVAL", "1") != "1":
+                parts["WKST"] = WEEKDAYS[(WEEKDAYS.index(parts.get("WKST", "MO")) + days) % 7]
+        elif parts.get("FREQ") in ("MONTHLY", "YEARLY"):
+            parts |= _of_month(parts, print_compact(first * DAY), print_compact(then * DAY), then)
+        else:
+            return value
+        return ";".join(f"{name}={text}" for name, text in parts.items())
+
+
+def _of_month(parts: dict[str, str], old: str, new: str, day: int) -> dict[str, str]:
+    """What a rule's day of the month becomes, where that is the old start's; ``day`` is the new one since 1970."""
+    changed: dict[str, str] = {}
+    if parts.get("BYMONTHDAY") == str(int(old[6:8])):
+        changed["BYMONTHDAY"] = str(int(new[6:8]))
+    elif _NTH.fullmatch(parts.get("BYDAY", "")) and "BYSETPOS" not in parts:
+        nth = (int(new[6:8]) - 1) // 7 + 1
+        is_last = parts["BYDAY"].startswith("-1") and print_compact((day + 7) * DAY)[:6] != new[:6]
+        changed["BYDAY"] = f"{-1 if is_last else nth}{WEEKDAYS[(day + 3) % 7]}"
+    if changed and parts.get("BYMONTH") == str(int(old[4:6])):
+        changed["BYMONTH"] = str(int(new[4:6]))
+    return changed

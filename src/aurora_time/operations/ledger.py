@@ -212,7 +212,7 @@ def _as_it_stands(owner: str, entry: Entry, held: dict[Key, Item]) -> Entry:
         stands, reason = armed is not None and subject_key(owner, entry.event_id) in held, GONE
     else:
         stands, reason = armed is not None and entry.rings_at > decode(armed.body, Armed).after, _CHANGED
-    return entry if stands else msgspec.structs.replace(entry, status="suppressed", error=entry.error or reason)
+    return entry if stands else msgspec.structs.replace(entry, status="suppressed", error=reason)
 
 
 async def _plan(services: Services, owner: str, window: Window, page: Page) -> list[Entry]:

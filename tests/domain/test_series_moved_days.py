@@ -1,0 +1,66 @@
+"""A series that is moved to another day stays whole: the days that its rule names move along."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from aurora_time.domain.component import Time
+from aurora_time.domain.moment import parse_wall
+from aurora_time.domain.recurrence import occurrences
+from aurora_time.domain.rule_text import parse_rule
+from aurora_time.domain.series_lines import Shift
+
+ZONE = "Europe/Berlin"
+
+
+def moved(rule: str, old: str, new: str) -> str:
+    line = f"RRULE:{rule}"
+    (result,) = Shift(Time(parse_wall(old), ZONE), Time(parse_wall(new), ZONE)).lines((line,), frozenset({line}))
+    return result.removeprefix("RRULE:")
+
+
+def first_ten(rule: str, start: str) -> list[int]:
+    found = occurrences(parse_rule(rule), parse_wall(start), parse_wall(start), parse_wall("2040-01-01T00:00:00"))
+    return [wall for wall, _ in zip(found, range(10), strict=False)]
+
+
+@pytest.mark.parametrize("days", [-9, -3, -1, 1, 2, 6, 7, 13])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;BYDAY=MO;COUNT=10",
+        "FREQ=WEEKLY;BYDAY=MO,WE,FR;COUNT=10",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,SU;COUNT=10",
+        "FREQ=WEEKLY;INTERVAL=3;BYDAY=MO,TU,SA;WKST=SU;COUNT=10",
+        "FREQ=DAILY;COUNT=10",
+        "FREQ=WEEKLY;COUNT=10",
+    ],
+)
+def test_every_occurrence_moves_as_the_first_does(rule: str, days: int) -> None:
+    old = "2026-12-07T09:00:00"
+    new = f"{date.fromordinal(date(2026, 12, 7).toordinal() + days).isoformat()}T10:30:00"
+    by = parse_wall(new) - parse_wall(old)
+    assert first_ten(moved(rule, old, new), new) == [wall + by for wall in first_ten(rule, old)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "new", "expected"),
+    [
+        ("FREQ=MONTHLY;BYMONTHDAY=7", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=8"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "2026-12-15T09:00:00", "FREQ=MONTHLY;BYDAY=3TU"),
+        ("FREQ=YEARLY;BYMONTH=12;BYDAY=+1MO", "2027-01-05T09:00:00", "FREQ=YEARLY;BYMONTH=1;BYDAY=1TU"),
+        ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7", "2026-11-30T09:00:00", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=30"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7,20", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=7,20"),
+        ("FREQ=WEEKLY;BYDAY=MO", "2026-12-07T18:00:00", "FREQ=WEEKLY;BYDAY=MO"),
+    ],
+)
+def test_of_a_months_days_the_one_that_is_the_starts_moves(rule: str, new: str, expected: str) -> None:
+    assert moved(rule, "2026-12-07T09:00:00", new) == expected
+
+
+def test_the_last_weekday_stays_the_last() -> None:
+    old, new = "2026-12-28T09:00:00", "2026-12-29T09:00:00"
+    assert moved("FREQ=MONTHLY;BYDAY=-1MO", old, new) == "FREQ=MONTHLY;BYDAY=-1TU"
+    assert moved("FREQ=MONTHLY;BYDAY=-1MO", old, "2026-12-22T09:00:00") == "FREQ=MONTHLY;BYDAY=4TU"
