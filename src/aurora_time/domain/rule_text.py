@@ -150,9 +150,7 @@ def _check_by_day(rule: Rule) -> None:
             raise RuleError("BYDAY", f"{ordinal} is out of range; give 1 to 53 or -53 to -1 before a weekday, or none")
         if ordinal and rule.frequency < Frequency.MONTHLY:
             name = f"{ordinal}{WEEKDAYS[weekday]}"
-            raise RuleError(
-                "BYDAY", f"{name} needs FREQ=MONTHLY or YEARLY; write {WEEKDAYS[weekday]} without a number"
-            )
+            raise RuleError("BYDAY", f"{name} needs FREQ=MONTHLY or YEARLY; write {WEEKDAYS[weekday]} without a number")
         if ordinal and rule.by_week_no:
             raise RuleError("BYDAY", "takes no numbers beside BYWEEKNO; write weekdays alone, such as MO")
 
