@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from aurora_time.domain.moment import parse_instant
-from aurora_time.operations import events
+from aurora_time.operations import writing
 from aurora_time.operations.ringing import next_due
 from aurora_time.ports import Mail, MailUnavailableError
 from aurora_time.store import keys
@@ -185,7 +185,7 @@ async def test_two_who_divide_one_series_at_once(world: World) -> None:
 
 async def test_a_full_account_cannot_be_made_fuller(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     path, _ = await series(world)
-    monkeypatch.setattr(events, "MAX_EVENTS", 1)
+    monkeypatch.setattr(writing, "MAX_EVENTS", 1)
     before = world.content()
     problem = await world.ann.refused(413, "PATCH", f"{path}/{FROM_25}", {"summary": "x"})
     assert "delete some" in problem["detail"]

@@ -304,7 +304,7 @@ async def test_who_is_never_fast_enough_is_told_so(world: World, monkeypatch) ->
 
 
 async def test_an_account_holds_only_so_much(world: World, monkeypatch) -> None:
-    monkeypatch.setattr("aurora_time.operations.tasks.MAX_EVENTS", 1)
+    monkeypatch.setattr("aurora_time.operations.writing.MAX_EVENTS", 1)
     task = await new_task(world.ann, due=day("2026-11-23"), recurrence=["RRULE:FREQ=DAILY"])
     await world.ann.refused(413, "POST", "/v1/tasks", {"summary": "x"})
     await world.ann.refused(413, "PATCH", f"/v1/tasks/{task['id']}", {"status": "COMPLETED"})

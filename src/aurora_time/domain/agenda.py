@@ -7,8 +7,8 @@ from typing import Final
 import msgspec
 
 from aurora_time.domain.moment import DAY, Zone
+from aurora_time.domain.rule_text import WEEKDAYS
 
-WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _THURSDAY: Final = 3
 """The weekday of 1970-01-01, from 0 for Monday."""
 _LOOK: Final = 15

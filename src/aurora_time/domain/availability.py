@@ -16,9 +16,9 @@ import msgspec
 
 from aurora_time.domain.free_busy import Period
 from aurora_time.domain.moment import DAY, Window, Zone
+from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.zones import zone
 
-WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 MAX_SLOT_MINUTES: Final = 24 * 60
 MAX_BUFFER_MINUTES: Final = 24 * 60
 MAX_HORIZON_DAYS: Final = 366

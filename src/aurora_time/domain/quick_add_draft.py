@@ -14,10 +14,9 @@ from aurora_time.domain.quick_add_heard import Heard
 from aurora_time.domain.quick_add_reading import Repeat
 from aurora_time.domain.quick_add_words import Part
 from aurora_time.domain.recurrence import next_after
-from aurora_time.domain.rule_text import parse_rule
+from aurora_time.domain.rule_text import WEEKDAYS, parse_rule
 from aurora_time.domain.zones import zone
 
-_CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _EARLIEST: Final = parse_date("1000-01-01")
 _LATEST: Final = parse_date("8999-01-01")
 _MORNING: Final = 8 * 3600
@@ -159,7 +158,7 @@ def _by(heard: Heard) -> str:
     if repeat is None or repeat.by or day is None or day.exact == 0:
         return repeat.by if repeat else ""
     if repeat.frequency == "WEEKLY" and day.exact <= 2:
-        return f";BYDAY={_CODES[weekday_of(day.first)]}"
+        return f";BYDAY={WEEKDAYS[weekday_of(day.first)]}"
     if repeat.frequency == "MONTHLY" and day.has_month:
         return f";BYMONTHDAY={int(print_compact(day.first * DAY, is_date=True)[6:])}"
     return ""

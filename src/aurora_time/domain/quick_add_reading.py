@@ -10,8 +10,8 @@ from aurora_time.domain.component import MAX_LEAD_DAYS, Alarm
 from aurora_time.domain.quick_add_clock import Clocks, Length, Scene, read_clock, read_clocks, read_length
 from aurora_time.domain.quick_add_dates import Day, month_days, read_day
 from aurora_time.domain.quick_add_text import Text
+from aurora_time.domain.rule_text import WEEKDAYS
 
-_CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 WORKDAYS: Final = ";BYDAY=MO,TU,WE,TH,FR"
 _FREQUENCIES: Final = {
     "hour": ("HOURLY", 1), "day": ("DAILY", 1), "week": ("WEEKLY", 1), "fortnight": ("WEEKLY", 2),
@@ -178,7 +178,7 @@ def _adverb(hit: Hit) -> tuple[Value, ...]:
 
 
 def _by_days(days: set[int], interval: int = 1) -> Repeat:
-    return Repeat("WEEKLY", interval, ";BYDAY=" + ",".join(_CODES[day] for day in sorted(days)))
+    return Repeat("WEEKLY", interval, ";BYDAY=" + ",".join(WEEKDAYS[day] for day in sorted(days)))
 
 
 def _workdays(_: Hit) -> tuple[Value, ...]:
@@ -232,7 +232,7 @@ def _nth(hit: Hit) -> tuple[Value, ...]:
     weekday = words.weekdays.get(hit.group("weekday"))
     if weekday is None:
         return (Repeat("MONTHLY", 1, f";BYMONTHDAY={nth}"),)
-    return (Repeat("MONTHLY", 1, f";BYDAY={nth}{_CODES[weekday]}"),)
+    return (Repeat("MONTHLY", 1, f";BYDAY={nth}{WEEKDAYS[weekday]}"),)
 
 
 def _monthly(hit: Hit) -> tuple[Value, ...] | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 from typing import Final
 
 import msgspec
 
 from aurora_time.domain.component import Alarm, Event
+from aurora_time.domain.search import fold
 from aurora_time.domain.tasks import TaskEvent
 
 MAX_RULES: Final = 50
-_PLAIN: Final = str.maketrans({"đ": "d", "Đ": "d", "ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "ı": "i"})
-"""Letters whose stroke is no mark that Unicode takes apart from them."""
 _UNSPACED: Final = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that put no spaces between words: Thai, Lao, Burmese, Khmer, Japanese, Chinese."""
 
@@ -42,8 +40,7 @@ class ReminderRule(msgspec.Struct, frozen=True, array_like=True):
 
 def folded(text: str) -> str:
     """As words are compared: without case, marks and doubled spaces, so that ``hop`` finds ``Họp``."""
-    apart = unicodedata.normalize("NFD", text.casefold().translate(_PLAIN))
-    return " ".join("".join(each for each in apart if not unicodedata.combining(each)).split())
+    return " ".join(fold(text).split())
 
 
 @lru_cache(maxsize=4096)

@@ -24,6 +24,7 @@ from aurora_time.domain.moment import (
     print_date,
 )
 from aurora_time.domain.recurrence import Frequency, Rule, RuleError, occurrences, parse_rule
+from aurora_time.domain.rule_text import WEEKDAYS
 
 _HORIZON: Final = parse_date("2200-01-01")
 """So far the rules of a VTIMEZONE from elsewhere are followed; the last offset then stays."""
@@ -40,7 +41,6 @@ _TAIL_YEARS: Final = 12
 _SHORT_RUN: Final = 2
 _LOOK_EVERY: Final = 3 * DAY
 """No offset was ever kept for less than 6 days and 23 hours: in Brazil in October 2000."""
-_WEEKDAYS: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _LAST: Final = -1
 
 
@@ -221,7 +221,7 @@ class _Run:
     def rule(self, last_year: int) -> str:
         first, last = self.changes[0].day, self.changes[-1]
         until = "" if last.day.year >= last_year else f"UNTIL={print_compact(last.instant)}Z;"
-        weekday = _WEEKDAYS[first.weekday()]
+        weekday = WEEKDAYS[first.weekday()]
         nth = next((place for place in (1, 8, 15, 22) if place in self.places), 0)
         if _LAST in self.places:
             by_day = f"BYDAY=-1{weekday}"

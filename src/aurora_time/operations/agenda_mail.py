@@ -24,6 +24,7 @@ from aurora_time.operations.links import STOP_KEPT, Link, home_signer
 from aurora_time.operations.listing import Question, list_events
 from aurora_time.operations.representation import EventResource
 from aurora_time.operations.restored import NOT_SENT, restored_at
+from aurora_time.operations.retrying import back_off
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import why_not
 from aurora_time.operations.task_listing import TaskQuestion, list_tasks
@@ -42,7 +43,6 @@ EVENTS: Final = 40
 DUTIES: Final = 20
 """Shown at most: of events, of tasks that are due today, and of those overdue."""
 SKIPPED: Final = "It was too late for this day."
-_BACK_OFF: Final = (5, 15, 60, 300, 900)
 _OVER: Final = frozenset({"sent", "empty", "skipped", "suppressed", "failed"})
 
 
@@ -157,7 +157,7 @@ def _settled(services: Services, turn: _Turn, outcome: Told | None) -> list[Chan
     if outcome is not None and outcome != turn.told:
         changes.append(agenda.tell(owner, turn.plan.day, outcome, turn.due, version))
     if outcome is not None and outcome.status == "sending":
-        pause = _BACK_OFF[min(turn.plan.attempts, len(_BACK_OFF)) - 1]
+        pause = back_off(turn.plan.attempts)
         again = AgendaDay(turn.plan.day, services.now + pause)
         return [*changes, *agenda.plan(owner, agenda.planned(owner, again, turn.plan.attempts), held, version)]
     person = turn.person

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 
@@ -23,6 +22,7 @@ from aurora_time.operations.errors import ChangedError, ClashError, InvalidError
 from aurora_time.operations.free_busy import live_calendars
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import event_resource
+from aurora_time.operations.retrying import BUSY, TRIES
 from aurora_time.operations.schedule_resources import BookingInput, detail_of
 from aurora_time.operations.schedules import read_schedule
 from aurora_time.operations.services import Services
@@ -35,9 +35,6 @@ from aurora_time.store.objects import Context, Old, Stored
 from aurora_time.store.people import Person, Pointer, hash_secret
 from aurora_time.store.reminders import Armed
 from aurora_time.store.schedules import Booking, Place, booking_items, booking_removal
-
-_TRIES: Final = 8
-_BUSY: Final = "It is being changed by somebody else all the time. Try again."
 
 
 class TakenError(ClashError):
@@ -114,7 +111,7 @@ async def create_booking(
     except ConflictError as conflict:
         if conflict.key == keys.booking_link(hash_secret(wish.secret)):
             raise TakenError("This was booked already.") from None
-        raise ChangedError(_BUSY) from None
+        raise ChangedError(BUSY) from None
     services.nudge(services.now)
     return made[0]
 
@@ -270,23 +267,23 @@ async def cancel_booking(
 ) -> None:
     """The owner takes a booking away. ``check`` sees its version, and may raise. Raises NotFoundError."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         booking, version = await read_booking(services, owner, schedule_id, booking_id)
         check(version)
         if await _remove(services, person, booking, version):
             return
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def cancel_by_link(services: Services, secret: str) -> tuple[Person, Booking]:
     """The guest gives a slot back. Raises NotFoundError for one that is gone, ClashError for one that is over."""
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         person, booking, version = await find_by_link(services, secret)
         if booking.end <= services.now:
             raise ClashError("This is over, so there is nothing to cancel.")
         if await _remove(services, person, booking, version):
             return person, booking
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def _remove(services: Services, person: Person, booking: Booking, version: str) -> bool:

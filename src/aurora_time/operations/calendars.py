@@ -11,6 +11,7 @@ from aurora_time.operations.drafts import read_zone
 from aurora_time.operations.errors import ChangedError, ClashError, NotFoundError, TooLargeError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import CalendarInput
+from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Services
 from aurora_time.ports import ABSENT, Change, ConflictError, Range
 from aurora_time.store import calendars, keys
@@ -72,7 +73,7 @@ async def update_calendar(
             return calendar, await _put(services, owner, calendar, version)
         except ConflictError:
             continue
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+    raise ChangedError(BUSY)
 
 
 async def _put(services: Services, owner: str, calendar: Calendar, expect: str) -> str:

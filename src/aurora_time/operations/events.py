@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar
+from typing import Final
 
 import msgspec
 
 from aurora_time.domain.component import Event
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.drafts import Fresh, read_event
-from aurora_time.operations.errors import ChangedError, ClashError, InvalidError, NotFoundError, TooLargeError
+from aurora_time.operations.errors import InvalidError, NotFoundError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EventInput, EventResource, event_resource
+from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
-from aurora_time.ports import Change, Check, ConflictError
-from aurora_time.store import keys, objects
+from aurora_time.operations.writing import load_object, write_objects
+from aurora_time.ports import Change, Check
+from aurora_time.store import keys
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Context, Heir, Old, Replaced, Stored
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import Armed
 from aurora_time.store.undo import Before, Undo, undo_put
-
-MAX_EVENTS: Final = 1_000_000
-_TRIES: Final = 8
-_BUSY: Final = "It is being changed by somebody else all the time. Try again."
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +61,10 @@ Check_ = Callable[[str], None]
 
 async def load(services: Services, owner: str, event_id: str) -> Old:
     """An object with all that a write of it needs. Raises NotFoundError."""
-    item, armed = await services.table.get(keys.object_(owner, event_id), keys.armed(owner, event_id))
-    if item is None:
-        raise NotFoundError
-    held = (decode(armed.body, Armed), armed.version) if armed else None
-    stored = decode(item.body, Stored)
-    if stored.own is None:
+    old = await load_object(services, owner, event_id)
+    if old.stored.own is None:
         raise NotFoundError  # a task
-    return Old(stored, item.version, held)
+    return old
 
 
 async def load_live(services: Services, owner: str, event_id: str) -> tuple[Old, Event]:
@@ -84,16 +75,6 @@ async def load_live(services: Services, owner: str, event_id: str) -> tuple[Old,
         raise NotFoundError
     await read_calendar(services, owner, event.calendar_id)
     return old, event
-
-
-async def until_done(attempt: Callable[[], Awaitable[T]]) -> T:
-    """Do it again when somebody else was faster. Raises ChangedError when that is so all the time."""
-    for _ in range(_TRIES):
-        try:
-            return await attempt()
-        except ChangedError:
-            continue
-    raise ChangedError(_BUSY)
 
 
 async def create_event(services: Services, owner: str, body: EventInput) -> Written:
@@ -193,28 +174,8 @@ async def commit(
     now = next((step.new.updated for step in steps if step.new), services.now)
     undo = _undo(steps)
     more = [*checks, undo_put(person.id, undo, version, now)] if undo else checks
-    growth = sum(step.new is not None for step in steps) - sum(isinstance(step.old, Old) for step in steps)
-    earliest: list[int] = []
-
-    def build(held: Held) -> tuple[list[Change], Held]:
-        if growth > 0 and held.head.events + growth > MAX_EVENTS:
-            raise TooLargeError(f"An account holds at most {MAX_EVENTS} events; delete some.")
-        context = Context(
-            person.id, held, now, version, person.preferences, b"", True, about.occurrence, about.takes_out
-        )
-        made, after = objects.several(wired, context)
-        earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
-        return [*made, *more], after
-
-    try:
-        await services.writers.commit(services.table, person.id, build)
-    except ConflictError as conflict:
-        if conflict.key.part == keys.uid(person.id, "", "").part:
-            detail = "This calendar has an event with this `uid` already. Change that one, or choose another `uid`."
-            raise ClashError(detail) from None
-        raise ChangedError("It was changed in the meantime. Read it again.") from None
-    if earliest:
-        services.nudge(min(earliest))
+    context = Context(person.id, Held(), now, version, person.preferences, b"", True, about.occurrence, about.takes_out)
+    await write_objects(services, wired, context, more)
     return version
 
 

@@ -30,10 +30,10 @@ from aurora_time.operations.events import (
     load_live,
     read_event_by_id,
     undo_token,
-    until_done,
 )
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EventInput, EventResource, event_resource
+from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
 from aurora_time.store.objects import Heir, Old
 from aurora_time.store.people import Person

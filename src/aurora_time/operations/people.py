@@ -10,6 +10,7 @@ import msgspec
 
 from aurora_time.operations import rearming
 from aurora_time.operations.errors import ChangedError, InvalidError, NotFoundError
+from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Build, Services
 from aurora_time.ports import Change, Check, ConflictError, Put, Range
 from aurora_time.store import calendars, keys, people
@@ -147,7 +148,7 @@ async def update_person(
         if rings:
             services.nudge(services.now)
         return changed, new_version
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+    raise ChangedError(BUSY)
 
 
 def _noted(services: Services, person_id: str, version: str, *changes: Change, rules: Iterable[Changed] = ()) -> Build:

@@ -16,6 +16,7 @@ from aurora_time.domain.moment import DAY
 from aurora_time.operations.drafts import EARLIEST, LATEST, OUT_OF_YEARS
 from aurora_time.operations.errors import ChangedError, ClashError, InvalidError, NotFoundError
 from aurora_time.operations.ledger import Found, Shown, find_reminder, subject_key
+from aurora_time.operations.retrying import BUSY, TRIES
 from aurora_time.operations.services import Build, Services
 from aurora_time.operations.subjects import GONE, OPEN
 from aurora_time.ports import ABSENT, Change, Check, ConflictError, Delete, Key, Put
@@ -29,8 +30,6 @@ MAX_SNOOZES: Final = 50
 """How often one reminder is snoozed; each is a step to the one that rings."""
 Check_ = Callable[[str], None]
 """Sees the version of what is to be changed, and may raise."""
-_TRIES: Final = 8
-_BUSY: Final = "It is being changed by somebody else all the time. Try again."
 _RUNG: Final = "It has rung, or is just being sent. Make another one."
 
 
@@ -68,7 +67,7 @@ async def snooze_reminder(
         raise InvalidError("/until", "This is already past. Give a later time.")
     if until > services.now + MAX_SNOOZE_DAYS * DAY:
         raise InvalidError("/until", f"A reminder is snoozed for at most {MAX_SNOOZE_DAYS} days.")
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         chain = await _chain(services, owner, reminder_id)
         check(chain.asked.etag)
         last, pending = chain.last, chain.pending
@@ -87,7 +86,7 @@ async def snooze_reminder(
             continue
         services.nudge(until)
         return snoozed, version
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def dismiss_reminder(services: Services, owner: str, reminder_id: str, check: Check_ = accept) -> Shown:
@@ -95,7 +94,7 @@ async def dismiss_reminder(services: Services, owner: str, reminder_id: str, che
 
     Raises NotFoundError.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         chain = await _chain(services, owner, reminder_id)
         check(chain.asked.etag)
         if chain.asked.entry.status == "dismissed":
@@ -111,7 +110,7 @@ async def dismiss_reminder(services: Services, owner: str, reminder_id: str, che
         except ConflictError:
             continue
         return done[-1][0], version
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def create_standing(services: Services, owner: str, new: NewStanding) -> Shown:
@@ -132,7 +131,7 @@ async def update_standing(
 
     Raises NotFoundError, ClashError for one that has rung, InvalidError.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         standing, version, armed = await _unrung(services, owner, reminder_id)
         wanted = change(standing, version)
         if wanted.at != standing.at:
@@ -150,7 +149,7 @@ async def update_standing(
             continue
         services.nudge(changed.at)
         return changed.entry(owner), new_version
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def delete_standing(services: Services, owner: str, reminder_id: str, check: Check_) -> None:
@@ -158,7 +157,7 @@ async def delete_standing(services: Services, owner: str, reminder_id: str, chec
 
     Raises NotFoundError, ClashError for one that has rung.
     """
-    for _ in range(_TRIES):
+    for _ in range(TRIES):
         standing, version, armed = await _unrung(services, owner, reminder_id)
         check(version)
         changes: list[Change] = [_not_rung(owner, standing), Delete(keys.standing(owner, standing.id), version)]
@@ -169,7 +168,7 @@ async def delete_standing(services: Services, owner: str, reminder_id: str, chec
         except ConflictError:
             continue
         return
-    raise ChangedError(_BUSY)
+    raise ChangedError(BUSY)
 
 
 async def _chain(services: Services, owner: str, name: str) -> _Chain:

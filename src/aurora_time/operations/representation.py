@@ -11,10 +11,11 @@ from typing import Annotated, Final, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from aurora_time.domain.agenda import WEEKDAYS, AgendaMail
+from aurora_time.domain.agenda import AgendaMail
 from aurora_time.domain.component import Alarm, Attendee, Event, Time
 from aurora_time.domain.moment import parse_wall, print_compact, print_date, print_instant, print_wall
 from aurora_time.domain.quiet_hours import QuietHours
+from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.series import Occurrence
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Person, Token

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from aurora_time.domain.component import Event
 from aurora_time.domain.reminders import Trigger
 from aurora_time.operations.restored import NOT_SENT
+from aurora_time.operations.retrying import back_off
 from aurora_time.operations.services import Services
 from aurora_time.operations.subjects import OPEN, Seen, Subject, Waiting, look, read_subject
 from aurora_time.operations.suppression import why_not
@@ -50,7 +51,6 @@ LATE: Final = 15 * 60
 GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
-_BACK_OFF: Final = (5, 15, 60, 300, 900)
 _PAGE: Final = 4
 """Reminders of one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
 
@@ -326,7 +326,7 @@ def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subjec
     attempts = claimed.armed.attempts if again else 0
     wanted = []
     if again:
-        wanted.append(now + _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1])
+        wanted.append(now + back_off(attempts))
     elif open_:
         wanted.append(now)
     following = seen.following(subject)

@@ -12,6 +12,7 @@ from aurora_time.operations.errors import ChangedError, ClashError, InvalidError
 from aurora_time.operations.free_busy import live_calendars
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import clock_seconds
+from aurora_time.operations.retrying import until_done
 from aurora_time.operations.schedule_resources import DateOverride, HoursValue, ScheduleInput, WeeklyValue
 from aurora_time.operations.services import Services
 from aurora_time.ports import Change, ConflictError, Range
@@ -22,7 +23,6 @@ from aurora_time.store.people import Person
 from aurora_time.store.schedules import Place, schedule_items
 
 MAX_SCHEDULES: Final = 100
-_TRIES: Final = 8
 
 Change_ = Callable[[Schedule, str], ScheduleInput]
 """From a schedule and its version to what shall be instead; may raise, and then nothing is changed."""
@@ -68,27 +68,24 @@ async def create_schedule(services: Services, owner: str, body: ScheduleInput) -
 async def update_schedule(services: Services, owner: str, schedule_id: str, change: Change_) -> tuple[Schedule, str]:
     """Change a schedule. ``change`` is asked again when somebody else was faster."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
+
+    async def attempt() -> tuple[Schedule, str]:
         old, version = await read_schedule(services, owner, schedule_id)
         schedule = await _read(services, person, change(old, version), old)
-        try:
-            return schedule, await _commit(services, owner, (old, version), schedule)
-        except ChangedError:
-            continue
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+        return schedule, await _commit(services, owner, (old, version), schedule)
+
+    return await until_done(attempt)
 
 
 async def delete_schedule(services: Services, owner: str, schedule_id: str, check: Callable[[str], None]) -> None:
     """Delete a schedule, and free its slug. What was booked stays booked. ``check`` sees the version, and may raise."""
-    for _ in range(_TRIES):
+
+    async def attempt() -> None:
         old, version = await read_schedule(services, owner, schedule_id)
         check(version)
-        try:
-            await _commit(services, owner, (old, version), None)
-        except ChangedError:
-            continue
-        return
-    raise ChangedError("It is being changed by somebody else all the time. Try again.")
+        await _commit(services, owner, (old, version), None)
+
+    await until_done(attempt)
 
 
 async def _commit(services: Services, owner: str, old: tuple[Schedule, str] | None, new: Schedule | None) -> str:

@@ -4,32 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import msgspec
 from msgspec.structs import replace
 
-from aurora_time.domain.component import MAX_EVENTS, Task
+from aurora_time.domain.component import Task
 from aurora_time.domain.moment import Zone
 from aurora_time.domain.tasks import anchor, moved_on
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.drafts import Fresh
-from aurora_time.operations.errors import ChangedError, ClashError, NotFoundError, TooLargeError
+from aurora_time.operations.errors import NotFoundError
 from aurora_time.operations.events import calendar_checks
 from aurora_time.operations.people import read_person
+from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
 from aurora_time.operations.task_parts import parent_checks, parts_too
 from aurora_time.operations.task_resources import TaskInput, TaskResource, read_task, task_resource
-from aurora_time.ports import Change, ConflictError
-from aurora_time.store import keys, objects
+from aurora_time.operations.writing import load_object, write_objects
+from aurora_time.ports import Change
+from aurora_time.store import keys
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Context, Old, Stored
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import Armed
-
-_TRIES: Final = 8
-_BUSY: Final = "It is being changed by somebody else all the time. Try again."
 
 Change_ = Callable[[Task, str], TaskInput]
 """From a task and its version to what shall be instead; may raise, and then nothing is changed."""
@@ -47,12 +44,11 @@ class WrittenTask:
 
 async def _load(services: Services, owner: str, task_id: str) -> tuple[Old, Task]:
     """A task with all that a write of it needs. Raises NotFoundError, also while its calendar is being deleted."""
-    item, armed = await services.table.get(keys.object_(owner, task_id), keys.armed(owner, task_id))
-    stored = decode(item.body, Stored) if item else None
-    if item is None or stored is None or stored.task is None:
+    old = await load_object(services, owner, task_id)
+    if old.stored.task is None:
         raise NotFoundError
-    await read_calendar(services, owner, stored.task.calendar_id)
-    return Old(stored, item.version, (decode(armed.body, Armed), armed.version) if armed else None), stored.task
+    await read_calendar(services, owner, old.stored.task.calendar_id)
+    return old, old.stored.task
 
 
 async def read_task_by_id(services: Services, owner: str, task_id: str) -> tuple[Task, str]:
@@ -71,13 +67,12 @@ async def create_task(services: Services, owner: str, body: TaskInput) -> Writte
     task_id = services.ids.new()
     fresh = Fresh(task_id, f"{task_id}@aurora-time", services.now, person.home, person.first_calendar)
     task = read_task(body, fresh)
-    for _ in range(_TRIES):
+
+    async def attempt() -> WrittenTask:
         checks = await _checks(services, person, task, None)
-        try:
-            return await _write(services, person, [(None, task)], checks)
-        except ChangedError:
-            continue
-    raise ChangedError(_BUSY)
+        return await _write(services, person, [(None, task)], checks)
+
+    return await until_done(attempt)
 
 
 async def _checks(services: Services, person: Person, task: Task, before: Task | None) -> list[Change]:
@@ -90,18 +85,17 @@ async def _checks(services: Services, person: Person, task: Task, before: Task |
 async def update_task(services: Services, owner: str, task_id: str, change: Change_) -> WrittenTask:
     """Change a task; to finish one of a series moves the series on. ``change`` is asked again when it was changed."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
+
+    async def attempt() -> WrittenTask:
         old, before = await _load(services, owner, task_id)
         fresh = Fresh(task_id, before.uid, services.now, person.home, before.calendar_id)
         task = read_task(change(before, old.version), fresh, before)
         checks = await _checks(services, person, task, before)
         is_finished = task.status == "COMPLETED" != before.status
         replaced = _one_done(services, old, task, person.home) if is_finished else [(old, task)]
-        try:
-            return await _write(services, person, replaced, checks)
-        except ChangedError:
-            continue
-    raise ChangedError(_BUSY)
+        return await _write(services, person, replaced, checks)
+
+    return await until_done(attempt)
 
 
 def _one_done(services: Services, old: Old, task: Task, home: Zone) -> _Replaced:
@@ -128,22 +122,20 @@ async def delete_task(
 ) -> None:
     """Delete a task with its reminders and its parts. ``check`` sees the version, and may raise. NotFoundError."""
     person, _ = await read_person(services, owner)
-    for _ in range(_TRIES):
+
+    async def attempt() -> None:
         old, _task = await _load(services, owner, task_id)
         check(old.version)
         parts = await parts_too(services, owner, old.stored)
-        try:
-            await _commit(services, person, [(old, None)], parts)
-        except ChangedError:
-            continue
+        await _commit(services, person, [(old, None)], parts)
         # Who made a part meanwhile saw the task still there; who makes one from now on does not.
         late = [] if parts else await parts_too(services, owner, old.stored)
         if late:
             await services.table.write(*late)
         if parts or late:
             services.nudge(services.now)
-        return
-    raise ChangedError(_BUSY)
+
+    await until_done(attempt)
 
 
 async def _write(services: Services, person: Person, replaced: _Replaced, checks: list[Change]) -> WrittenTask:
@@ -159,24 +151,5 @@ async def _commit(services: Services, person: Person, replaced: _Replaced, check
     wired = [(old, new, msgspec.json.encode(task_resource(new, version)) if new else b"") for old, new in replaced]
     # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
     now = next((new.updated for _, new in replaced if new), services.now)
-    growth = sum((new is not None) - (old is not None) for old, new in replaced)
-    earliest: list[int] = []
-
-    def build(held: Held) -> tuple[list[Change], Held]:
-        if growth > 0 and held.head.events + growth > MAX_EVENTS:
-            raise TooLargeError(f"An account holds at most {MAX_EVENTS} events and tasks; delete some.")
-        context = Context(person.id, held, now, version, person.preferences)
-        made, after = objects.several(wired, context)
-        earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
-        return [*made, *checks], after
-
-    try:
-        await services.writers.commit(services.table, person.id, build)
-    except ConflictError as conflict:
-        if conflict.key.part == keys.uid(person.id, "", "").part:
-            detail = "This calendar has something with this `uid` already. Change that, or choose another `uid`."
-            raise ClashError(detail) from None
-        raise ChangedError("It was changed in the meantime. Read it again.") from None
-    if earliest:
-        services.nudge(min(earliest))
+    await write_objects(services, wired, Context(person.id, Held(), now, version, person.preferences), checks)
     return version

@@ -22,12 +22,12 @@ from aurora_time.operations.events import (
     load_live,
     read_event_by_id,
     undo_token,
-    until_done,
     write,
 )
 from aurora_time.operations.occurrences import Place, find
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import event_resource
+from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
 from aurora_time.ports import Change, Item
 from aurora_time.store import keys

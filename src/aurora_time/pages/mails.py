@@ -9,8 +9,9 @@ from typing import Final
 from msgspec.structs import replace
 from starlette.responses import Response
 
-from aurora_time.domain.agenda import WEEKDAYS, AgendaMail
+from aurora_time.domain.agenda import AgendaMail
 from aurora_time.domain.moment import parse_date, print_wall
+from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.mail.wording import Wall, date_text, moment_text
 from aurora_time.operations.agenda_mail import last_told
 from aurora_time.operations.people import update_person

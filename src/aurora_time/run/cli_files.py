@@ -35,7 +35,8 @@ def import_(options: Importing) -> None:
     text = sys.stdin.buffer.read() if options.file == "-" else _read(Path(options.file))
     with opened(options) as api:
         query = {"calendarId": _calendar_id(api, options.calendar)} if options.calendar else {}
-        query |= {name: "true" for name in ("dryRun", "strict") if getattr(options, _snake(name))}
+        query |= {"dryRun": "true"} if options.dry_run else {}
+        query |= {"strict": "true"} if options.strict else {}
         answer = call(api, "POST", "/v1/import", query, text)
         report = answer.json
         if answer.status == 202:
@@ -44,10 +45,6 @@ def import_(options: Importing) -> None:
         show.print_json(report)
         return
     _tell(report, dry=options.dry_run)
-
-
-def _snake(name: str) -> str:
-    return {"dryRun": "dry_run"}.get(name, name)
 
 
 def _tell(report: dict[str, Any], *, dry: bool) -> None:
