@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -21,7 +21,7 @@ from aurora_time.ports import Change, Check
 from aurora_time.store import keys
 from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Context, Heir, Old, Replaced, Stored
+from aurora_time.store.objects import Context, Heir, Old, Stored
 from aurora_time.store.people import Person
 from aurora_time.store.undo import Before, Undo, undo_put
 
@@ -50,6 +50,13 @@ class About:
 
     occurrence: str = ""
     takes_out: bool = False
+
+
+class Committed(NamedTuple):
+    """The version that a write gave its events, and those that are there now, in its order, as the API shows them."""
+
+    version: str
+    resources: tuple[EventResource, ...]
 
 
 WHOLE: Final = About()
@@ -141,8 +148,7 @@ async def delete_event(services: Services, owner: str, event_id: str, check: Che
     async def attempt() -> str:
         old, _event = await load_live(services, owner, event_id)
         check(old.version)
-        version = await commit(services, person, [Step(old, None)], [])
-        return undo_token(event_id, version)
+        return undo_token(event_id, (await commit(services, person, [Step(old, None)], [])).version)
 
     return await until_done(attempt)
 
@@ -152,8 +158,8 @@ async def write(services: Services, person: Person, step: Step, checks: Sequence
     event = step.new
     if event is None:
         raise NotFoundError
-    version = await commit(services, person, [step], checks)
-    return Written(event, version, event_resource(event, version), undo_token(event.id, version))
+    version, (resource,) = await commit(services, person, [step], checks)
+    return Written(event, version, resource, undo_token(event.id, version))
 
 
 def undo_token(event_id: str, version: str) -> str:
@@ -163,24 +169,22 @@ def undo_token(event_id: str, version: str) -> str:
 
 async def commit(
     services: Services, person: Person, steps: Sequence[Step], checks: Sequence[Change], about: About = WHOLE
-) -> str:
-    """Write events in one write, with what is needed to undo it; answers their version.
+) -> Committed:
+    """Write events in one write, with what is needed to undo it.
 
     Raises ChangedError when one of them was changed meanwhile, ClashError for a UID, TooLargeError.
     """
     version = services.ids.new()
-    wired = [_wired(step, version) for step in steps]
+    made = tuple(event_resource(step.new, version) for step in steps if step.new is not None)
+    shown = iter(made)
+    wired = [(step.old, step.new, msgspec.json.encode(next(shown)) if step.new else b"") for step in steps]
     # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
     now = next((step.new.updated for step in steps if step.new), services.now)
     undo = _undo(steps)
     more = [*checks, undo_put(person.id, undo, version, now)] if undo else checks
     context = Context(person.id, Held(), now, version, person.preferences, b"", True, about.occurrence, about.takes_out)
     await write_objects(services, wired, context, more)
-    return version
-
-
-def _wired(step: Step, version: str) -> Replaced:
-    return step.old, step.new, msgspec.json.encode(event_resource(step.new, version)) if step.new else b""
+    return Committed(version, made)
 
 
 def _undo(steps: Sequence[Step]) -> Undo | None:

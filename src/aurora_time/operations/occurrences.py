@@ -126,7 +126,7 @@ async def change_occurrence(services: Services, owner: str, place: Place, change
         part = read_event(change(found), _fresh(services, person, series), base)
         event = replace(with_override(series, part, person.home), updated=part.updated)
         check_size(event)
-        version = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id))
+        version, _ = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id))
         shown = occurrence_at(event, found.original, person.home)
         if shown is None:  # it was cancelled
             shown = Occurrence(part.start.moment, part.end.moment, part, found.original)
@@ -146,7 +146,8 @@ async def delete_occurrence(services: Services, owner: str, place: Place, check:
         event = left and replace(left, updated=services.now)
         if event is not None:
             check_size(event)
-        version = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id, event is not None))
+        about = About(place.recurrence_id, event is not None)
+        version, _ = await commit(services, person, [Step(old, event)], [], about)
         return undo_token(place.event_id, version)
 
     return await until_done(attempt)
@@ -184,10 +185,10 @@ async def change_following(services: Services, owner: str, place: Place, change:
         steps = [Step(old, event)]
         if before is not None:
             steps = [Step(old, before), Step(Heir(old.armed[0] if old.armed else None), event)]
-        version = await commit(services, person, steps, checks)
+        version, resources = await commit(services, person, steps, checks)
         made = [step.new for step in steps if step.new]
         token = undo_token(place.event_id, version)
-        written = [Written(each, version, event_resource(each, version), token) for each in made]
+        written = [Written(each, version, shown, token) for each, shown in zip(made, resources, strict=True)]
         return Halves(written[0], written[1] if before is not None else None)
 
     return await until_done(attempt)
@@ -201,7 +202,7 @@ async def delete_following(services: Services, owner: str, place: Place, check: 
         old, found = await _look_up(services, person, place)
         check(old.version)
         before, _after = _split(services, found, person.home)
-        version = await commit(services, person, [Step(old, before)], [])
+        version, _ = await commit(services, person, [Step(old, before)], [])
         return undo_token(place.event_id, version)
 
     return await until_done(attempt)

@@ -109,7 +109,7 @@ async def _restore_occurrence(services: Services, person: Person, place: Place) 
         found = find(series, old.version, place.recurrence_id, person.home)
         return Written(series, old.version, found.resource, "")
     event = replace(back, updated=services.now)
-    version = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id))
+    version, _ = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id))
     shown = find(event, version, place.recurrence_id, person.home)
     return Written(event, version, shown.resource, undo_token(event.id, version))
 
@@ -171,6 +171,8 @@ async def _undo_change(services: Services, person: Person, kept: Sequence[Before
             now_there = old.stored.event
             new = replace(new, updated=services.now, sequence=max(new.sequence, now_there.sequence + 1))
         steps.append(Step(dataclasses.replace(old, was_armed=before.armed), new))
-    made = await commit(services, person, steps, [each for some in checks.values() for each in some])
+    needed_all = [each for some in checks.values() for each in some]
+    made, resources = await commit(services, person, steps, needed_all)
     token = undo_token(kept[0].id, made)
-    return [Written(each, made, event_resource(each, made), token) for each in (step.new for step in steps) if each]
+    events = [step.new for step in steps if step.new]
+    return [Written(each, made, shown, token) for each, shown in zip(events, resources, strict=True)]

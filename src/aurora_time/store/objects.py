@@ -5,7 +5,6 @@ So an event, its place in every index, the owner's log and its next reminder cha
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -152,8 +151,7 @@ def several(replaced: Sequence[Replaced], context: Context) -> tuple[list[Change
         before = old if isinstance(old, Old) else None
         noted.append(_noted(before, new, context))
         events += (new is not None) - (before is not None)
-        own = dataclasses.replace(context, wire=wire)
-        made += _object(old, new, own) + _reminders(old, as_event(new) if new else None, own)
+        made += _object(old, new, wire, context) + _reminders(old, as_event(new) if new else None, context)
     item = LogItem(context.now, tuple(noted))
     log, held = calendars.advance(context.owner, context.held, context.version, item, Growth(events=events))
     return [*made, *log], held
@@ -171,21 +169,21 @@ def _noted(old: Old | None, new: Event | Task | None, context: Context) -> Chang
     return Changed(kind, component.id, gone, component.calendar_id, context.occurrence if new else "", left)
 
 
-def _indexed(new: Event | Task, context: Context) -> dict[Key, bytes]:
+def _indexed(new: Event | Task, wire: bytes, context: Context) -> dict[Key, bytes]:
     """The items by which a listing finds it."""
     if isinstance(new, Task):
-        shown = encode(taskindex.card(new, context.wire))
+        shown = encode(taskindex.card(new, wire))
         return dict.fromkeys(taskindex.index_keys(context.owner, new), shown)
-    return {timeindex.index_key(context.owner, new, context.home): encode(card(new, context.wire))}
+    return {timeindex.index_key(context.owner, new, context.home): encode(card(new, wire))}
 
 
-def _object(old: Old | Heir | None, new: Event | Task | None, context: Context) -> list[Change]:
+def _object(old: Old | Heir | None, new: Event | Task | None, wire: bytes, context: Context) -> list[Change]:
     owner = context.owner
     if new is None:
         return _removed(old, context) if isinstance(old, Old) else []
     old_keys = {Key(*pair) for pair in old.stored.index} if isinstance(old, Old) else set()
     uid = keys.uid(owner, new.calendar_id, new.uid)
-    index = _indexed(new, context)
+    index = _indexed(new, wire, context)
     href = old.stored.href if isinstance(old, Old) else old.href if old else ""
     pointers = [uid, *([keys.href(owner, new.calendar_id, href)] if href else [])]
     written = tuple((key.part, key.sort) for key in (*index, *pointers))
