@@ -107,11 +107,15 @@ class Life:
     def shift(self, series: Series) -> int:
         return self.rng.choice((0, 0, DAY, -DAY, *((HOUR, 5 * HOUR, -20 * HOUR) if not series.is_date else ())))
 
+    def times(self, series: Series, wall: int) -> Json:
+        """Start and end; sometimes the start alone, with which the end goes along."""
+        return series.times(wall) if self.rng.random() < 0.5 else {"start": series.time(wall)}
+
     async def this(self) -> None:
         event_id, series, once = self.some()
         says, by = self.patch(), self.shift(series) * 3
         start = once.own.get("start", once.original) + by
-        body = {**says, **(series.times(start) if by else {})}
+        body = {**says, **(self.times(series, start) if by else {})}
         await self.ask("PATCH", f"/v1/events/{event_id}/occurrences/{series.name(once)}", body)
         once.own |= says | ({"start": start} if by else {})
 
@@ -121,7 +125,7 @@ class Life:
         current = await self.world.ann.get(f"/v1/events/{event_id}")
         start = current["start"].get("dateTime") or current["start"]["date"]
         wall = (parse_wall(start) if "T" in start else parse_date(start)) + by
-        await self.ask("PATCH", f"/v1/events/{event_id}", {**says, **(series.times(wall) if by else {})})
+        await self.ask("PATCH", f"/v1/events/{event_id}", {**says, **(self.times(series, wall) if by else {})})
         self.change(series, says, by)
 
     def change(self, series: Series, says: Json, by: int) -> None:
@@ -134,7 +138,7 @@ class Life:
         event_id, series, once = self.some()
         says, by = self.patch(), self.shift(series)
         at = once.own.get("start", once.original)  # what a client sees, and moves
-        body = {**says, **(series.times(at + by) if by else {})}
+        body = {**says, **(self.times(series, at + by) if by else {})}
         answer = await self.ask("PATCH", f"/v1/events/{event_id}/occurrences/{series.name(once)}?scope=following", body)
         first, last = self.divided(series, once)
         new_id = answer["newSeries"]["id"] if answer["newSeries"] else event_id
@@ -142,6 +146,8 @@ class Life:
         new = Series(dict(series.says), series.calendar, series.is_date, last)
         shown = {**series.says, **once.own}
         says = {name: value for name, value in says.items() if value != shown[name]}  # sent as it was seen: no change
+        changed = {*says, *(["start"] if by else [])}  # of all, so of this one too
+        once.own = {name: value for name, value in once.own.items() if name not in changed}
         self.change(new, says, at + by - once.original if by else 0)
         series.list = first
         self.there[new_id] = new
@@ -204,13 +210,15 @@ class Life:
         seen = sorted(
             (self.wall(each), each["summary"], each["location"], each["calendarId"]) for each in page["items"]
         )
+        lasting = {self.wall(each, "end") - self.wall(each) for each in page["items"]}
+        assert lasting <= {DAY, HOUR}, told
         assert seen == sorted(each for series in self.there.values() for each in series.told()), told
         assert {each["id"] for each in (await world.ann.get("/v1/trash"))["items"]} == self.trash.keys(), told
         person, _ = await read_person(world.services, world.ann.id)
         await self.check_indexes(person.preferences)
 
-    def wall(self, listed: Json) -> int:
-        start = listed["start"]
+    def wall(self, listed: Json, end: str = "start") -> int:
+        start = listed[end]
         return parse_date(start["date"]) if "date" in start else parse_wall(start["dateTime"])
 
     async def check_indexes(self, preferences: Preferences) -> None:

@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from aurora_time.api import needs
 from aurora_time.api.occurrences import change_this, delete_this, show_occurrence
-from aurora_time.api.parameters import Cursor, Limit, When, read_window, whole_times
+from aurora_time.api.parameters import Cursor, Limit, When, patched, read_window, whole_times
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import Window
 from aurora_time.domain.search import MAX_WORDS, words_of
@@ -232,6 +232,9 @@ async def replace_event(services: Services, request: Request) -> Reply:
 async def update_event(services: Services, request: Request) -> Reply:
     """Change an event by a JSON merge patch (RFC 7396): send what changes; null takes a field away.
 
+    A `start` without an `end` moves the event: it lasts as many days on the clock, and hours and minutes, as before, in
+    another zone too. From a time to a day or back, it lasts one day or one hour.
+
     Of a series all is changed. Moving its start moves its UNTIL, RDATEs and EXDATEs (lines that are sent anew are taken
     as they are) and what was changed of single occurrences. These take over what they did not change themselves, and
     are dropped where the recurrence gives no such occurrence any more. The id of a listed occurrence changes that one.
@@ -240,7 +243,8 @@ async def update_event(services: Services, request: Request) -> Reply:
     def change(event: Event, version: str) -> EventInput:
         check_if_match(request.if_match, version)
         current: dict[str, Any] = msgspec.to_builtins(event_resource(event, version))
-        return convert(apply_patch(current, whole_times(request.body, "start", "end"), EVENT_READ_ONLY), EventInput)
+        body = whole_times(request.body, "start", "end")
+        return patched(apply_patch(current, body, EVENT_READ_ONLY), body)
 
     try:
         return await _update(services, request, change)

@@ -8,13 +8,13 @@ from typing import Any, Final, Literal
 import msgspec
 
 from aurora_time.api import needs
-from aurora_time.api.parameters import When, read_window, whole_times
+from aurora_time.api.parameters import When, patched, read_window, whole_times
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import Window
 from aurora_time.domain.series import occurrences_in
 from aurora_time.http.conditional import check_if_match
 from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply, with_undo
-from aurora_time.http.merge_patch import apply_patch, convert
+from aurora_time.http.merge_patch import apply_patch
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE, invalid
 from aurora_time.operations import events, listing, occurrences
 from aurora_time.operations.errors import InvalidError
@@ -27,7 +27,7 @@ MAX_OCCURRENCES: Final = listing.MAX_OCCURRENCES
 _NAMES: Final = EVENT_READ_ONLY | {"eventId", "recurrenceId"}
 _OF_SERIES: Final = ("recurrence", "uid", "calendarId")
 """What a single occurrence has from its series and cannot have otherwise."""
-_ZONED: Final = ("start", "end")
+_TIMES: Final = ("start", "end")
 
 
 class OccurrenceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"from_": "from"}):
@@ -115,22 +115,25 @@ async def update_occurrence(services: Services, request: Request) -> Reply:
 
     `scope=this` answers the occurrence; what is set back to what the series says is no change any more.
     `scope=following` divides the series in one write and answers `series` and `newSeries`: dates, overrides and
-    reminders go to their side, COUNT is divided, and what is not in the patch the new series has from the old one.
+    reminders go to their side, COUNT is divided, and what is not in the patch the new series has from the old one. What
+    is in it holds for this occurrence too, also where it was changed by itself before; a new `start` or `end` brings
+    both. A `start` without an `end` keeps the length, as with an event.
     """
     if request.query.scope == "this":
         return await change_this(services, request, place_of(request))
-    body = whole_times(request.body, *_ZONED)
+    body = whole_times(request.body, *_TIMES)
 
-    def change(found: Found, after: Event) -> EventInput:
+    def change(found: Found, after: Event) -> tuple[EventInput, frozenset[str]]:
         check_if_match(request.if_match, found.version)
         shown = _json(found.resource)
         wanted = apply_patch(shown, body, _NAMES)
+        changed = {name for name in shown.keys() - _NAMES if wanted.get(name) != shown[name]}
+        if changed & {*_TIMES}:
+            changed |= {*_TIMES}  # a start and an end are one time: that of all is what this occurrence gets
         begun = _json(event_resource(after, found.version))
-        merged = {name: value for name, value in begun.items() if name not in _NAMES}
-        for name in shown.keys() - _NAMES:
-            if wanted.get(name) != shown[name]:
-                merged[name] = wanted.get(name)
-        return convert({name: value for name, value in merged.items() if value is not None}, EventInput)
+        merged = {name: wanted.get(name) if name in changed else begun[name] for name in shown.keys() - _NAMES}
+        given = {name: value for name, value in merged.items() if value is not None}
+        return patched(given, body if "start" in changed else {}), frozenset(changed)
 
     halves = await occurrences.change_following(services, request.caller.person_id, place_of(request), change)
     answer = Halves(halves.series.resource, halves.new.resource if halves.new else None)
@@ -145,7 +148,7 @@ def _json(resource: EventResource) -> dict[str, Any]:
 
 async def change_this(services: Services, request: Request, place: Place) -> Reply:
     """The answer of a PATCH of one occurrence alone."""
-    body = whole_times(request.body, *_ZONED)
+    body = whole_times(request.body, *_TIMES)
 
     def change(found: Found) -> EventInput:
         check_if_match(request.if_match, found.version)
@@ -155,7 +158,7 @@ async def change_this(services: Services, request: Request, place: Place) -> Rep
             if wanted.pop(name, None) != shown[name]:
                 detail = f"An occurrence has its `{name}` from its series. Change that, or this and all that follow."
                 raise invalid(f"/{name}", detail)
-        return convert(wanted, EventInput)
+        return patched(wanted, body)
 
     written = await occurrences.change_occurrence(services, request.caller.person_id, place, change)
     return with_undo(json_reply(written.resource, written.version), written.undo)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from msgspec import Meta
+from msgspec import UNSET, Meta
+from msgspec.structs import replace
 
 from aurora_time.domain.moment import DAY, MomentError, Window, Zone, parse_date, parse_instant
+from aurora_time.http.merge_patch import convert
 from aurora_time.http.paging import DEFAULT_LIMIT, MAX_LIMIT
 from aurora_time.operations.drafts import EARLIEST, LATEST, OUT_OF_YEARS
 from aurora_time.operations.errors import InvalidError
+from aurora_time.operations.representation import EventInput
 
 When = Annotated[str, Meta(max_length=40, description="An instant (RFC 3339 with an offset) or a date in your zone.")]
 Limit = Annotated[int, Meta(ge=1, le=MAX_LIMIT, description=f"At most so many; {DEFAULT_LIMIT} unless told.")]
@@ -52,3 +55,9 @@ def whole_times(patch: dict[str, Any], *names: str) -> dict[str, Any]:
             clears = next((gone[kind] for kind in gone if value.get(kind) is not None), {})
             result[name] = {**clears, **value}
     return result
+
+
+def patched(wanted: dict[str, Any], patch: dict[str, Any]) -> EventInput:
+    """What an event is to become by a patch; one that moves the start and says nothing of the end takes it along."""
+    body = convert(wanted, EventInput)
+    return replace(body, end=UNSET) if "start" in patch and "end" not in patch else body

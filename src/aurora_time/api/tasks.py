@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
+from msgspec.structs import replace
 
 from aurora_time.api import needs
 from aurora_time.api.parameters import Cursor, Limit, When, read_window, whole_times
@@ -113,13 +115,16 @@ async def get_task(services: Services, request: Request) -> Reply:
 async def update_task(services: Services, request: Request) -> Reply:
     """Change a task by a JSON merge patch. To finish it send `completed`, or `status` COMPLETED, or `percent` 100; null
     opens it again. A finished task that recurs moves on to its next time, which is what the answer shows; what was done
-    stays in the list as a task with `seriesId`.
+    stays in the list as a task with `seriesId`. A `due` without a `start` leaves the start as it is, unless that would
+    come after it or be of another kind: then it keeps its distance.
     """
 
     def change(task: Task, version: str) -> TaskInput:
         check_if_match(request.if_match, version)
         current: dict[str, Any] = msgspec.to_builtins(task_resource(task, version))
-        return convert(apply_patch(current, whole_times(request.body, "due", "start"), TASK_READ_ONLY), TaskInput)
+        patch = whole_times(request.body, "due", "start")
+        body = convert(apply_patch(current, patch, TASK_READ_ONLY), TaskInput)
+        return replace(body, start=UNSET) if "due" in patch and "start" not in patch else body
 
     written = await tasks.update_task(services, request.caller.person_id, request.parameters["taskId"], change)
     return json_reply(written.resource, written.version)

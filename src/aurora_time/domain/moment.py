@@ -106,6 +106,14 @@ class Moment(msgspec.Struct, frozen=True):
         zone = self.zone
         return home.instant(self.wall) if zone is None else zone.instant(self.wall)
 
+    def on(self, clock: Zone | None) -> Moment:
+        """The same instant on another clock, where that can name it; a date, and what floats, as it is."""
+        if clock is None or self.zone is None or clock == self.zone:
+            return self
+        instant = self.zone.instant(self.wall)
+        wall = clock.wall(instant)
+        return Moment(wall, clock) if clock.instant(wall) == instant else self
+
     @classmethod
     def from_ical(cls, text: str, zone: Zone | None = None) -> Moment:
         """Read ``20261123``, ``20261123T090000`` (in ``zone``; floating without) or ``20261123T090000Z``.
@@ -234,6 +242,32 @@ class Duration:
         if start.is_date and end.is_date:
             return cls(days=(end.wall - start.wall) // DAY)
         return cls(seconds=end.instant(home) - start.instant(home))
+
+    @classmethod
+    def by_days(cls, start: Moment, end: Moment, home: Zone) -> Duration:
+        """From start to end in whole days on the clock of the start, and what is left over in exact seconds.
+
+        What floats is read on the wall. The end does not lie before the start.
+        """
+        clock = start.zone or (UTC if end.zone is None else home)
+        instant = end.instant(home if start.zone else clock)
+        days = max((clock.wall(instant) - start.wall) // DAY, 0)
+        if days and clock.instant(start.wall + days * DAY) > instant:
+            days -= 1  # that day's clock shows the hour of the start only after the end
+        return cls(days, instant - clock.instant(start.wall + days * DAY))
+
+
+def end_along(start: Moment, end: Moment, moved: Moment, home: Zone) -> Moment | None:
+    """The end that goes along when a start is moved; None between a date and a time, which have no length in common.
+
+    Whole days are days on the clock, and what is left over is exact. An end on a clock of its own stays on that.
+    """
+    if moved == start:
+        return end
+    if not moved.is_date == start.is_date == end.is_date:
+        return None
+    there = Duration.by_days(start, end, home).after(moved)
+    return there.on(end.zone if end.zone not in (start.zone, UTC) else moved.zone)
 
 
 def parse_date(text: str) -> int:

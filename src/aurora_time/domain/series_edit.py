@@ -6,7 +6,7 @@ takes over every field in which it did not differ before, and what then differs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Final
 
@@ -79,6 +79,16 @@ def with_override(series: Event, override: Event, home: Zone) -> Event:
         return replace(series, overrides=others)
     placed = sorted((*others, override), key=lambda each: original_of(each, series))
     return replace(series, overrides=tuple(placed))
+
+
+def yielding(series: Event, original: int, names: Iterable[str], home: Zone) -> Event:
+    """The series whose override at a wall, if any, says of these fields what the series itself says."""
+    plain = given(series, original, home)
+    for each in series.overrides:
+        if plain is not None and original_of(each, series) == original:
+            own = {name: getattr(plain, name) for name in names if name in ("start", "end", *_FIELDS)}
+            return with_override(series, replace(each, **own), home)
+    return series
 
 
 def without_override(series: Event, original: int) -> Event:
@@ -270,13 +280,7 @@ def _side(series: Event, original: int, *, before: bool) -> tuple[Event, ...]:
 
 def _end_at(series: Event, plan: Plan, begin: Moment) -> Time:
     """The end of the first occurrence, on the clock of the series' end where that can name it."""
-    end = plan.length.after(begin)
-    clock = series.end.moment.zone
-    if clock is None or end.zone is None or clock == end.zone:
-        return Time.of(end)
-    instant = end.zone.instant(end.wall)
-    wall = clock.wall(instant)
-    return Time.of(Moment(wall, clock) if clock.instant(wall) == instant else end)
+    return Time.of(plan.length.after(begin).on(series.end.moment.zone))
 
 
 def _compare(series: Event, after: Event, original: int, home: Zone) -> None:

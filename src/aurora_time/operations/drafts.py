@@ -7,9 +7,10 @@ from itertools import islice
 from typing import Final
 
 import msgspec
+from msgspec import UNSET
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Alarm, Attendee, Event, Time
-from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window, Zone, parse_date
+from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window, Zone, end_along, parse_date
 from aurora_time.domain.quiet_hours import LONGEST, QuietHours
 from aurora_time.domain.recurrence_lines import RecurrenceError, parse_recurrence
 from aurora_time.domain.series import occurrences_in
@@ -24,6 +25,7 @@ from aurora_time.operations.representation import (
     ReminderOverride,
     Reminders,
     clock_seconds,
+    time_value,
 )
 
 _DEFAULT_LENGTH: Final = Duration(seconds=3600)
@@ -59,15 +61,18 @@ def read_zone(name: str, pointer: str) -> Zone:
         raise InvalidError(pointer, f"{error}.") from None
 
 
-def read_time(value: DateOrTime, pointer: str, home: Zone) -> Moment:
-    """A date or a time on the clock of its zone, ``home`` unless told. Raises InvalidError."""
-    moment = _moment(value, pointer, home)
+def read_time(value: DateOrTime, pointer: str, home: Zone, *, floats: bool = False) -> Moment:
+    """A date or a time on the clock of its zone, ``home`` unless told. Raises InvalidError.
+
+    With ``floats`` a local time without a zone stays in none.
+    """
+    moment = _moment(value, pointer, home, floats)
     if not EARLIEST <= moment.wall < LATEST:
         raise InvalidError(pointer, OUT_OF_YEARS)
     return moment
 
 
-def _moment(value: DateOrTime, pointer: str, home: Zone) -> Moment:
+def _moment(value: DateOrTime, pointer: str, home: Zone, floats: bool) -> Moment:
     if (value.date is None) == (value.date_time is None):
         raise InvalidError(pointer, "Give either `date` (all-day) or `dateTime`.")
     try:
@@ -75,14 +80,15 @@ def _moment(value: DateOrTime, pointer: str, home: Zone) -> Moment:
             if value.time_zone is not None:
                 raise InvalidError(f"{pointer}/timeZone", "A date has no time zone. Leave `timeZone` out.")
             return Moment(parse_date(value.date), is_date=True)
-        clock = home if value.time_zone is None else read_zone(value.time_zone, f"{pointer}/timeZone")
-        return _on_clock(value.date_time or "", clock)
+        if value.time_zone is not None:
+            return _on_clock(value.date_time or "", read_zone(value.time_zone, f"{pointer}/timeZone"), floats=False)
+        return _on_clock(value.date_time or "", home, floats=floats)
     except MomentError as error:
         place = "date" if value.date is not None else "dateTime"
         raise InvalidError(f"{pointer}/{place}", f"{error}.") from None
 
 
-def _on_clock(text: str, clock: Zone) -> Moment:
+def _on_clock(text: str, clock: Zone, *, floats: bool) -> Moment:
     """A local time as it is written; one with an offset as the clock shows that instant.
 
     An hour that comes twice is the first on a clock (RFC 5545 3.3.5), so an instant in the second is kept in UTC.
@@ -91,7 +97,7 @@ def _on_clock(text: str, clock: Zone) -> Moment:
     if read.is_date:
         raise MomentError(f"{text!r} has no time of day: give it as `date`, or write it like 2026-11-23T09:00:00")
     if read.zone is None:
-        return Moment(read.wall, clock)
+        return Moment(read.wall, None if floats else clock)
     wall = clock.wall(read.wall)
     return Moment(wall, clock) if clock.instant(wall) == read.wall else read
 
@@ -134,16 +140,33 @@ def read_alarms(reminders: Reminders, is_date: bool) -> tuple[Alarm, ...] | None
     return tuple(dict.fromkeys(alarms))
 
 
+def floats(time: Time | None) -> bool:
+    """Whether a time is in no zone, as only what was imported can be."""
+    return time is not None and not (time.tzid or time.is_date)
+
+
+def with_end(body: EventInput, was: tuple[Moment, Moment], home: Zone) -> EventInput:
+    """What a patch means that moves the start alone: the end goes along. ``was``: start and end before.
+
+    From a date to a time, or back, it is the default length. Raises InvalidError.
+    """
+    if body.end is not UNSET:
+        return body
+    start = read_time(body.start, "/start", home, floats=floats(Time.of(was[0])))
+    end = end_along(*was, start, home)
+    return msgspec.structs.replace(body, end=time_value(Time.of(end)) if end else None)
+
+
 def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
-    if body.end is None:
+    if not body.end:
         return _DEFAULT_LENGTH.after(start)
-    end = read_time(body.end, "/end", start.zone or home)
+    end = read_time(body.end, "/end", start.zone or home, floats=start.zone is None)
     if end.is_date != start.is_date:
         raise InvalidError("/end", "Start and end are either both dates or both times.")
     first, last = start.instant(home), end.instant(home)
     if last < first or (start.is_date and end.wall <= start.wall):
         rule = "at the earliest the day after the start" if start.is_date else "not before the start"
-        raise InvalidError("/end", f"The end is exclusive: it must be {rule}. Who moves the start sends the end too.")
+        raise InvalidError("/end", f"The end is exclusive: it must be {rule}.")
     if last - first > LONGEST_DAYS * DAY:
         raise InvalidError("/end", f"An event lasts at most {LONGEST_DAYS} days.")
     return end
@@ -182,7 +205,9 @@ def attendee(value: AttendeeValue) -> Attendee:
 
 def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Event:
     """The event that an input means; with ``old`` its next version. Raises InvalidError or TooLargeError."""
-    start = read_time(body.start, "/start", fresh.home)
+    if old is not None:
+        body = with_end(body, (old.start.moment, old.end.moment), fresh.home)
+    start = read_time(body.start, "/start", fresh.home, floats=old is not None and floats(old.start))
     if body.url and body.url.partition(":")[0].lower() in SCRIPTS:
         raise InvalidError(
             "/url", "A link that runs a script is not taken. Give one like `https://example.org/agenda`."

@@ -16,8 +16,9 @@ from aurora_time.domain.series_edit import (
     split,
     with_override,
     without_occurrence,
+    yielding,
 )
-from aurora_time.operations.drafts import Fresh, check_size, read_event
+from aurora_time.operations.drafts import Fresh, check_size, read_event, with_end
 from aurora_time.operations.errors import InvalidError, NotFoundError
 from aurora_time.operations.events import (
     About,
@@ -81,8 +82,9 @@ class Halves:
 
 ChangeOne = Callable[[Found], EventInput]
 """From an occurrence to what shall be instead; may raise."""
-ChangeFollowing = Callable[[Found, Event], EventInput]
-"""From an occurrence and the series that begins with it to what this series shall be instead; may raise."""
+ChangeFollowing = Callable[[Found, Event], tuple[EventInput, frozenset[str]]]
+"""From an occurrence and the series that begins with it to what this series shall be instead, and the names of those
+fields in which that is not what the occurrence shows; may raise."""
 
 
 def find(series: Event, version: str, recurrence_id: str, home: Zone) -> Found:
@@ -176,10 +178,15 @@ async def change_following(services: Services, owner: str, place: Place, change:
     async def attempt() -> Halves:
         old, found = await _look_up(services, person, place)
         before, after = _split(services, found, person.home)
-        body = change(found, after)
+        body, changed = change(found, after)
+        body = with_end(body, (found.occurrence.start, found.occurrence.end), person.home)
         if after.start.wall != found.original and body.start != event_resource(after, "").start:
             detail = "This occurrence was added to the series by a date of its own. Move it alone, or a later one."
             raise InvalidError("/start", detail)
+        # What is changed of all is changed of this one too, which somebody may have changed before by itself.
+        after = yielding(
+            after, found.original, ("alarms" if name == "reminders" else name for name in changed), person.home
+        )
         event = read_event(body, _fresh(services, person, after), after)
         checks = await calendar_checks(services, person, event.calendar_id)
         steps = [Step(old, event)]

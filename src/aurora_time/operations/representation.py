@@ -101,9 +101,10 @@ class AttendeeValue(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 class EventInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     """An event as a client writes it. Only `summary` and `start` cannot be guessed."""
 
+    # No document says UNSET: it is a patch that moves the start and says nothing of the end, which goes along.
     summary: Summary
     start: DateOrTime
-    end: DateOrTime | None = None
+    end: DateOrTime | UnsetType | None = None
     calendar_id: Id | None = None
     uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_PLAIN, description=_TEXT)] | None = None
     description: Text = ""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Task, Time
-from aurora_time.domain.moment import Moment, MomentError, parse_instant, print_compact, print_instant
-from aurora_time.operations.drafts import SCRIPTS, Fresh, read_alarms, read_recurrence, read_time
+from aurora_time.domain.moment import DAY, Moment, MomentError, Zone, parse_instant, print_compact, print_instant
+from aurora_time.operations.drafts import SCRIPTS, Fresh, floats, read_alarms, read_recurrence, read_time
 from aurora_time.operations.errors import InvalidError, TooLargeError
 from aurora_time.operations.representation import (
     DateOrTime,
@@ -37,7 +37,8 @@ class TaskInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
 
     summary: Summary
     due: DateOrTime | None = None
-    start: DateOrTime | None = None
+    # UNSET, which no document says: a patch that moves the due time and says nothing of the start.
+    start: DateOrTime | UnsetType | None = None
     calendar_id: Id | None = None
     uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_WORD, description="Text.")] | None = None
     description: Text = ""
@@ -117,7 +118,7 @@ def task_resource(task: Task, version: str) -> TaskResource:
 
 def read_task(body: TaskInput, fresh: Fresh, old: Task | None = None) -> Task:
     """The task that an input means; with ``old`` its next version. Raises InvalidError or TooLargeError."""
-    start, due = _times(body, fresh)
+    start, due = _times(body, fresh, old)
     at = due or start
     _check_recurrence(body, at, old)
     if body.url and body.url.partition(":")[0].lower() in SCRIPTS:
@@ -170,18 +171,35 @@ def _check_recurrence(body: TaskInput, at: Moment | None, old: Task | None) -> N
         raise InvalidError("/recurrence", "A task recurs by one RRULE, or by RDATEs. Make a second task of the rest.")
 
 
-def _times(body: TaskInput, fresh: Fresh) -> tuple[Moment | None, Moment | None]:
-    due = read_time(body.due, "/due", fresh.home) if body.due else None
+def _times(body: TaskInput, fresh: Fresh, old: Task | None) -> tuple[Moment | None, Moment | None]:
+    old = old or Task("", "", "", "", 0, 0)
+    due = read_time(body.due, "/due", fresh.home, floats=floats(old.due)) if body.due else None
     clock = due.zone if due and due.zone else fresh.home
-    start = read_time(body.start, "/start", clock) if body.start else None
+    if body.start is UNSET:
+        start = _along(old, due, fresh.home)
+    else:
+        start = read_time(body.start, "/start", clock, floats=floats(old.start)) if body.start else None
     if start is not None and due is not None:
         if start.is_date != due.is_date:
             raise InvalidError("/start", "`start` and `due` are either both dates or both times.")
         if start.instant(fresh.home) > due.instant(fresh.home):
             raise InvalidError(
-                "/start", "A task starts at the latest when it is due. Who moves one sends the other too."
+                "/start", "A task starts at the latest when it is due. Who moves the start sends `due` too."
             )
     return start, due
+
+
+def _along(old: Task, due: Moment | None, home: Zone) -> Moment | None:
+    """The start of a task whose due time alone is moved: as it was, unless it would lie after that or be of another
+    kind; then it goes along.
+    """
+    if old.start is None or old.due is None or due is None:
+        return old.start.moment if old.start else None
+    start = old.start.moment
+    if start.is_date == due.is_date and start.instant(home) <= due.instant(home):
+        return start
+    before = old.due.wall - old.start.wall
+    return Moment(due.wall - (before - before % DAY if due.is_date else before), due.zone, due.is_date)
 
 
 def _state(body: TaskInput, now: int, old: Task | None) -> tuple[str, int | None, int]:
