@@ -35,7 +35,7 @@ def series(rng: random.Random) -> Event:
     text += rng.choice(("", f";COUNT={rng.randint(2, 50)}", f";UNTIL={until}"))
     lines = [f"RRULE:{text}"]
     if rng.random() < 0.4:
-        extra = [wall + rng.randint(0, 100) * DAY + (0 if is_date else 1800) for _ in range(2)]
+        extra = [wall + rng.randint(-30, 100) * DAY + (0 if is_date else 1800) for _ in range(2)]
         lines.append(f"RDATE:{','.join(print_compact(each, is_date=is_date) for each in extra)}")
     length = DAY if is_date else rng.choice((0, 1800, 3600))
     end = Time(wall + length, tz, is_date)

@@ -201,7 +201,7 @@ def split(series: Event, original: int, names: tuple[str, str], home: Zone) -> t
     plan = plain_plan(series)
     rules = [line for line in series.recurrence if split_line(line)[0] == "RRULE"]
     nexts = [next(_counted(plan, bounded, original, MAX_WALL), None) for bounded in plan.rules]
-    start = min((wall for wall in nexts if wall is not None), default=original)
+    start = min((wall for wall in nexts if wall is not None), default=max(original, series.start.wall))
     first: list[str] = []
     second: list[str] = []
     for line, bounded, following in zip(rules, plan.rules, nexts, strict=True):
@@ -224,12 +224,21 @@ def split(series: Event, original: int, names: tuple[str, str], home: Zone) -> t
     if is_first:
         return None, after
     before = replace(
-        series,
-        recurrence=(*first, *dates_before(*dates)),
+        _begun_before(series, plan, original),
+        recurrence=(*first, *dates_before(*dates)) if series.start.wall < original else dates_before(*dates),
         overrides=_side(series, original, before=True),
         continued_by=names[0],
     )
     return before, _named(after, names)
+
+
+def _begun_before(series: Event, plan: Plan, original: int) -> Event:
+    """The series with a start before a wall. The start itself may come after RDATEs, and always counts."""
+    if series.start.wall < original:
+        return series
+    dates = [each.wall for each in plan.recurrence.rdates] + [original_of(each, series) for each in series.overrides]
+    begin = moment(min(dates), series.start)
+    return replace(series, start=Time.of(begin), end=_end_at(series, plan, begin))
 
 
 def _named(after: Event, names: tuple[str, str]) -> Event:

@@ -185,6 +185,8 @@ class Shift:
             last = clock.wall(until.wall)
         else:
             last = until.wall
+        if self.new.is_date:
+            last -= self.old.wall % DAY  # a limit before the hour of the start does not let that day in
         return limited(line, until_at(self.wall(last), self.new))
 
     def _days(self, value: str) -> str:
