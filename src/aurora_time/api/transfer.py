@@ -65,7 +65,7 @@ async def import_calendar(services: Services, request: Request) -> Reply:
     try:
         done = await import_text(services, request.caller.person_id, request.body, wish)
     except ImportRefusedError as error:
-        errors = tuple(Pointer(f"line {note.line}", f"{note.what}: {note.why}") for note in error.notes[:_MOST_ERRORS])
+        errors = tuple(Pointer(f"line {note.line}", f"{note.what}: {note.why}") for note in error.errors[:_MOST_ERRORS])
         raise Problem(INVALID, str(error), errors) from None
     return job_reply(*done) if isinstance(done, tuple) else json_reply(done)
 

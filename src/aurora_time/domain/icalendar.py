@@ -22,7 +22,7 @@ from aurora_time.domain.icalendar_values import Context, day_of, on_clock_of
 from aurora_time.domain.icalendar_zones import FileZones, OwnZones
 from aurora_time.domain.moment import MomentError
 
-__all__ = ["Fresh", "Note", "Reading", "read_calendar"]
+__all__ = ["Fresh", "Note", "Reading", "Report", "UnreadableError", "read_calendar"]
 
 _VOLATILE: Final = frozenset({"DTSTAMP", "LAST-MODIFIED", "CREATED", "UID"})
 
@@ -97,9 +97,12 @@ class _Found:
         return self.draft.component.kind
 
 
-def read_calendar(text: str | bytes, fresh: Fresh) -> Reading:
-    """Read a text of any size; the caller bounds it. Bytes are UTF-8, or what they seem to be."""
-    report = Report()
+def read_calendar(text: str | bytes, fresh: Fresh, report: Report | None = None) -> Reading:
+    """Read a text of any size; the caller bounds it. Bytes are UTF-8, or what they seem to be.
+
+    ``report`` is for who has more to say of the same text.
+    """
+    report = report or Report()
     lines = unfold(decode(text, report) if isinstance(text, bytes) else text, report)
     calendars = parse(lines, report)
     if not any(calendar.properties or calendar.components or calendar.zones for calendar in calendars):

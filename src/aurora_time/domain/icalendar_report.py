@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -33,18 +34,36 @@ class UnreadableError(ValueError):
         self.why = why
 
 
-class Report:
-    """Collects notes, of errors and warnings together at most MAX_NOTES and one that counts the rest."""
+def most_telling(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """At most MAX_NOTES of them, of errors rather than of warnings, by line."""
+    by_line = sorted(notes, key=lambda note: note.line)
+    left = {"error": MAX_NOTES, "warning": max(MAX_NOTES - sum(note.severity == "error" for note in by_line), 0)}
+    told = []
+    for note in by_line:
+        left[note.severity] -= 1
+        if left[note.severity] >= 0:
+            told.append(note)
+    return tuple(told)
 
-    __slots__ = ("_notes", "_said", "_unsaid")
+
+class Report:
+    """Collects notes: at most MAX_NOTES, errors before warnings, and one that counts the rest.
+
+    ``refused`` counts what is left out, whether there is a note of it or not.
+    """
+
+    __slots__ = ("_notes", "_said", "_warned", "refused")
 
     def __init__(self) -> None:
         self._notes: list[Note] = []
         self._said: set[str] = set()
-        self._unsaid = 0
+        self._warned = 0
+        self.refused = 0
 
     def warn(self, line: int, what: str, why: str) -> None:
-        self._add(Note(line, "warning", what, why))
+        self._warned += 1
+        if self._warned <= MAX_NOTES:
+            self._notes.append(Note(line, "warning", what, why))
 
     def once(self, line: int, what: str, why: str) -> None:
         """Warn of what a text does again and again only where it does it first."""
@@ -53,20 +72,17 @@ class Report:
             self.warn(line, what, why)
 
     def refuse(self, error: UnreadableError) -> None:
-        self._add(Note(error.line, "error", error.what, error.why))
-
-    def _add(self, note: Note) -> None:
-        if len(self._notes) < MAX_NOTES:
-            self._notes.append(note)
-        else:
-            self._unsaid += 1
+        self.refused += 1
+        if self.refused <= MAX_NOTES:
+            self._notes.append(Note(error.line, "error", error.what, error.why))
 
     def notes(self) -> tuple[Note, ...]:
-        """All that was said, by line."""
-        told = sorted(self._notes, key=lambda note: note.line)
-        if self._unsaid:
-            told.append(Note(told[-1].line, "warning", "report", f"There are {self._unsaid:,} more notes."))
-        return tuple(told)
+        """What was said, by line."""
+        told = most_telling(self._notes)
+        unsaid = self.refused + self._warned - len(told)
+        if not unsaid:
+            return told
+        return (*told, Note(told[-1].line, "warning", "report", f"There are {unsaid:,} more notes."))
 
 
 def shown(text: str) -> str:

@@ -10,7 +10,7 @@ import msgspec
 from msgspec.structs import replace
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Event, Task, Time
-from aurora_time.domain.icalendar import Fresh, Note, read_calendar
+from aurora_time.domain.icalendar import Fresh, Note, Report, UnreadableError, read_calendar
 from aurora_time.domain.moment import DAY, MomentError, Zone
 from aurora_time.domain.recurrence_lines import RecurrenceError
 from aurora_time.domain.series import recurrence_of
@@ -60,11 +60,11 @@ class Reader:
 
 def read_plan(text: bytes, reader: Reader) -> Plan:
     """Read and check a whole text. Ids are UIDs still: see ``with_ids``. Raises InvalidError for iTIP's answers."""
-    reading = read_calendar(text, Fresh(reader.calendar_id, reader.now, lambda uid: uid, reader.address))
+    report = Report()
+    reading = read_calendar(text, Fresh(reader.calendar_id, reader.now, lambda uid: uid, reader.address), report)
     if reading.method in _ANSWERS:
         detail = f"This is the {reading.method} of an invitation, not events to keep. Open it where it was sent to."
         raise InvalidError("", detail)
-    notes = list(reading.report)
     kept: list[Planned] = []
     uids: set[str] = set()
     for line, made in zip(reading.lines, reading.objects, strict=True):
@@ -77,10 +77,9 @@ def read_plan(text: bytes, reader: Reader) -> Plan:
                 Planned(line, made if isinstance(made, Event) else None, made if isinstance(made, Task) else None)
             )
         else:
-            notes.append(Note(line, "error", "VTODO" if isinstance(made, Task) else "VEVENT", why))
-    failed = sum(note.severity == "error" for note in notes)
-    planned = list(_with_parents(kept, notes))
-    return Plan(planned, sorted(notes, key=lambda note: note.line), failed)
+            report.refuse(UnreadableError(line, "VTODO" if isinstance(made, Task) else "VEVENT", why))
+    planned = list(_with_parents(kept, report))
+    return Plan(planned, list(report.notes()), report.refused)
 
 
 def refusal(made: Event | Task, home: Zone) -> str | None:
@@ -120,7 +119,7 @@ def _instant(time: Time, home: Zone) -> int:
     return time.instant(home)
 
 
-def _with_parents(kept: Sequence[Planned], notes: list[Note]) -> Iterator[Planned]:
+def _with_parents(kept: Sequence[Planned], report: Report) -> Iterator[Planned]:
     """Tasks as parts of others only where those are kept, without circles and not too deep."""
     parents = {each.task.id: each.task.parent_id for each in kept if each.task is not None}
     for each in kept:
@@ -134,7 +133,7 @@ def _with_parents(kept: Sequence[Planned], notes: list[Note]) -> Iterator[Planne
             why = (
                 f"It is kept as no part of another: that is left out, or there is a circle or over {MAX_LEVELS} levels."
             )
-            notes.append(Note(each.line, "warning", "RELATED-TO", why))
+            report.warn(each.line, "RELATED-TO", why)
             parents[task.id] = None
             task = replace(task, parent_id=None)
         yield each if task is each.task else Planned(each.line, None, task)

@@ -11,7 +11,7 @@ import msgspec
 from aurora_time.domain.component import MAX_EVENTS, Event, Task
 from aurora_time.domain.icalendar import Note
 from aurora_time.domain.icalendar_merge import merged
-from aurora_time.domain.icalendar_report import MAX_NOTES
+from aurora_time.domain.icalendar_report import MAX_NOTES, most_telling
 from aurora_time.operations.errors import JobFailedError, NotFoundError, TooLargeError
 from aurora_time.operations.import_plan import Planned
 from aurora_time.operations.representation import event_resource
@@ -204,7 +204,8 @@ async def _commit(services: Services, person: Person, batch: Sequence[Compared],
 
 
 def report_of(calendar_id: str, counts: Counts, *, dry_run: bool = False) -> ImportReport:
-    notes = tuple(ImportNote(note.line, note.severity, note.what, note.why) for note in counts.notes[: MAX_NOTES + 1])
+    told = counts.notes if len(counts.notes) <= MAX_NOTES + 1 else most_telling(counts.notes)
+    notes = tuple(ImportNote(note.line, note.severity, note.what, note.why) for note in told)
     return ImportReport(calendar_id, dry_run, counts.created, counts.updated, counts.unchanged, counts.failed, notes)
 
 

@@ -7,6 +7,7 @@ that runs twice finds what the first run made by the ids that were given when th
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -56,11 +57,11 @@ _READING: Final = ThreadPoolExecutor(1, "reading")
 
 
 class ImportRefusedError(OperationError):
-    """Nothing of the text is imported; ``notes`` say why, by line."""
+    """Nothing of the text is imported; ``errors`` say why, by line."""
 
-    def __init__(self, detail: str, notes: Sequence[Note]) -> None:
-        super().__init__(detail)
-        self.notes = notes
+    def __init__(self, notes: Sequence[Note]) -> None:
+        super().__init__("Nothing was imported: what stands in these lines cannot be read or kept.")
+        self.errors = [note for note in notes if note.severity == "error"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +89,15 @@ async def import_text(services: Services, owner: str, text: bytes, wish: Wish) -
         raise InvalidError("?calendarId", detail) from None
     plan = await _plan(services, person, calendar_id, text)
     if (wish.strict and plan.failed) or (plan.failed and not plan.planned):
-        raise ImportRefusedError("Nothing was imported: what stands in these lines cannot be read.", plan.notes)
+        raise ImportRefusedError(plan.notes)
     planned = await _with_ids(services, person.id, calendar_id, plan.planned)
     counts = Counts(failed=plan.failed, notes=list(plan.notes))
-    if wish.dry_run:
-        await _dry_run(services, person, calendar_id, planned, counts)
-        return report_of(calendar_id, counts, dry_run=True)
+    if wish.dry_run or wish.strict:
+        found = await _compared(services, person, calendar_id, planned, counts)
+        if wish.strict and found.failed:
+            raise ImportRefusedError(found.notes)
+        if wish.dry_run:
+            return report_of(calendar_id, found, dry_run=True)
     if len(planned) <= AT_ONCE:
         compared = await compare(services, person.id, calendar_id, planned)
         if len(batches_of(services, person, compared)) <= 1:
@@ -123,12 +127,15 @@ async def _with_ids(services: Services, owner: str, calendar_id: str, planned: S
     return with_ids(planned, ids, services.ids.new)
 
 
-async def _dry_run(
+async def _compared(
     services: Services, person: Person, calendar_id: str, planned: Sequence[Planned], counts: Counts
-) -> None:
+) -> Counts:
+    """What would become of all that is planned beside what is there, in addition to what is counted."""
+    found = dataclasses.replace(counts, notes=[*counts.notes])
     for first in range(0, len(planned), PAGE):
-        count(counts, await compare(services, person.id, calendar_id, planned[first : first + PAGE]))
+        count(found, await compare(services, person.id, calendar_id, planned[first : first + PAGE]))
         await asyncio.sleep(0)
+    return found
 
 
 # --- as a job ---------------------------------------------------------------------------------------------------------
