@@ -10,7 +10,7 @@ import pytest
 from aurora_time.operations import changes
 from aurora_time.operations.people import SCOPES
 from aurora_time.operations.restored import put_restored
-from aurora_time.ports import Change, Delete
+from aurora_time.ports import Change, Delete, Range
 from aurora_time.store import keys
 from aurora_time.store.calendars import LOG_KEPT, LogItem
 from aurora_time.store.codec import decode
@@ -244,6 +244,22 @@ async def test_a_page_ends_before_a_number_that_is_missing(world: World) -> None
     world.table.query = query  # type: ignore[method-assign]
     items, _ = await rest(world.ann, read["nextToken"])
     assert names(items) == [("event", two["id"], False), ("event", three["id"], False)]
+
+
+async def test_what_is_put_into_a_calendar_that_is_made_while_a_page_is_read_is_not_lost(world: World) -> None:
+    """Another process makes a calendar and an event in it just before the log is read."""
+    _, token = await rest(world.ann)
+    query, made = world.table.query, list[Json]()
+
+    async def overtaken(*ranges: Range) -> object:
+        if ranges[0].part == keys.log(world.ann.id, 1).part and not made:
+            calendar = await world.ann.make("/v1/calendars", {"name": "Work"})
+            made.append(await world.ann.event(calendarId=calendar["id"]))
+        return await query(*ranges)
+
+    world.table.query = overtaken  # type: ignore[assignment, method-assign]
+    items, _ = await rest(world.ann, token)
+    assert ("event", made[0]["id"], False) in names(items)
 
 
 async def test_a_token_tells_of_what_its_scopes_may_read(world: World) -> None:

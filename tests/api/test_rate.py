@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import httpx
+import pytest
 from starlette.applications import Starlette
 
 from aurora_time.http.rate_limit import RateLimit
@@ -39,6 +40,27 @@ async def test_every_answer_tells_what_is_left(world: World) -> None:
     assert [answer.status_code for answer in nobody] == [200, 401]
     assert all(answer.headers["ratelimit-policy"] == policy for answer in [*answers, refused, *nobody])
     assert all("ratelimit" not in answer.headers for answer in nobody)
+
+
+async def test_also_answers_that_come_before_anybody_is_asked_for_tell_the_quota(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limited(world, 60)
+    answers = [
+        await world.ann.ask("GET", "/v1/nowhere"),
+        await world.ann.ask("PUT", "/v1/me"),
+        await world.ann.ask("OPTIONS", "/v1/me"),
+        await world.ann.ask("POST", "/v1/events", b"x" * 1_000_001),
+        await world.ann.ask("GET", f"/v1/events?{'q=x&' * 200}"),
+    ]
+
+    async def broken(*_: object) -> None:
+        raise RuntimeError("not foreseen")
+
+    monkeypatch.setattr(world.table, "get", broken)
+    answers.append(await world.ann.ask("GET", "/v1/me"))
+    assert [answer.status_code for answer in answers] == [404, 405, 204, 413, 400, 500]
+    assert {answer.headers.get("ratelimit-policy") for answer in answers} == {'"default";q=60;w=60'}
 
 
 async def test_too_many_requests_wait_and_lock_nobody(world: World) -> None:

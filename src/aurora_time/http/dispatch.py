@@ -63,10 +63,22 @@ def problem_reply(problem: Problem, request_id: str) -> Reply:
     return Reply(problem.kind.status, problem.document(request_id), headers, MEDIA_TYPE)
 
 
+def policy_of(wired: Wired) -> Mapping[str, str]:
+    """The fields of an answer to nobody in particular."""
+    return {} if wired.limit is None else wired.limit.policy
+
+
+def telling(reply: Reply, fields: Mapping[str, str]) -> Reply:
+    """The reply with these fields, where it has none of their names."""
+    if not fields:
+        return reply
+    return Reply(reply.status, reply.body, {**fields, **reply.headers}, reply.media_type)
+
+
 async def answer(wired: Wired, raw: RawRequest) -> Reply:
     """The reply to a request; every typed error becomes a problem document, nothing else is caught here."""
     limit = wired.limit
-    told: Mapping[str, str] = {} if limit is None else limit.policy
+    told = policy_of(wired)
     try:
         caller = await _caller(wired, raw)
         if limit is not None and caller is not _NOBODY:
@@ -80,7 +92,7 @@ async def answer(wired: Wired, raw: RawRequest) -> Reply:
         if problem_ is None:
             raise
         reply = problem_reply(problem_, raw.id)
-    return Reply(reply.status, reply.body, {**told, **reply.headers}, reply.media_type) if told else reply
+    return telling(reply, told)
 
 
 async def _handle(wired: Wired, raw: RawRequest, caller: Caller) -> Reply:

@@ -219,10 +219,9 @@ async def list_changes(services: Services, owner: str, scopes: frozenset[str], s
         token = _read(since, owner, epoch, kinds)
     if since == _NOW:
         return Page([], _print(token), False)
-    sight = await _sight(services, owner, kinds)
     if token.walk is not None:
-        return await _walk(services, sight, token, limit)
-    return await _follow(services, sight, token, limit, head)
+        return await _walk(services, await _sight(services, owner, kinds), token, limit)
+    return await _follow(services, owner, token, limit, head)
 
 
 def _print(token: _Token) -> str:
@@ -277,21 +276,23 @@ async def _walk(services: Services, sight: _Sight, token: _Token, limit: int) ->
 
 
 # --- what changed -----------------------------------------------------------------------------------------------------
-async def _follow(services: Services, sight: _Sight, token: _Token, limit: int, head: int) -> Page:
+async def _follow(services: Services, owner: str, token: _Token, limit: int, head: int) -> Page:
     """What the log tells from behind the token's sequence to before the first number that is missing."""
-    since = token.seen[sight.owner]
-    low = keys.log(sight.owner, since + 1)
+    since = token.seen[owner]
+    low = keys.log(owner, since + 1)
     (items,) = await services.table.query(Range(low.part, low.sort, limit=limit + 1))
-    whole = [item for number, item in enumerate(items, since + 1) if item.key == keys.log(sight.owner, number)]
+    whole = [item for number, item in enumerate(items, since + 1) if item.key == keys.log(owner, number)]
     if since > head or (since < head and not whole and not await _is_there(services, low)):
         raise ExpiredError(f"This sync token is older than the change feed goes back, 400 days. {_AGAIN}")
+    # After the log: a calendar that it tells of is seen, with all that was put into it.
+    sight = await _sight(services, owner, token.kinds)
     count = min(len(whole), limit)
     found = await _told(services, sight, whole[:count])
     while count > 1 and sum(len(bytes(each.resource)) for each in found) > MAX_BYTES:
         count //= 2
         found = await _told(services, sight, whole[:count])
     last = since + count
-    seen = msgspec.structs.replace(token, seen={sight.owner: last})
+    seen = msgspec.structs.replace(token, seen={owner: last})
     return Page(found, _print(seen), last < max(head, since + len(items)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aurora_time.http.dispatch import RawRequest, Wired, answer, problem_reply
+from aurora_time.http.dispatch import RawRequest, Wired, answer, policy_of, problem_reply, telling
 from aurora_time.http.endpoint import Reply
 from aurora_time.http.problem import INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, Problem, not_found
 from aurora_time.operations.meter import Meter
@@ -35,6 +35,7 @@ class PathApp:
         self._wired = wired
         self._new_id = new_id
         self._noted = {method: meter.operation(each.endpoint.operation_id) for method, each in wired.items()}
+        self._policy = policy_of(next(iter(wired.values())))
         self._allow = ", ".join(sorted({*wired, "OPTIONS", *(["HEAD"] if "GET" in wired else [])}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,6 +51,8 @@ class PathApp:
             except ClientDisconnect:
                 return  # nobody is there to be answered, and half a body is no request
             self._noted[method].note(reply.status, perf_counter() - begun)
+        if "ratelimit-policy" not in reply.headers:  # it was answered before anybody asked who it is
+            reply = telling(reply, self._policy)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
 
     def _other_method(self, method: str, request_id: str) -> Reply:
@@ -62,12 +65,13 @@ class PathApp:
 class Nowhere:
     """What no endpoint has: a 404 like that of an id which is not there."""
 
-    def __init__(self, new_id: Callable[[], str]) -> None:
+    def __init__(self, new_id: Callable[[], str], policy: Mapping[str, str]) -> None:
         self._new_id = new_id
+        self._policy = policy
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         request_id = self._new_id()
-        reply = problem_reply(not_found(), request_id)
+        reply = telling(problem_reply(not_found(), request_id), self._policy)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
 
 
@@ -175,8 +179,10 @@ def api_routes(wired: Iterable[Wired], new_id: Callable[[], str], meter: Meter |
     """
     meter = meter or Meter()
     by_path: dict[str, dict[str, Wired]] = {}
+    policy: Mapping[str, str] = {}
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
+        policy = policy_of(each)  # the same for all
     apps: dict[str, Any] = {path: PathApp(methods, new_id, meter) for path, methods in by_path.items()}
-    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id))
+    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id, policy))
     return [Route(path, app) for path, app in apps.items()]
