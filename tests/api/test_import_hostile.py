@@ -162,3 +162,14 @@ async def killed(world: World, after: int, is_written: bool) -> bool:
     assert told(done["report"]) == {"created": 70, "updated": 0, "unchanged": 0, "failed": 0}
     assert (await world.ann.ask("GET", "/v1/export")).text.count("BEGIN:VEVENT") == 70
     return left[0] <= 0
+
+
+async def test_an_event_in_the_hour_that_is_left_out_can_be_changed(world: World) -> None:
+    """At half past two there is no half past two: it is half past three, and the end lies before it."""
+    berlin = ("DTSTART;TZID=Europe/Berlin:20260329T023000", "DTEND;TZID=Europe/Berlin:20260329T031500")
+    head = ("BEGIN:VEVENT", "UID:u", "DTSTAMP:20261101T080000Z", *berlin, "SUMMARY:Tea", "END:VEVENT")
+    report = await imported(world.ann, calendar(*head))
+    assert [note["what"] for note in report["notes"]] == ["DTEND"]
+    (made,) = (await world.ann.get("/v1/events"))["items"]
+    changed = await world.ann.change(f"/v1/events/{made['id']}", start={"dateTime": "2026-04-01T09:00:00"})
+    assert changed["end"]["dateTime"] == "2026-04-01T09:00:00"

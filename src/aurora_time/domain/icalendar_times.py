@@ -85,8 +85,10 @@ def _matching(end: Time, start: Time, line: Line, context: Context) -> Time:
 
 
 def _seconds(start: Time, end: Time) -> int:
-    if start.tzid == end.tzid:
-        return end.wall - start.wall
+    on_wall = end.wall - start.wall
+    if start.tzid == end.tzid and (not start.tzid or not 0 <= on_wall < DAY):
+        return on_wall
+    # Also on one clock: a start in the hour that is left out in spring is later than the clock shows.
     return zone(end.tzid).instant(end.wall) - zone(start.tzid).instant(start.wall)
 
 
