@@ -164,7 +164,8 @@ LIST_REMINDERS: Final = (
 )
 READ_REMINDER: Final = ("person: get", "calendar: get", "ledger: get", "armed: get", "object: get", "standing: get")
 DISMISS_REMINDER: Final = (*READ_REMINDER, "ledger: put", "armed: delete", "due: delete", *LOG)
-SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "armed: put", "due: put")
+SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "standing: put", "armed: put", "due: put")
+UPDATE_REMINDER: Final = (*SNOOZE_REMINDER, "ledger: check")
 CHANGE_ALARMS: Final = (
     "person: get",
     "calendar: get check",
@@ -184,5 +185,5 @@ DELETE_REMINDER: Final = (
     "standing: delete",
     "armed: delete",
     "due: delete",
-    "ledger: check",
+    "ledger: check put delete",
 )
