@@ -15,8 +15,20 @@ WRITE_EVENT: Final = (
     "armed: put",
     "due: put",
 )
+CANCEL_BOOKING: Final = (
+    "bookingplace: get put delete",
+    "booking: get delete",
+    "bookinglink: delete",
+    "job: put",
+    "due: put",
+)
+"""What follows from the deletion of an event that stands for a booking."""
+REBOOK: Final = ("bookingplace: get put delete", "booking: put query", "bookinglink: put", "job: put", "due: put")
+"""What follows when such an event comes back."""
 MOVE_EVENT: Final = (
     *WRITE_EVENT,
+    *CANCEL_BOOKING,
+    *REBOOK,
     "object: get",
     "uid: put delete",
     "href: put delete",
@@ -39,6 +51,7 @@ DELETE_EVENT: Final = (
 )
 DELETE_OCCURRENCE: Final = (
     *DELETE_EVENT,
+    *CANCEL_BOOKING,
     "object: put",
     "time: put",
     "armed: put",
@@ -48,6 +61,7 @@ DELETE_OCCURRENCE: Final = (
 )
 RESTORE_EVENT: Final = (
     *WRITE_EVENT,
+    *REBOOK,
     "object: get",
     "href: put",
     "armed: get",
@@ -138,6 +152,8 @@ IMPORT: Final = (
     "ledger: put",
     "import: put",
     "job: put",
+    *CANCEL_BOOKING,
+    *REBOOK,
 )
 EXPORT: Final = (
     "person: get",

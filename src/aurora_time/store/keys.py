@@ -145,6 +145,11 @@ def booking_place(owner: str, schedule_id: str, booking_id: str) -> Key:
     return Key(f"bookingplace#{owner}", f"{schedule_id}#{booking_id}")
 
 
+def booking_gone(owner: str, booking_id: str) -> Key:
+    """A booking that was cancelled with its event, for when that comes back."""
+    return Key(f"bookingplace#{owner}", f"gone#{booking_id}")
+
+
 def booking_link(hashed: str) -> Key:
     """Which booking a guest's link leads to, by the SHA-256 of its secret."""
     return Key(f"bookinglink#{hashed}", "booking")
