@@ -16,14 +16,22 @@ WRITE_EVENT: Final = (
     "due: put",
 )
 CANCEL_BOOKING: Final = (
-    "bookingplace: get put delete",
+    "bookinggone: get put",
+    "bookingplace: get delete",
     "booking: get delete",
     "bookinglink: delete",
     "job: put",
     "due: put",
 )
 """What follows from the deletion of an event that stands for a booking."""
-REBOOK: Final = ("bookingplace: get put delete", "booking: put query", "bookinglink: put", "job: put", "due: put")
+REBOOK: Final = (
+    "bookinggone: get delete",
+    "bookingplace: get put",
+    "booking: put query",
+    "bookinglink: put",
+    "job: put",
+    "due: put",
+)
 """What follows when such an event comes back."""
 MOVE_EVENT: Final = (
     *WRITE_EVENT,

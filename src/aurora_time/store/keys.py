@@ -147,7 +147,7 @@ def booking_place(owner: str, schedule_id: str, booking_id: str) -> Key:
 
 def booking_gone(owner: str, booking_id: str) -> Key:
     """A booking that was cancelled with its event, for when that comes back."""
-    return Key(f"bookingplace#{owner}", f"gone#{booking_id}")
+    return Key(f"bookinggone#{owner}", booking_id)
 
 
 def booking_link(hashed: str) -> Key:
@@ -305,7 +305,7 @@ OF_PERSON: Final = frozenset(
     {
         *("person", "subjects", "tokens", "calendar", "object", "uid", "href", "head", "log", "time", "trash", "undo"),
         *("task", "subtask", "armed", "ledger", "standing", "agenda", "job", "import", "idem"),
-        *("schedule", "booking", "bookingplace"),
+        *("schedule", "booking", "bookingplace", "bookinggone"),
     }
 )
 """Kinds whose parts are ``<kind>#<personId>``."""
