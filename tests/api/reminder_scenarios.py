@@ -57,6 +57,10 @@ async def update_reminder(world: World) -> None:
     await world.ann.change(f"/v1/reminders/{made['id']}", text="Call them", at="2026-11-26T09:00:00")
     planned = await a_reminder(world.ann)
     await world.ann.refused(409, "PATCH", f"/v1/reminders/{planned['id']}", {"text": "Mine"})
+    path = f"/v1/reminders/{made['id']}"
+    await post(world.ann, f"{path}/snooze", {"until": "2026-11-30T09:00:00"})
+    for fields in ({"text": "Call her"}, {"at": "2026-12-01T09:00:00"}):
+        await world.ann.change(path, **fields)
 
 
 async def delete_reminder(world: World) -> None:
@@ -69,6 +73,13 @@ async def delete_reminder(world: World) -> None:
     of_event = await a_reminder(world.ann, reminders=both, recurrence=WEEKLY, calendarId=work["id"])
     for each in (made, of_part, of_event):
         await world.ann.remove(f"/v1/reminders/{each['id']}")
+    planned, rung = [await world.ann.make("/v1/reminders", LATER) for _ in range(2)]
+    await post(world.ann, f"/v1/reminders/{planned['id']}/snooze", {"until": "2026-11-30T09:00:00"})
+    await world.ann.remove(f"/v1/reminders/{planned['id']}")
+    world.at("2026-11-25T02:00:00Z")
+    await world.attend()
+    await post(world.ann, f"/v1/reminders/{rung['id']}/snooze", {"until": "2026-11-30T09:00:00"})
+    await world.ann.remove(f"/v1/reminders/{rung['id']}")
 
 
 async def snooze_reminder(world: World) -> None:

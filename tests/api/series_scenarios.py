@@ -31,6 +31,18 @@ async def with_href(world: World, event: Json) -> None:
     )
 
 
+async def booked(world: World) -> str:
+    """The path of an event that stands for a booking."""
+    schedule = await world.ann.make("/v1/schedules", {"name": "First talk"})
+    body = {"start": "2026-11-27T09:00:00Z", "name": "Sam", "email": "sam@example.org"}
+    booking = await world.ann.make(f"/v1/schedules/{schedule['id']}/bookings", body)
+    return f"/v1/events/{booking['eventId']}"
+
+
+SAID_YES: Final[Json] = {"status": "CONFIRMED"}
+MOVED: Final[Json] = {"start": timed("2026-11-25T10:00:00"), "end": timed("2026-11-25T10:30:00")}
+
+
 async def update_event(world: World) -> None:
     work = await world.ann.make("/v1/calendars", {"name": "Work"})
     event = await world.ann.event()
@@ -38,6 +50,9 @@ async def update_event(world: World) -> None:
     path = f"/v1/events/{event['id']}"
     await world.ann.change(path, calendarId=work["id"], start=day("2026-11-24"), end=None)
     await world.ann.change(path, reminders=SILENT)
+    path = await booked(world)
+    for fields in (MOVED, {"status": "CANCELLED"}, {"status": "CONFIRMED"}):
+        await world.ann.change(path, **fields)
 
 
 async def replace_event(world: World) -> None:
@@ -47,6 +62,9 @@ async def replace_event(world: World) -> None:
     path, body = f"/v1/events/{event['id']}", {"summary": "x", "start": day("2026-11-24"), "calendarId": work["id"]}
     assert (await world.ann.ask("PUT", path, body, if_match="*")).status_code == 200
     assert (await world.ann.ask("PUT", path, {**body, "reminders": SILENT}, if_match="*")).status_code == 200
+    path, body = await booked(world), {"summary": "x", **MOVED}
+    for status in ("CONFIRMED", "CANCELLED", "CONFIRMED"):
+        assert (await world.ann.ask("PUT", path, {**body, "status": status}, if_match="*")).status_code == 200
 
 
 async def delete_event(world: World) -> None:
@@ -56,6 +74,7 @@ async def delete_event(world: World) -> None:
     series = await world.ann.event(recurrence=DAILY)
     await world.ann.remove(f"/v1/events/{series['id']}_20261123T090000")
     await world.ann.remove(f"/v1/events/{series['id']}/occurrences/20261125T090000?scope=following")
+    await world.ann.remove(await booked(world))
 
 
 async def list_occurrences(world: World) -> None:
@@ -76,6 +95,11 @@ async def update_occurrence(world: World) -> None:
     await world.ann.change(f"{path}/20261130T090000", summary="Else")
     await world.ann.change(f"{path}/20261202T090000?scope=following", summary="Else", calendarId=work["id"])
     await world.ann.change(f"{path}/20261123T090000?scope=following", calendarId=work["id"], reminders=SILENT)
+    guest = await booked(world)
+    await world.ann.change(guest, recurrence=DAILY)
+    for status in ("CANCELLED", "CONFIRMED"):
+        await world.ann.change(f"{guest}/occurrences/20261127T160000?scope=following", status=status)
+    await world.ann.change(f"{guest}/occurrences/20261127T160000", start=timed("2026-11-27T10:00:00"), end=None)
 
 
 async def delete_occurrence(world: World) -> None:
@@ -85,6 +109,9 @@ async def delete_occurrence(world: World) -> None:
     await world.ann.remove(f"{path}/20261123T090000")
     await world.ann.remove(f"{path}/20261126T090000?scope=following")
     await world.ann.remove(f"{path}/20261124T090000?scope=following")
+    guest = await booked(world)
+    await world.ann.change(guest, recurrence=DAILY)
+    await world.ann.remove(f"{guest}/occurrences/20261127T160000")
 
 
 async def list_trash(world: World) -> None:
@@ -104,6 +131,9 @@ async def restore_event(world: World) -> None:
     series = await world.ann.event(recurrence=DAILY, start=timed("2026-11-24T09:00:00"))
     await world.ann.remove(f"/v1/events/{series['id']}_20261124T090000")
     assert (await world.ann.ask("POST", f"/v1/events/{series['id']}_20261124T090000/restore")).status_code == 200
+    path = await booked(world)
+    await world.ann.remove(path)
+    assert (await world.ann.ask("POST", f"{path}/restore")).status_code == 200
 
 
 async def undo(world: World) -> None:
@@ -123,6 +153,12 @@ async def undo(world: World) -> None:
     assert (await world.ann.ask("POST", "/v1/undo", {"token": silent.headers["undo-token"]})).status_code == 200
     new = await world.ann.ask("POST", "/v1/events", {"summary": "x", "start": timed("2026-11-24T09:00:00")})
     assert (await world.ann.ask("POST", "/v1/undo", {"token": new.headers["undo-token"]})).status_code == 200
+    path = await booked(world)
+    for method, fields in (("PATCH", MOVED), ("PATCH", {"status": "CANCELLED"}), ("DELETE", None), ("PATCH", SAID_YES)):
+        if fields == SAID_YES:
+            await world.ann.change(path, status="CANCELLED")
+        made = await world.ann.ask(method, path, fields)
+        assert (await world.ann.ask("POST", "/v1/undo", {"token": made.headers["undo-token"]})).status_code == 200
 
 
 SERIES_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {

@@ -173,18 +173,6 @@ async def test_a_cancelled_booking_is_gone_with_its_event_and_its_slot_is_free(w
     assert not kinds & {"booking", "bookingplace", "bookinglink"}
 
 
-async def test_a_booking_is_cancelled_though_its_event_is_gone_already(world: World) -> None:
-    schedule = await a_schedule(world)
-    booking = await a_booking(world, schedule)
-    await world.attend()
-    await world.ann.remove(f"/v1/events/{booking['eventId']}")
-    assert TUESDAY not in await free(world, schedule), "the guest still comes"
-    await world.ann.remove(path(schedule, booking))
-    assert TUESDAY in await free(world, schedule)
-    await world.attend()
-    assert [mail.subject.split(":")[0] for mail in world.mailbox.mails] == ["Booked", "New booking", *["Cancelled"] * 2]
-
-
 async def test_who_is_cancelled_before_the_mails_went_out_gets_only_the_last_word(world: World) -> None:
     schedule = await a_schedule(world)
     await world.ann.remove(path(schedule, await a_booking(world, schedule)))

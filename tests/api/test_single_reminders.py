@@ -129,6 +129,24 @@ async def test_what_a_default_or_a_rule_rings_is_dismissed_not_deleted(world: Wo
     assert "ledger" in refused["detail"]
 
 
+async def test_a_standing_reminder_that_is_snoozed_is_changed_and_taken_back(world: World) -> None:
+    made = await world.ann.make(ONES, LATER)
+    path = f"{ONES}/{made['id']}"
+    snoozed = await post(world.ann, f"{path}/snooze", {"until": "2026-11-30T09:00:00"})
+    await world.ann.refused(412, "PATCH", path, {"text": "No"}, if_match=f'"{made["etag"]}"')
+    changed = await world.ann.ask("PATCH", path, {**snoozed, "text": "Call her"}, if_match=f'"{snoozed["etag"]}"')
+    assert changed.json() == {**snoozed, "text": "Call her", "etag": changed.json()["etag"]}
+    moved = await world.ann.change(path, at="2026-12-01T09:00:00")
+    assert (moved["status"], moved["snoozedUntil"]) == ("snoozed", "2026-12-01T02:00:00Z")
+    (pending,) = await all_of(world, status="planned")
+    assert (pending["text"], pending["due"]) == ("Call her", "2026-12-01T02:00:00Z")
+    again = await world.ann.change(f"{ONES}/{pending['id']}", text="Call him")
+    assert (again["id"], again["text"]) == (pending["id"], "Call him")
+    await world.ann.remove(f"{ONES}/{pending['id']}")
+    await world.ann.refused(404, "GET", path)
+    assert await all_of(world) == []
+
+
 async def test_a_patch_of_what_the_server_sets_is_refused(world: World) -> None:
     made = await world.ann.make(ONES, LATER)
     path = f"{ONES}/{made['id']}"
@@ -199,7 +217,11 @@ async def test_what_is_anothers_is_not_there(world: World) -> None:
 async def test_a_planned_one_is_gone_with_its_event(world: World) -> None:
     planned = await a_reminder(world.ann)
     path = f"{ONES}/{planned['id']}"
-    assert (await world.ann.get(path))["etag"] == "planned"
+    known = f'"{(await world.ann.get(path))["etag"]}"'
+    assert (await world.ann.ask("GET", path, if_none_match=known)).status_code == 304
+    await world.ann.change(f"/v1/events/{planned['eventId']}", summary="Renamed")
+    renamed = await world.ann.ask("GET", path, if_none_match=known)
+    assert (renamed.status_code, renamed.json()["text"]) == (200, "Renamed"), "no client keeps what it was called"
     await world.ann.change(f"/v1/events/{planned['eventId']}", start=timed("2026-11-24T09:00:00"), end=None)
     await world.ann.refused(404, "GET", path)
     moved = next(each for each in await all_of(world) if each["eventId"] == planned["eventId"])

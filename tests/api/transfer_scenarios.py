@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+from tests.api.series_scenarios import booked
 from tests.api.world import Json, World, timed
 
 KIND: Final = "text/calendar"
@@ -38,6 +39,10 @@ async def import_calendar(world: World) -> None:
     second = first.replace("20261123T090000Z", "20200101T090000Z\r\nSEQUENCE:1")
     await taken(world, second, f"?calendarId={work['id']}")
     await taken(world, calendar_text(*(component("VEVENT", str(n), "DTSTART:20261123T090000Z") for n in range(60))))
+    uid = (await world.ann.get(await booked(world)))["uid"]
+    for number, status in enumerate(("CONFIRMED", "CANCELLED", "CONFIRMED"), 1):
+        lines = ("DTSTART:20261125T090000Z", f"SEQUENCE:{number}", f"STATUS:{status}")
+        await taken(world, calendar_text(component("VEVENT", uid, *lines)))
 
 
 async def export(world: World) -> None:

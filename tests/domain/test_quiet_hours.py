@@ -167,6 +167,42 @@ class TestWhenTheyAreChanged:
         assert dues(event("20261123T120000", minutes(13 * 60)), wanted) == ["2026-11-22T22:00:00Z"]
         assert dues(event("20261123T120000", minutes(12 * 60)), wanted) == ["2026-11-23T06:00:00Z"]
 
+    def test_turned_on_within_them_they_hold_the_rest_of_the_night(self):
+        wanted = self.changed(("", None), ("2026-11-22T22:30:00Z", NIGHT))
+        assert dues(event("20261123T060000", minutes(30)), wanted) == ["2026-11-23T06:00:00Z"]
+        hourly = event("20261123T000000", minutes(0), lines=("RRULE:FREQ=HOURLY;COUNT=9",))
+        assert dues(hourly, wanted, after=parse_instant("2026-11-22T22:30:00Z")) == [
+            *["2026-11-23T06:00:00Z"] * 8, "2026-11-23T07:00:00Z"
+        ]  # fmt: skip
+
+    def test_from_the_next_night_on_what_begins_in_it_rings_just_before(self):
+        wanted = self.changed(("", None), ("2026-11-22T22:30:00Z", NIGHT))
+        assert dues(event("20261124T060000", minutes(30)), wanted) == ["2026-11-23T20:59:59Z"]
+
+    def test_made_longer_within_them_nothing_rings_before_they_end(self):
+        longer = QuietHours(22 * 3600, 9 * 3600)
+        wanted = self.changed(("", NIGHT), ("2026-11-23T02:00:00Z", longer))
+        assert dues(event("20261123T083000", minutes(30)), wanted) == ["2026-11-23T08:00:00Z"]
+        assert dues(event("20261123T083000", minutes(9 * 60)), wanted) == ["2026-11-23T08:00:00Z"]
+
+    def test_begun_earlier_on_the_same_evening_they_hold_what_is_left_of_it(self):
+        early = QuietHours(20 * 3600, 7 * 3600)
+        wanted = self.changed(("", NIGHT), ("2026-11-22T19:30:00Z", early))
+        after = parse_instant("2026-11-22T19:30:00Z")
+        assert dues(event("20261122T213000", minutes(15)), wanted, after=after) == ["2026-11-23T06:00:00Z"]
+
+    def test_made_shorter_they_end_when_the_new_ones_do(self):
+        wanted = self.changed(("", NIGHT), ("2026-11-23T02:00:00Z", QuietHours(22 * 3600, 5 * 3600)))
+        assert dues(event("20261123T120000", minutes(12 * 60)), wanted) == ["2026-11-23T04:00:00Z"]
+        wanted = self.changed(("", NIGHT), ("2026-11-23T02:00:00Z", QuietHours(22 * 3600, 2 * 3600)))
+        assert dues(event("20261123T120000", minutes(12 * 60)), wanted) == ["2026-11-23T02:00:01Z"]
+
+    def test_off_and_on_again_in_one_night_holds_what_has_not_rung(self):
+        wanted = self.changed(("", NIGHT), ("2026-11-23T02:00:00Z", None), ("2026-11-23T02:00:00Z", NIGHT))
+        assert dues(event("20261123T120000", minutes(12 * 60)), wanted) == ["2026-11-23T06:00:00Z"]
+        later = self.changed(("", NIGHT), ("2026-11-23T02:00:00Z", None), ("2026-11-23T02:10:00Z", NIGHT))
+        assert dues(event("20261123T120000", minutes(12 * 60)), later) == ["2026-11-23T02:00:01Z"], "it has rung"
+
 
 class TestWhatIsNewWithinThem:
     def test_it_rings_at_once_as_the_time_before_them_is_past(self):

@@ -16,6 +16,7 @@ from tests.mail.test_mails import GOLDEN, HANOI, MONDAY, facts, read_back, reada
 
 DAY = 86_400
 LINK = "https://aurora.example/r/"
+LOCALES: tuple[Locale, ...] = ("en", "vi")
 ACTIONS = Actions(f"{LINK}ten", f"{LINK}hour", f"{LINK}nine", f"{LINK}done")
 
 
@@ -37,7 +38,8 @@ def agenda(locale: Locale) -> AgendaFacts:
         ],
         due=[Duty("Pay the rent" if english else "Trả tiền nhà", whole(0)), Duty("Call An", wall(17))],
         overdue=[Duty("Tax" if english else "Thuế", Wall(MONDAY - 400 * DAY, HANOI)), Duty("Bins", whole(-2))],
-        is_cut=True,
+        more_events=True,
+        more_tasks=False,
         url="https://aurora.example/",
         settings_url="https://aurora.example/settings/notifications",
         unsubscribe_url=f"{LINK}stop",
@@ -54,7 +56,7 @@ def wall(hour: int) -> Wall:
 
 def small(locale: Locale) -> AgendaFacts:
     only = [Happening("Standup", span(0, 540, 555))]
-    return replace(agenda(locale), events=only, due=[], overdue=[], is_cut=False, unsubscribe_url="")
+    return replace(agenda(locale), events=only, due=[], overdue=[], more_events=False, unsubscribe_url="")
 
 
 def mails(locale: Locale) -> dict[str, Mail]:
@@ -95,6 +97,30 @@ def test_each_link_stands_in_both_faces(name: str, locale: Locale) -> None:
     }
     assert wanted <= set(tags(mail.html).links)
     assert all(link in mail.text for link in wanted)
+
+
+@pytest.mark.parametrize(
+    ("events", "tasks", "more", "counts"),
+    [
+        (1, 1, (False, False), ("1 event, 1 task", "1 sự kiện, 1 việc")),
+        (2, 0, (False, False), ("2 events", "2 sự kiện")),
+        (0, 1, (False, False), ("1 task", "1 việc")),
+        (0, 3, (False, False), ("3 tasks", "3 việc")),
+        (40, 3, (True, False), ("40+ events, 3 tasks", "40+ sự kiện, 3 việc")),
+        (1, 20, (False, True), ("1 event, 20+ tasks", "1 sự kiện, 20+ việc")),
+        (40, 40, (True, True), ("40+ events, 40+ tasks", "40+ sự kiện, 40+ việc")),
+    ],
+)
+def test_the_subject_of_an_agenda_counts_each_sort_by_itself(
+    events: int, tasks: int, more: tuple[bool, bool], counts: tuple[str, str]
+) -> None:
+    for locale, said in zip(LOCALES, counts, strict=True):
+        one = Happening("Standup", span(0, 540, 555))
+        day = replace(agenda(locale), events=[one] * events, due=[Duty("Bins", whole(0))] * tasks, overdue=[])
+        mail = agenda_mail(replace(day, more_events=more[0], more_tasks=more[1]))
+        assert mail.subject.partition(": ")[2] == said
+        assert said in mail.text
+        assert said in mail.html
 
 
 def test_one_click_is_offered_only_where_rfc_8058_lets_it() -> None:

@@ -191,6 +191,15 @@ async def test_a_full_day_is_cut_and_says_so(world: World):
     assert "And more, which Aurora Time shows you." in mail.text
 
 
+async def test_a_day_of_many_events_counts_its_tasks_exactly(world: World):
+    ann = await somebody(world)
+    for number in range(EVENTS):
+        await world.event(ann, "2026-11-23T09:00:00", summary=f"Number {number}", minutes=[])
+    await task(world, ann, "Pay rent", due={"date": "2026-11-23"})
+    await world.sweep_at(MONDAY_SEVEN)
+    assert world.subjects == [f"Mon 23 Nov: {EVENTS}+ events, 1 task"]
+
+
 async def test_it_can_be_unsubscribed_from(world: World):
     await somebody(world, locale="vi")
     await world.sweep_at(MONDAY_SEVEN)

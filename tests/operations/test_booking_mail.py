@@ -42,11 +42,13 @@ BOOKING = Booking(
     name="Sam & Söhne", email="sam@example.net", note="About the <garden>.\n\n- roses", time_zone="Europe/Berlin",
     locale="en", link="hash",
 )  # fmt: skip
-Kind = Literal["booked", "cancelled"]
+Kind = Literal["booked", "moved", "cancelled"]
 
 
 def mail(to: str, kind: Kind, locale: str, booking: Booking = BOOKING) -> Mail:
-    news = News(kind, replace(booking, locale=locale), "s3cret" if kind == "booked" else "")
+    booking, secret = replace(booking, locale=locale), "" if kind == "cancelled" else "s3cret"
+    was = (booking.start - 86_400, booking.end - 86_400) if kind == "moved" else None
+    news = News(kind, replace(booking, sequence=int(kind == "moved")), secret, was)
     return (guest_mail if to == "guest" else owner_mail)(SERVICES, replace(LAN, locale=locale), news)
 
 
@@ -72,8 +74,10 @@ def readable(message: EmailMessage) -> str:
 
 
 @pytest.mark.parametrize("locale", ["en", "vi"])
-@pytest.mark.parametrize("kind", ["booked", "cancelled"])
-@pytest.mark.parametrize("to", ["guest", "owner"])
+@pytest.mark.parametrize(
+    ("to", "kind"),
+    [("guest", "booked"), ("guest", "moved"), ("guest", "cancelled"), ("owner", "booked"), ("owner", "cancelled")],
+)
 def test_a_mail_is_as_its_golden_text(to: str, kind: Kind, locale: str) -> None:
     golden = GOLDEN / f"booking-{to}-{kind}.{locale}.txt"
     text = readable(read_back(mail(to, kind, locale)))
@@ -86,6 +90,7 @@ def test_a_mail_is_as_its_golden_text(to: str, kind: Kind, locale: str) -> None:
     ("to", "kind", "method", "attendees"),
     [
         ("guest", "booked", "REQUEST", ["mailto:sam@example.net"]),
+        ("guest", "moved", "REQUEST", ["mailto:sam@example.net"]),
         ("guest", "cancelled", "CANCEL", ["mailto:sam@example.net"]),
         ("owner", "booked", "PUBLISH", []),
         ("owner", "cancelled", "CANCEL", []),
@@ -105,7 +110,7 @@ def test_the_calendar_part_says_the_same_to_every_client(
     read = icalendar.Calendar.from_ical(part.get_content())
     (event,) = read.walk("VEVENT")
     assert read["METHOD"] == method
-    assert (event["UID"], int(event["SEQUENCE"])) == ("e@aurora-time", 1 if kind == "cancelled" else 0)
+    assert (event["UID"], int(event["SEQUENCE"])) == ("e@aurora-time", 0 if kind == "booked" else 1)
     assert event["STATUS"] == ("CANCELLED" if kind == "cancelled" else "CONFIRMED")
     assert event["DTSTART"].to_ical() == b"20261124T020000Z"
     assert event["DTEND"].to_ical() == b"20261124T023000Z"

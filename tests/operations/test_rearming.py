@@ -1,18 +1,15 @@
 """What rings is changed under many events: nothing rings by what was, the job goes on, and nothing new is lost."""
 
-import msgspec
 import pytest
 
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import parse_instant, print_wall
-from aurora_time.domain.quiet_hours import QuietHours
 from aurora_time.operations import events, rearming, ringing
-from aurora_time.operations.people import read_person, update_person
+from aurora_time.operations.people import read_person
 from aurora_time.ports import MAX_CHANGES, Range
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job
-from aurora_time.store.people import Person
 from tests.operations.world import Crash, World, compose, event_input
 
 pytestmark = pytest.mark.anyio
@@ -157,64 +154,6 @@ async def test_what_becomes_due_between_the_change_and_the_job_rings(world: Worl
     await world.defaults(ann, HOUR)
     await world.sweep_at("2026-11-23T10:00:30Z")
     assert world.subjects == ["Review"], "late by half a minute, not lost"
-
-
-class TestQuietHoursThatAreChanged:
-    async def quiet(self, world: World, owner: str, hours: QuietHours | None) -> None:
-        def change(person: Person, _: str) -> Person:
-            return msgspec.structs.replace(person, quiet=msgspec.structs.replace(person.quiet, hours=hours))
-
-        await update_person(world.services, owner, change)
-        await world.sweep()
-
-    NIGHT = QuietHours(22 * 3600, 7 * 3600)
-
-    async def test_what_is_held_rings_once_when_they_are_taken_away(self, world: World):
-        ann = await world.person()
-        await self.quiet(world, ann, self.NIGHT)
-        await world.event(ann, "2026-11-24T10:00:00", minutes=[10 * 60])
-        await world.sweep_at("2026-11-23T23:00:00Z")
-        assert world.subjects == [], "midnight in Berlin"
-        world.clock.set("2026-11-24T02:00:00Z")
-        await self.quiet(world, ann, None)
-        await world.sweep_at("2026-11-24T02:00:01Z")
-        assert world.subjects == ["Review"]
-        await self.quiet(world, ann, self.NIGHT)
-        await world.sweep_at("2026-11-24T06:00:00Z")
-        await world.sweep_at("2026-11-24T12:00:00Z")
-        assert world.subjects == ["Review"]
-
-    async def test_what_rang_early_does_not_ring_again_when_they_are_taken_away(self, world: World):
-        ann = await world.person()
-        await self.quiet(world, ann, self.NIGHT)
-        await world.event(ann, "2026-11-24T06:00:00", minutes=[30])
-        await world.sweep_at("2026-11-23T20:59:59Z")
-        assert world.subjects == ["Review"]
-        world.clock.set("2026-11-23T22:00:00Z")
-        await self.quiet(world, ann, None)
-        await world.sweep_at("2026-11-24T04:30:00Z")
-        assert world.subjects == ["Review"]
-
-    async def test_an_edit_in_the_night_loses_nothing_that_is_held(self, world: World):
-        ann = await world.person()
-        await self.quiet(world, ann, self.NIGHT)
-        event = await world.event(ann, "2026-11-24T10:00:00", minutes=[10 * 60])
-        await world.sweep_at("2026-11-24T01:00:00Z")
-        await world.edit(ann, event, summary="Renamed")
-        await world.sweep_at("2026-11-24T06:00:00Z")
-        assert world.subjects == ["Renamed"]
-
-    async def test_an_event_made_in_the_night_for_before_they_end_rings_at_once_and_once(self, world: World):
-        ann = await world.person()
-        await self.quiet(world, ann, self.NIGHT)
-        world.clock.set("2026-11-23T23:00:00Z")
-        event = await world.event(ann, "2026-11-24T06:00:00", minutes=[30])
-        await world.sweep()
-        assert world.subjects == ["Review"]
-        await world.edit(ann, event, summary="Renamed")
-        await world.sweep()
-        await world.sweep_at("2026-11-24T04:30:00Z")
-        assert world.subjects == ["Review"]
 
 
 async def test_every_write_of_the_job_is_small(world: World, monkeypatch):

@@ -10,14 +10,11 @@ from aurora_time.operations import calendars, reminders, ringing
 from aurora_time.operations.errors import ChangedError, ClashError, InvalidError, NotFoundError
 from aurora_time.operations.ledger import find_reminder, list_reminders
 from aurora_time.operations.reminders import (
-    NewStanding,
-    create_standing,
-    delete_standing,
     dismiss_reminder,
     snooze_reminder,
-    update_standing,
 )
 from aurora_time.operations.restored import put_restored
+from aurora_time.operations.standing import NewStanding, create_standing, delete_standing, update_standing
 from aurora_time.ports import ConflictError, MailUnavailableError
 from aurora_time.store import keys
 from tests.operations.world import Crash, World, compose

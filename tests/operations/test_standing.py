@@ -11,13 +11,10 @@ from aurora_time.operations import ringing
 from aurora_time.operations.errors import ClashError, InvalidError, NotFoundError
 from aurora_time.operations.ledger import find_reminder, list_reminders
 from aurora_time.operations.reminders import (
-    NewStanding,
-    create_standing,
-    delete_standing,
     dismiss_reminder,
     snooze_reminder,
-    update_standing,
 )
+from aurora_time.operations.standing import NewStanding, create_standing, delete_standing, update_standing
 from aurora_time.ports import Delete
 from aurora_time.store import keys
 from tests.operations.world import Crash, World, compose

@@ -205,6 +205,7 @@ def test_a_trusted_proxy_says_whom_it_serves(tmp_path: Path) -> None:
         "AURORA_SMTP_URL": "smtp://127.0.0.1:1?security=none",
         "AURORA_MAIL_FROM": "a@example.org",
         "AURORA_SIGNUP": "closed",
+        "AURORA_RATE_LIMIT": "40",
     }
     for proxy, slowed in (({"AURORA_PROXY": "127.0.0.1"}, 0), ({}, 2)):
         with running(tmp_path / f"slowed-{slowed}", **home, **proxy) as server:
@@ -221,3 +222,5 @@ def test_a_trusted_proxy_says_whom_it_serves(tmp_path: Path) -> None:
 
             answers = [ask_from(visitor) for visitor in range(22)]
             assert answers.count(429) == slowed, answers
+            looks = [server.ask("GET", "/booking/x", **{"X-Forwarded-For": f"10.1.{n}.1"}).status for n in range(9)]
+            assert set(looks) == ({404} if proxy else {404, 429}), "booking pages are paced by network too"

@@ -15,8 +15,28 @@ WRITE_EVENT: Final = (
     "armed: put",
     "due: put",
 )
+CANCEL_BOOKING: Final = (
+    "bookinggone: get put",
+    "bookingplace: get delete",
+    "booking: get delete",
+    "bookinglink: delete",
+    "job: put",
+    "due: put",
+)
+"""What follows from the deletion of an event that stands for a booking."""
+REBOOK: Final = (
+    "bookinggone: get delete",
+    "bookingplace: get put",
+    "booking: put query",
+    "bookinglink: put",
+    "job: put",
+    "due: put",
+)
+"""What follows when such an event comes back."""
 MOVE_EVENT: Final = (
     *WRITE_EVENT,
+    *CANCEL_BOOKING,
+    *REBOOK,
     "object: get",
     "uid: put delete",
     "href: put delete",
@@ -39,6 +59,7 @@ DELETE_EVENT: Final = (
 )
 DELETE_OCCURRENCE: Final = (
     *DELETE_EVENT,
+    *CANCEL_BOOKING,
     "object: put",
     "time: put",
     "armed: put",
@@ -48,6 +69,7 @@ DELETE_OCCURRENCE: Final = (
 )
 RESTORE_EVENT: Final = (
     *WRITE_EVENT,
+    *REBOOK,
     "object: get",
     "href: put",
     "armed: get",
@@ -138,6 +160,8 @@ IMPORT: Final = (
     "ledger: put",
     "import: put",
     "job: put",
+    *CANCEL_BOOKING,
+    *REBOOK,
 )
 EXPORT: Final = (
     "person: get",
@@ -164,7 +188,8 @@ LIST_REMINDERS: Final = (
 )
 READ_REMINDER: Final = ("person: get", "calendar: get", "ledger: get", "armed: get", "object: get", "standing: get")
 DISMISS_REMINDER: Final = (*READ_REMINDER, "ledger: put", "armed: delete", "due: delete", *LOG)
-SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "armed: put", "due: put")
+SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "standing: put", "armed: put", "due: put")
+UPDATE_REMINDER: Final = (*SNOOZE_REMINDER, "ledger: check")
 CHANGE_ALARMS: Final = (
     "person: get",
     "calendar: get check",
@@ -184,5 +209,5 @@ DELETE_REMINDER: Final = (
     "standing: delete",
     "armed: delete",
     "due: delete",
-    "ledger: check",
+    "ledger: check put delete",
 )

@@ -15,13 +15,12 @@ from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoin
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
-from aurora_time.operations import event_reminders, reminders
+from aurora_time.operations import event_reminders, reminders, standing
 from aurora_time.operations.drafts import read_alarm
 from aurora_time.operations.errors import ClashError, InvalidError
-from aurora_time.operations.ledger import Page, Shown, find_reminder
+from aurora_time.operations.ledger import Found, Page, Shown, find_reminder
 from aurora_time.operations.ledger import list_reminders as list_ledger
 from aurora_time.operations.people import read_person
-from aurora_time.operations.reminders import NewStanding
 from aurora_time.operations.representation import (
     MAX_MINUTES,
     Channel,
@@ -32,7 +31,8 @@ from aurora_time.operations.representation import (
     reminder_resource,
 )
 from aurora_time.operations.services import Services
-from aurora_time.store.reminders import Standing
+from aurora_time.operations.standing import NewStanding
+from aurora_time.store.reminders import STANDING, Standing
 
 _LONGEST_DAYS: Final = 366
 _READ_ONLY: Final = frozenset(ReminderResource.__struct_encode_fields__) - {"text", "channel"}
@@ -125,7 +125,7 @@ async def create_reminder(services: Services, request: Request) -> Reply:
         made = await _add_to_event(services, owner, body, body.event_id)
     else:
         person, _ = await read_person(services, owner)
-        made = await reminders.create_standing(services, owner, _standing(body, person.home))
+        made = await standing.create_standing(services, owner, _standing(body, person.home))
     return json_reply(_shown(made), made[1], 201, f"/v1/reminders/{made[0].name}")
 
 
@@ -183,28 +183,30 @@ async def get_reminder(services: Services, request: Request) -> Reply:
 @endpoint(
     "PATCH",
     "/v1/reminders/{reminderId}",
-    needs=(*needs.READ_REMINDER, "standing: put", "armed: put", "due: put delete", "ledger: check", *needs.LOG),
+    needs=needs.UPDATE_REMINDER,
     scope="reminders:write",
     shape=Shape(
         body=StandingInput, answer=ReminderResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED)
     ),
 )
 async def update_reminder(services: Services, request: Request) -> Reply:
-    """Change a reminder that belongs to no event and has not rung, by a JSON merge patch of `at`, `text`, `channel`."""
+    """Change a reminder that belongs to no event and is still to ring, by a JSON merge patch of `at`, `text`,
+    `channel`. One that is snoozed then rings with the new text, and at the new time instead.
+    """
     owner, name = request.caller.person_id, request.parameters["reminderId"]
     found = await find_reminder(services, owner, name)
-    if not found.entry.is_standing:
-        raise ClashError("It belongs to an event: change that one's `reminders`, or snooze or dismiss this.")
+    if not found.entry.event_id.startswith(STANDING):
+        raise ClashError("It belongs to an event or a task: change its `reminders`, or snooze or dismiss this one.")
     person, _ = await read_person(services, owner)
 
-    def change(standing: Standing, version: str) -> NewStanding:
-        check_if_match(request.if_match, version)
-        current: dict[str, Any] = msgspec.to_builtins(reminder_resource(standing.entry(owner), version))
-        current["at"] = print_instant(standing.at)
+    def change(now: Standing, shown: Found) -> NewStanding:
+        check_if_match(request.if_match, shown.etag)
+        current: dict[str, Any] = msgspec.to_builtins(reminder_resource(shown.entry, shown.etag))
+        current["at"] = print_instant(now.at)
         body = convert(apply_patch(current, request.body, _READ_ONLY), StandingInput)
         return NewStanding(_instant(body.at, "/at", person.home), body.text, body.channel)
 
-    made = await reminders.update_standing(services, owner, name, change)
+    made = await standing.update_standing(services, owner, name, change)
     return json_reply(_shown(made), made[1])
 
 
@@ -217,17 +219,19 @@ async def update_reminder(services: Services, request: Request) -> Reply:
 )
 async def delete_reminder(services: Services, request: Request) -> Reply:
     """Take back a reminder that is planned: one by itself, or one of an event's own, which then no more rings by it at
-    all. What has rung stays in the ledger, and what a rule or a default rings is dismissed instead.
+    all. One by itself that is snoozed does not ring again. What has rung stays in the ledger, and what a rule or a
+    default rings is dismissed instead.
     """
     owner, name = request.caller.person_id, request.parameters["reminderId"]
 
     def check(version: str) -> None:
         check_if_match(request.if_match, version)
 
-    if "." in name:
-        await event_reminders.remove_reminder(services, owner, name, check)
+    found = await find_reminder(services, owner, name)
+    if found.entry.event_id.startswith(STANDING):
+        await standing.delete_standing(services, owner, name, check)
     else:
-        await reminders.delete_standing(services, owner, name, check)
+        await event_reminders.remove_reminder(services, owner, name, check)
     return NO_CONTENT
 
 

@@ -76,7 +76,8 @@ class Event(msgspec.Struct, frozen=True):
     ``recurrence_id`` (the original start) and neither recurrence nor overrides of its own. ``extra`` holds the
     unfolded content lines that no field stands for, unknown subcomponents too, so that nothing read is lost.
     ``origin`` is the id of the series that this one was split off: its reminders keep their names in the ledger.
-    ``continued_by`` is the id of the series that was last split off this one.
+    ``continued_by`` is the id of the series that was last split off this one. ``booked`` names the booking for which
+    it stands, as ``schedule#booking``.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Event(msgspec.Struct, frozen=True):
     extra: tuple[str, ...] = ()
     origin: str = ""
     continued_by: str = ""
+    booked: str = ""
 
     @property
     def is_all_day(self) -> bool:

@@ -50,7 +50,7 @@ def _instead(old: Object, new: Object, occurrences: Iterable[Object]) -> Object:
     own = old.alarms if old.recurrence_id is None else None
     made = replace(new, id=old.id, overrides=overrides, alarms=own if new.alarms is None else new.alarms)
     if isinstance(old, Event):
-        made = replace(made, origin=old.origin)
+        made = replace(made, origin=old.origin, booked=old.booked)
     return made
 
 

@@ -1,7 +1,8 @@
 """Quiet hours: a stretch of every day in which nothing rings, on the clock of a person's own zone.
 
 What would ring in them is held until they end. If it would then help nobody, because the event has begun, it rings
-just before they begin. This is the one case in which a reminder rings before its instant.
+just before they begin. This is the one case in which a reminder rings before its instant. Where they were turned on, or
+changed, when that was past already, it is held all the same: quiet is what was asked for.
 """
 
 from __future__ import annotations
@@ -82,23 +83,27 @@ class Quiet(msgspec.Struct, frozen=True, array_like=True):
     def moved(self, instant: int, deadline: int, home: Zone) -> int:
         """When a reminder for an instant rings. ``deadline`` is the last instant at which it is of use.
 
-        What was held when the hours were changed rings at once, or when the new ones end; what had rung by then had.
+        What was held when the hours were changed rings when the new ones end, at once where it is not in them; what
+        had rung by then had.
         """
         since = MIN_WALL
         for each in self.before:
-            rings = max(since, _moved(each.hours, max(instant, since), deadline, zone(each.tzid)))
+            rings = _moved(each.hours, (max(instant, since), since), deadline, zone(each.tzid))
             if rings <= each.until:
                 return rings
             since = each.until + 1
-        return max(since, _moved(self.hours, max(instant, since), deadline, home))
+        return _moved(self.hours, (max(instant, since), since), deadline, home)
 
 
 OFF: Final = Quiet()
 
 
-def _moved(hours: QuietHours | None, instant: int, deadline: int, home: Zone) -> int:
+def _moved(hours: QuietHours | None, at: tuple[int, int], deadline: int, home: Zone) -> int:
+    """``at`` is the instant, and the one from which on these hours count: nothing is moved before that."""
+    instant, since = at
     around = hours.around(instant, home) if hours else None
     if around is None:
         return instant
     begin, end = around
-    return end if end <= deadline else begin - JUST_BEFORE
+    early = begin - JUST_BEFORE
+    return early if deadline < end and since <= early else end

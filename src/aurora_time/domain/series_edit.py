@@ -245,7 +245,7 @@ def _named(after: Event, names: tuple[str, str]) -> Event:
     """The half that follows as a series of its own, whose reminders keep their names in the ledger."""
     overrides = tuple(replace(each, id=names[0], uid=names[1]) for each in after.overrides)
     origin = after.origin or after.id
-    return replace(after, id=names[0], uid=names[1], overrides=overrides, sequence=0, origin=origin)
+    return replace(after, id=names[0], uid=names[1], overrides=overrides, sequence=0, origin=origin, booked="")
 
 
 def _comes_before(series: Event, original: int, home: Zone) -> bool:

@@ -38,7 +38,7 @@ class Duty:
 class AgendaFacts:
     """All that an agenda says, in the order in which it is shown. ``day`` is the date of it.
 
-    ``is_cut`` if there is more than is shown. Links of ours are trusted.
+    ``more_events`` and ``more_tasks`` where there are more of them than are shown. Links of ours are trusted.
     """
 
     to: str
@@ -49,7 +49,8 @@ class AgendaFacts:
     events: Sequence[Happening]
     due: Sequence[Duty]
     overdue: Sequence[Duty]
-    is_cut: bool
+    more_events: bool
+    more_tasks: bool
     url: str
     settings_url: str
     unsubscribe_url: str = ""
@@ -75,7 +76,7 @@ def agenda_mail(facts: AgendaFacts) -> Mail:
         "zone": zone_text(facts.day.zone),
         "counts": counts,
         "parts": _parts(facts, words),
-        "more": words.more if facts.is_cut else "",
+        "more": words.more if facts.more_events or facts.more_tasks else "",
         "url": facts.url,
         "agenda": words,
         "settings_url": facts.settings_url,
@@ -94,19 +95,22 @@ def agenda_mail(facts: AgendaFacts) -> Mail:
 
 
 def _counts(facts: AgendaFacts, words: AgendaWords) -> str:
-    events, tasks = len(facts.events), len(facts.due) + len(facts.overdue)
-    more = "+" if facts.is_cut else ""
-    said = []
-    if events:
-        said.append(words.event if events == 1 and not more else words.events.format(count=f"{events}{more}"))
-    if tasks:
-        said.append(words.task if tasks == 1 and not more else words.tasks.format(count=f"{tasks}{more}"))
-    return ", ".join(said)
+    events = _count(len(facts.events), facts.more_events, (words.event, words.events))
+    tasks = _count(len(facts.due) + len(facts.overdue), facts.more_tasks, (words.task, words.tasks))
+    return ", ".join(filter(None, (events, tasks)))
+
+
+def _count(number: int, more: bool, words: tuple[str, str]) -> str:
+    """``words`` are for one and for several; of none nothing is said."""
+    one, several = words
+    if number == 1 and not more:
+        return one
+    return several.format(count=f"{number}{'+' if more else ''}") if number else ""
 
 
 def _preview(facts: AgendaFacts) -> str:
     said = [event.summary for event in facts.events] + [duty.summary for duty in (*facts.due, *facts.overdue)]
-    return one_line(" · ".join(said))
+    return one_line(" · ".join(filter(None, said)))
 
 
 def _parts(facts: AgendaFacts, words: AgendaWords) -> list[tuple[str, list[_Line]]]:

@@ -21,17 +21,19 @@ class BookingFacts:
     """All that a booking's mail says. ``when`` is in the recipient's zone.
 
     To the guest it names the ``host``; to the owner the ``guest`` with address and note, and ``guest_when`` where the
-    guest's clock shows another time. ``url`` leads to the booking, or to the event.
+    guest's clock shows another time. ``was`` is when it was to be, of one that was moved. ``url`` leads to the booking,
+    or to the event.
     """
 
     to: str
     to_name: str
     locale: Locale
     message_id: str
-    kind: Literal["booked", "cancelled"]
+    kind: Literal["booked", "moved", "cancelled"]
     title: str
     when: Span
     calendar: Attachment
+    was: Span | None = None
     host: str = ""
     guest: str = ""
     guest_email: str = ""
@@ -48,7 +50,7 @@ def booking_mail(facts: BookingFacts) -> Mail:
     """The mail of one booking or cancellation, in the recipient's language and time zone."""
     words = BOOKING_WORDS[facts.locale]
     start = moment_text(facts.when.start, facts.locale, year=False)
-    heading = words.cancelled if facts.kind == "cancelled" else words.booked_you if facts.is_for_owner else words.booked
+    heading = _heading(facts, words)
     title = one_line(facts.title, _TITLE)
     subject = f"{heading}: {title} – {start}"
     values: dict[str, object] = {
@@ -77,8 +79,15 @@ def booking_mail(facts: BookingFacts) -> Mail:
     )
 
 
+def _heading(facts: BookingFacts, words: BookingWords) -> str:
+    if facts.kind == "booked":
+        return words.booked_you if facts.is_for_owner else words.booked
+    return words.moved if facts.kind == "moved" else words.cancelled
+
+
 def _rows(facts: BookingFacts, words: BookingWords) -> list[Row]:
     rows = [
+        Row(words.was, span_text(facts.was, facts.locale) if facts.was else ""),
         Row(words.host, one_line(facts.host, 100)),
         Row(words.guest, one_line(facts.guest, 100)),
         Row(words.email, one_line(facts.guest_email, 320)),

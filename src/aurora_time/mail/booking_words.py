@@ -12,7 +12,9 @@ from aurora_time.mail.wording import Locale
 class BookingWords:
     booked: str
     booked_you: str
+    moved: str
     cancelled: str
+    was: str
     host: str
     guest: str
     email: str
@@ -28,7 +30,9 @@ BOOKING_WORDS: Final[dict[Locale, BookingWords]] = {
     "en": BookingWords(
         booked="Booked",
         booked_you="New booking",
+        moved="Moved",
         cancelled="Cancelled",
+        was="Before",
         host="With",
         guest="Guest",
         email="E-mail",
@@ -43,7 +47,9 @@ BOOKING_WORDS: Final[dict[Locale, BookingWords]] = {
     "vi": BookingWords(
         booked="Đã đặt lịch",
         booked_you="Lịch hẹn mới",
+        moved="Đã đổi giờ",
         cancelled="Đã hủy",
+        was="Giờ cũ",
         host="Với",
         guest="Khách",
         email="Email",

@@ -29,32 +29,51 @@ from aurora_time.store.schedules import Booking, booking_key
 BOOKING_MAILS: Final = "booking-mails"
 GIVE_UP: Final = 24 * 3600
 """Seconds for which a mail server that is away is tried again."""
+PROMPT: Final = 4
+"""So many changes of a booking are told at once; each later one waits twice as long, at most a day."""
+_DAY: Final = 86_400
 _OWNER: Final = "owner"
 """The cursor at which the guest's mail is sent, and the owner's is next."""
 
 
 class News(msgspec.Struct, frozen=True):
-    """What both are told; ``secret`` is that of the guest's link, kept only until the mail is sent."""
+    """What both are told, or with ``guest_only`` the guest; ``was`` is when it was to be, of one that was moved.
 
-    kind: Literal["booked", "cancelled"]
+    ``secret`` is that of the guest's link, kept only until the mail is sent.
+    """
+
+    kind: Literal["booked", "moved", "cancelled"]
     booking: Booking
     secret: str = ""
+    was: tuple[int, int] | None = None
+    guest_only: bool = False
+
+    def is_over(self, now: int) -> bool:
+        """Whether it is no matter to anybody any more."""
+        return max(self.booking.end, self.was[1] if self.was else 0) <= now
 
 
 def start_mails(services: Services, owner: str, news: News) -> list[Change]:
     """What lets the mails be sent, in the write that they tell of."""
     argument = msgspec.json.encode(news).decode()
-    job = jobs.new_job(owner, services.ids.new(), BOOKING_MAILS, argument, services.now)
+    at = services.now + _pause(news.booking.sequence)
+    job = jobs.new_job(owner, services.ids.new(), BOOKING_MAILS, argument, at)
     return jobs.start(owner, job, services.ids.new())
+
+
+def _pause(sequence: int) -> int:
+    """Seconds before a mail goes out: who moves a booking for ever must not fill the guest's mailbox.
+
+    As only the last word is sent, the guest still gets it.
+    """
+    return 0 if sequence <= PROMPT else min(_DAY, 60 << min(sequence - PROMPT, 16))
 
 
 async def send_mails(services: Services, owner: str, job: Job) -> str | None:
     """A page of the job: one mail. Raises MailUnavailableError when it is to be tried again."""
     news = msgspec.json.decode(job.argument, type=News)
-    item, booked, restored = await services.table.get(
-        keys.person(owner), booking_key(owner, news.booking), keys.restored()
-    )
-    if item is None or news.booking.end <= services.now or (news.kind == "booked" and booked is None):
+    item, restored = await services.table.get(keys.person(owner), keys.restored())
+    if item is None or news.is_over(services.now) or not await _is_last(services, owner, news):
         return None  # nobody, or nothing, is left to tell about
     if job.created <= (restored_at(restored) or 0):
         return None  # it may have been sent after the backup was made
@@ -68,7 +87,18 @@ async def send_mails(services: Services, owner: str, job: Job) -> str | None:
     except MailUnavailableError:
         if services.now - job.created <= GIVE_UP:
             raise
-    return None if job.cursor == _OWNER else _OWNER
+    return None if job.cursor == _OWNER or news.guest_only else _OWNER
+
+
+async def _is_last(services: Services, owner: str, news: News) -> bool:
+    """Whether nothing else is to be told of it since."""
+    booking = news.booking
+    held, place = await services.table.get(
+        booking_key(owner, booking), keys.booking_place(owner, booking.schedule_id, booking.id)
+    )
+    if news.kind == "cancelled":
+        return place is None
+    return held is not None and decode(held.body, Booking).sequence == booking.sequence
 
 
 def guest_mail(services: Services, person: Person, news: News) -> Mail:
@@ -83,6 +113,7 @@ def guest_mail(services: Services, person: Person, news: News) -> Mail:
         kind=news.kind,
         title=booking.title,
         when=_span(booking, booking.time_zone),
+        was=_between(*news.was, booking.time_zone) if news.was else None,
         host=person.name,
         url=_link(services, news),
         calendar=_calendar(services, person, news, attendee),
@@ -119,12 +150,17 @@ def _link(services: Services, news: News) -> str:
 def _message_id(services: Services, news: News, to: str) -> str:
     """The same for the same news, however often a crash has it sent."""
     host = urlsplit(services.public_url).hostname or "localhost"
-    return f"<{keys.digest(news.booking.id, news.kind, to)}@{'localhost' if ':' in host else host}>"
+    later = [str(news.booking.sequence)] if news.booking.sequence else []
+    return f"<{keys.digest(news.booking.id, news.kind, to, *later)}@{'localhost' if ':' in host else host}>"
 
 
 def _span(booking: Booking, zone_name: str) -> Span:
+    return _between(booking.start, booking.end, zone_name)
+
+
+def _between(start: int, end: int, zone_name: str) -> Span:
     clock = zone(zone_name)
-    return Span(*(Wall(clock.wall(each), clock.id) for each in (booking.start, booking.end)))
+    return Span(*(Wall(clock.wall(each), clock.id) for each in (start, end)))
 
 
 def _calendar(services: Services, person: Person, news: News, attendee: Attendee | None) -> Attachment:
@@ -145,7 +181,7 @@ def _calendar(services: Services, person: Person, news: News, attendee: Attendee
         attendees=(attendee,) if attendee else (),
         organizer=Attendee(person.email, person.name),
         status="CANCELLED" if is_cancel else "CONFIRMED",
-        sequence=int(is_cancel),
+        sequence=booking.sequence + is_cancel,
     )
     text = write_calendar([event], Heading(method=method, stamp=services.now))
     return Attachment(f"text/calendar; method={method}; charset=utf-8", text.encode(), "booking.ics")

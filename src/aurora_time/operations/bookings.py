@@ -195,6 +195,7 @@ async def _event(services: Services, person: Person, schedule: Schedule, booking
         description=booking.note,
         attendees=(Attendee(booking.email, booking.name, "ACCEPTED"),),
         organizer=Attendee(person.email, person.name, "ACCEPTED", "CHAIR"),
+        booked=booking.place,
     )
 
 

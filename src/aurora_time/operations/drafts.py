@@ -239,6 +239,7 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
         extra=old.extra if old else (),
         origin=old.origin if old else "",
         continued_by=old.continued_by if old else "",
+        booked=old.booked if old else "",
     )
     if old is not None:
         if old.recurrence_id is not None and event.recurrence:

@@ -19,7 +19,7 @@ from aurora_time.store.codec import decode, encode
 from aurora_time.store.jobs import Job
 from aurora_time.store.people import EMBEDDED, Person, Subject, SubjectName, Token
 from aurora_time.store.reminders import Armed
-from aurora_time.store.schedules import Booking
+from aurora_time.store.schedules import Booking, link_keys
 
 DELETE_ACCOUNT: Final = "delete-account"
 AT_LAST: Final = "at last"
@@ -68,7 +68,7 @@ def _schedule(item: Item) -> list[Key]:
 
 
 def _booking(item: Item) -> list[Key]:
-    return [keys.booking_link(decode(item.body, Booking).link)]
+    return link_keys(decode(item.body, Booking))
 
 
 LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {

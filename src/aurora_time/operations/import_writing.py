@@ -12,7 +12,8 @@ from aurora_time.domain.component import MAX_EVENTS, Event, Task
 from aurora_time.domain.icalendar import Note
 from aurora_time.domain.icalendar_merge import merged
 from aurora_time.domain.icalendar_report import MAX_NOTES, most_telling
-from aurora_time.operations.errors import JobFailedError, NotFoundError, TooLargeError
+from aurora_time.operations import booked
+from aurora_time.operations.errors import ClashError, JobFailedError, NotFoundError, TooLargeError
 from aurora_time.operations.import_plan import Planned
 from aurora_time.operations.representation import event_resource
 from aurora_time.operations.services import Services
@@ -145,6 +146,7 @@ def batches_of(services: Services, person: Person, compared: Sequence[Compared])
         made, _ = objects.several([(each.old, each.new, _wire(each.new, context.version))], context)
         weight = sum(len(change.body) + 1_000 for change in made if isinstance(change, Put))
         own = len(made) - 2  # without head and log, which all share
+        own += booked.MOST_CHANGES * len(booked.turns([(each.old, each.new, b"")], person.home))
         if changes + own > MAX_CHANGES - _SPARE or size + weight > MAX_WRITE_BYTES:
             batches.append([])
             changes = size = 0
@@ -186,20 +188,25 @@ async def _commit(services: Services, person: Person, batch: Sequence[Compared],
     wired = [(each.old, each.new, _wire(each.new, version) if each.new else b"") for each in batch]
     new = sum(each.old is None for each in batch)
     earliest: list[int] = []
+    turned = booked.turns(wired, person.home)
+    try:
+        follow = await booked.follow(services, person.id, turned)
+    except ClashError:
+        return False
 
     def build(held: Held) -> tuple[list[Change], Held]:
         if new and held.head.events + new > MAX_EVENTS:
             raise TooLargeError(_FULL)
         made, after = objects.several(wired, _context(services, person, held, version))
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
-        return [*made, *checks], after
+        return [*made, *checks, *follow], after
 
     try:
         await services.writers.commit(services.table, person.id, build)
     except ConflictError:
         return False
-    if earliest:
-        services.nudge(min(earliest))
+    if earliest or turned:
+        services.nudge(min(earliest, default=services.now))
     return True
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from aurora_time.operations import booking_mail, erasing, import_writing, rearming
+from aurora_time.operations import booked, booking_mail, erasing, import_writing, rearming
 from aurora_time.operations.errors import JobFailedError, NotFoundError
 from aurora_time.operations.services import Build, Services
 from aurora_time.operations.task_parts import DELETE_PARTS, parts_too
@@ -142,6 +142,7 @@ async def _delete_object(services: Services, person: Person, object_id: str) -> 
         old = Old(decode(item.body, Stored), item.version, held)
         try:
             parts = await parts_too(services, person.id, old.stored)
+            parts += await booked.follow(services, person.id, booked.turns([(old, None, b"")], person.home))
             await services.writers.commit(services.table, person.id, _deletion(services, person, old, parts))
         except ConflictError:
             continue

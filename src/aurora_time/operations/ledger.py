@@ -25,7 +25,7 @@ from aurora_time.domain.reminders import Preferences, triggers_after, triggers_a
 from aurora_time.operations.errors import NotFoundError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.services import Services
-from aurora_time.operations.subjects import GONE, OPEN
+from aurora_time.operations.subjects import GONE, OPEN, Subject, follow
 from aurora_time.ports import ABSENT, Item, Key, Range
 from aurora_time.store import keys
 from aurora_time.store.calendars import Calendar
@@ -41,15 +41,12 @@ _EVENTS: Final = 50
 """How many events are read at once."""
 _CHANGED: Final = "The event was changed before it could be sent."
 
-PLANNED: Final = "planned"
-"""The version of what is only computed."""
-
 Shown = tuple[Entry, str]
-"""An entry and its version."""
+"""An entry and its ETag."""
 
 
 class Found(NamedTuple):
-    """An entry, the version that a write of it to the ledger replaces, and the version that is shown."""
+    """An entry, the version that a write of it to the ledger replaces (ABSENT: it is not there), and its ETag."""
 
     entry: Entry
     expect: str
@@ -65,6 +62,16 @@ class Page:
 
 
 WHOLE: Final = Page()
+
+
+def as_planned(entry: Entry) -> Shown:
+    """A reminder that is not in the ledger: its ETag is of what it says, since no write gives it a version."""
+    return entry, _computed(entry, "planned")
+
+
+def _computed(entry: Entry, version: str) -> str:
+    """The ETag of an entry that says more than the item with this version."""
+    return keys.digest(version, msgspec.json.encode(entry).decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ async def list_reminders(
     if status in (None, "planned"):
         if len(found) == page.limit:
             window = Window(window.start, found[-1][0].rings_at + 1)
-        found += [(entry, PLANNED) for entry in await _plan(services, owner, window, page)]
+        found += map(as_planned, await _plan(services, owner, window, page))
     return sorted(found, key=lambda pair: _position(pair[0]))[: page.limit]
 
 
@@ -139,11 +146,12 @@ async def find_reminder(services: Services, owner: str, name: str) -> Found:
         return await _find_standing(services, owner, event_id)
     (item,) = await services.table.get(keys.ledger(owner, *place))
     if item is None:
-        return Found(await _read_planned(services, owner, event_id, place), ABSENT, PLANNED)
-    (shown,) = await _as_they_stand(services, owner, [item])
-    if shown[0].name != name:
+        entry, etag = as_planned(await _read_planned(services, owner, event_id, place))
+        return Found(entry, ABSENT, etag)
+    ((entry, etag),) = await _as_they_stand(services, owner, [item])
+    if entry.name != name:
         raise NotFoundError
-    return Found(shown[0], item.version, item.version)
+    return Found(entry, item.version, etag)
 
 
 def _parsed(name: str) -> tuple[str, tuple[int, str] | None]:
@@ -164,8 +172,8 @@ async def _find_standing(services: Services, owner: str, standing_id: str) -> Fo
     (rung,) = await services.table.get(keys.ledger(owner, entry.instant, entry.id))
     if rung is None:
         return Found(entry, ABSENT, item.version)
-    ((entry, version),) = await _as_they_stand(services, owner, [rung])
-    return Found(entry, version, version)
+    ((entry, etag),) = await _as_they_stand(services, owner, [rung])
+    return Found(entry, rung.version, etag)
 
 
 async def _read_planned(services: Services, owner: str, event_id: str, place: tuple[int, str]) -> Entry:
@@ -185,16 +193,50 @@ async def _read_planned(services: Services, owner: str, event_id: str, place: tu
 
 
 async def _as_they_stand(services: Services, owner: str, items: Sequence[Item]) -> list[Shown]:
-    """A mail that waited to be tried again when its event was deleted or moved is not being sent any more."""
+    """A mail that waited to be tried again when its event was deleted or moved is not being sent any more, and what is
+    snoozed tells its event as that now is.
+    """
     entries = [decode(item.body, Entry) for item in items]
     still_open = [entry for entry in entries if entry.status in OPEN]
     held: dict[Key, Item] = {}
     if still_open:
-        wanted = {keys.armed(owner, entry.armed_id) for entry in still_open}
-        wanted |= {subject_key(owner, entry.event_id) for entry in still_open if entry.snoozes}
-        found = await services.table.get(*sorted(wanted))
+        found = await services.table.get(*sorted({keys.armed(owner, entry.armed_id) for entry in still_open}))
         held = {item.key: item for item in found if item is not None}
-    return [(_as_it_stands(owner, entry, held), item.version) for entry, item in zip(entries, items, strict=True)]
+    told = await _told_now(services, owner, entries)
+    stand = [_as_it_stands(owner, entry, held, told) for entry in entries]
+    return [
+        (entry, item.version if entry == was else _computed(entry, item.version))
+        for entry, was, item in zip(stand, entries, items, strict=True)
+    ]
+
+
+async def _told_now(services: Services, owner: str, entries: Sequence[Entry]) -> dict[str, str]:
+    """What is told, by the ids of entries, of what was snoozed and is still to ring; nothing of what is gone."""
+    snoozed = [entry for entry in entries if _is_snoozed(entry, services.now)]
+    if not snoozed:
+        return {}
+    person, _ = await read_person(services, owner)
+
+    async def read(name: str) -> Subject | None:
+        (item,) = await services.table.get(subject_key(owner, name))
+        return Subject(_event_of(item), person, person.preferences, None) if item else None
+
+    found = [(entry.id, await follow(entry, read)) for entry in snoozed]
+    return {id_: pair[1].event.summary for id_, pair in found if pair is not None}
+
+
+def _is_snoozed(entry: Entry, now: int) -> bool:
+    """Whether it is what rings after a snooze, or was snoozed and that has not yet rung."""
+    if entry.snoozes and entry.status in OPEN:
+        return True
+    return entry.status == "snoozed" and entry.next is not None and entry.next[0] > now
+
+
+def _event_of(item: Item) -> Event:
+    """What rings of a stored thing."""
+    if item.key.part.startswith(keys.standing("").part):
+        return decode(item.body, Standing).event
+    return decode(item.body, Stored).event
 
 
 def subject_key(owner: str, armed_id: str) -> Key:
@@ -204,12 +246,13 @@ def subject_key(owner: str, armed_id: str) -> Key:
     return keys.object_(owner, armed_id)
 
 
-def _as_it_stands(owner: str, entry: Entry, held: dict[Key, Item]) -> Entry:
+def _as_it_stands(owner: str, entry: Entry, held: dict[Key, Item], told: dict[str, str]) -> Entry:
+    entry = msgspec.structs.replace(entry, text=told.get(entry.id, entry.text))
     if entry.status not in OPEN:
         return entry
     armed = held.get(keys.armed(owner, entry.armed_id))
     if entry.snoozes:
-        stands, reason = armed is not None and subject_key(owner, entry.event_id) in held, GONE
+        stands, reason = armed is not None and entry.id in told, GONE
     else:
         stands, reason = armed is not None and entry.rings_at > decode(armed.body, Armed).after, _CHANGED
     return entry if stands else msgspec.structs.replace(entry, status="suppressed", error=reason)
@@ -286,7 +329,7 @@ def _entries(person: Person, item: Item, calendars: frozenset[str], window: Wind
 
 def _ringing(person: Person, item: Item, calendars: frozenset[str]) -> tuple[Event | None, Preferences]:
     """What rings of a stored thing, and by what; None of what is in no calendar any more."""
-    if item.key.part == keys.standing(person.id).part:
-        return decode(item.body, Standing).event, replace(person.preferences, quiet=OFF)
-    event = decode(item.body, Stored).event
+    event = _event_of(item)
+    if event.id.startswith(STANDING):
+        return event, replace(person.preferences, quiet=OFF)
     return event if event.calendar_id in calendars else None, person.preferences

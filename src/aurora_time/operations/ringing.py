@@ -178,7 +178,7 @@ async def _claim(services: Services, looked: Claimed) -> Claimed | None:
     state = State(looked.armed.after, now + LEASE, looked.armed.attempts + 1, True)
     # What was tried least comes first, so that nothing waits behind what always fails.
     first = sorted(looked.seen.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
-    page = tuple(Waiting(each.trigger, _begun(services, each.entry), version) for each in first)
+    page = tuple(Waiting(each.trigger, _begun(services, each), version) for each in first)
     changes = reminders.arm(looked.owner, looked.armed_id, state, (looked.armed, looked.version), version)
     changes += [
         reminders.ledger_put(looked.owner, begun.entry, version, each.version)
@@ -193,10 +193,12 @@ async def _claim(services: Services, looked: Claimed) -> Claimed | None:
     return dataclasses.replace(looked, armed=armed, version=version, page=page)
 
 
-def _begun(services: Services, entry: Entry) -> Entry:
+def _begun(services: Services, waiting: Waiting) -> Entry:
+    """What the ledger says while it is sent: of its event as that is now, not as it was at an earlier try."""
+    entry, text = waiting.entry, waiting.trigger.occurrence.event.summary
     host = urlsplit(services.public_url).hostname or "localhost"
     message_id = f"<{entry.id}@{'localhost' if ':' in host else host}>"
-    return replace(entry, status="sending", attempts=entry.attempts + 1, message_id=message_id)
+    return replace(entry, status="sending", attempts=entry.attempts + 1, message_id=message_id, text=text)
 
 
 async def _send_page(

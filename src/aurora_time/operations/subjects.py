@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import msgspec
@@ -139,7 +141,7 @@ async def _look_again(services: Services, owner: str, armed_id: str) -> Seen:
     entry = decode(item.body, Entry) if item else None
     if item is None or entry is None or entry.status not in OPEN:
         return Seen(None)
-    found = await _subject_of(services, owner, entry)
+    found = await follow(entry, partial(read_subject, services, owner))
     if found is None or entry.alarm is None:
         given_up = msgspec.structs.replace(entry, status="suppressed", error=entry.error or GONE)
         return Seen(None, given_up=((given_up, item.version),))
@@ -148,11 +150,13 @@ async def _look_again(services: Services, owner: str, armed_id: str) -> Seen:
     return Seen(subject, (Waiting(trigger, entry, item.version),), horizon=services.now)
 
 
-async def _subject_of(services: Services, owner: str, entry: Entry) -> tuple[Subject, Occurrence] | None:
-    """What a reminder is for, and the occurrence; of a series that was divided since, in the half that has it."""
+async def follow(entry: Entry, read: Callable[[str], Awaitable[Subject | None]]) -> tuple[Subject, Occurrence] | None:
+    """What a reminder is for, as ``read`` finds it, and the occurrence; of a series that was divided since, in the half
+    that has it.
+    """
     name = entry.event_id
     for _ in range(_HALVES):
-        subject = await read_subject(services, owner, name)
+        subject = await read(name)
         if subject is None:
             return None
         occurrence = occurrence_of(subject.event, entry, subject)

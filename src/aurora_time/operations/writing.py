@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Sequence
 
 from aurora_time.domain.component import MAX_EVENTS
+from aurora_time.operations import booked
 from aurora_time.operations.errors import ChangedError, ClashError, NotFoundError, TooLargeError
 from aurora_time.operations.services import Services
 from aurora_time.ports import Change, ConflictError
@@ -30,9 +31,10 @@ async def write_objects(
 ) -> None:
     """Write several things at once, and ``more`` with them; the context's head is the one that is then held.
 
-    Raises ChangedError when one of them was changed meanwhile, ClashError for a UID, TooLargeError.
+    The bookings for which they stand follow. Raises ChangedError when one of them was changed meanwhile, ClashError for
+    a UID or a booking that cannot come back, TooLargeError.
     """
-    owner = context.owner
+    owner, turned = context.owner, booked.turns(replaced, context.home)
     growth = sum(new is not None for _, new, _ in replaced) - sum(isinstance(old, Old) for old, _, _ in replaced)
     earliest: list[int] = []
 
@@ -43,8 +45,16 @@ async def write_objects(
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
         return [*made, *more], after
 
+    async def decide(held: Held) -> tuple[list[Change], Held]:
+        changes, after = build(held)
+        earliest.append(services.now)
+        return [*changes, *await booked.follow(services, owner, turned)], after
+
     try:
-        await services.writers.commit(services.table, owner, build)
+        if turned:
+            await services.writers.commit_decided(services.table, owner, decide)
+        else:
+            await services.writers.commit(services.table, owner, build)
     except ConflictError as conflict:
         if conflict.key.part == keys.uid(owner, "", "").part:
             detail = "This calendar has something with this `uid` already. Change that, or choose another `uid`."

@@ -12,9 +12,10 @@ from jinja2 import Environment
 from starlette.requests import Request
 
 from aurora_time.http.page import environment
+from aurora_time.http.rate_limit import RateLimit
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.services import Services
-from aurora_time.ports import Mail
+from aurora_time.ports import Clock, Mail
 
 Security = Literal["starttls", "tls", "none"]
 
@@ -81,6 +82,21 @@ class MailSetup:
     test: Callable[[MailServer, Mail], Awaitable[str | None]]
 
 
+@dataclass(frozen=True, slots=True)
+class StrangerLimits:
+    """How often booking pages may be asked for, from one network and of one schedule. It is kept in this process, so
+    that looking at a page writes nothing.
+    """
+
+    of_network: RateLimit
+    of_schedule: RateLimit
+
+    @classmethod
+    def of(cls, quota: int, clock: Clock) -> StrangerLimits:
+        """``quota``: requests a minute that somebody signed in may make; 0 is no limit."""
+        return cls(RateLimit(-(-quota // 10), clock), RateLimit(-(-quota // 2), clock))
+
+
 PasswordCheck = Callable[[Request, str, str], Awaitable[Literal["right", "wrong", "later"]]]
 """Whether a password, by the request, is that of the address; later: after so many tries it is not looked at now."""
 
@@ -92,7 +108,7 @@ class Pages:
     ``is_local``: this home is bound to loopback and reached by nothing but loopback. ``outbox`` and ``mail_setup``
     are None where there is none. ``password_check`` is None where another issuer knows the passwords. ``language`` is
     the browser's, for those who are not signed in; ``network`` says from where a request comes, as coarsely as
-    strangers are counted.
+    strangers are counted, and ``limits`` how often they may ask.
     """
 
     services: Services
@@ -100,6 +116,7 @@ class Pages:
     csrf_ok: Callable[[Request, str], bool]
     language: Callable[[Request], Locale]
     network: Callable[[Request], str]
+    limits: StrangerLimits
     is_local: bool = False
     signup_open: bool = True
     outbox: OutboxReader | None = None

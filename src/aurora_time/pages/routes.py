@@ -37,10 +37,10 @@ from aurora_time.pages import (
     welcome,
 )
 from aurora_time.pages.context import Pages
+from aurora_time.pages.pace import Open, paced
 from aurora_time.pages.view import HOME, Mine, View
 from aurora_time.ports import UnavailableError
 
-Open = Callable[[View], Awaitable[Response]]
 Own = Callable[[Mine], Awaitable[Response]]
 
 
@@ -70,9 +70,9 @@ _TABLE: tuple[Public | Private, ...] = (
     Public("/outbox", outbox.show_list, at_home=True),
     Public("/outbox/{message_id}", outbox.show_mail, at_home=True),
     Public("/outbox/{message_id}/html", outbox.show_html, at_home=True),
-    Public("/book/{slug}", book.show, submit=book.submit),
-    Public("/book/{slug}/{start}", book.ask),
-    Public("/booking/{secret}", booking.show, submit=booking.cancel),
+    Public("/book/{slug}", paced(book.show), submit=paced(book.submit)),
+    Public("/book/{slug}/{start}", paced(book.ask)),
+    Public("/booking/{secret}", paced(booking.show), submit=paced(booking.cancel)),
     Public("/r/{token}", links.show, submit=links.act),
     Private("/events", submit=week.add),
     Private("/events/{event_id}", show=event.show),

@@ -19,7 +19,7 @@ from aurora_time.identity.words import accepted, language_of
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.people import find_person_id
 from aurora_time.operations.services import Services
-from aurora_time.pages.context import MailServer, MailSetup, Pages, Visitor
+from aurora_time.pages.context import MailServer, MailSetup, Pages, StrangerLimits, Visitor
 from aurora_time.ports import Clock, ConflictError, Mail, Mailer, MailRefusedError, MailUnavailableError
 from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
 
@@ -41,6 +41,7 @@ def make_pages(settings: Settings, services: Services, provider: Provider, maile
         csrf_ok=partial(csrf_ok, provider),
         language=_language,
         network=network_of,
+        limits=StrangerLimits.of(settings.rate_limit, services.clock),
         is_local=settings.is_local,
         signup_open=own and provider.signup == "open",
         outbox=mailer if isinstance(mailer, OutboxMailer) and settings.has_outbox else None,

@@ -145,6 +145,11 @@ def booking_place(owner: str, schedule_id: str, booking_id: str) -> Key:
     return Key(f"bookingplace#{owner}", f"{schedule_id}#{booking_id}")
 
 
+def booking_gone(owner: str, booking_id: str) -> Key:
+    """A booking that was cancelled with its event, for when that comes back."""
+    return Key(f"bookinggone#{owner}", booking_id)
+
+
 def booking_link(hashed: str) -> Key:
     """Which booking a guest's link leads to, by the SHA-256 of its secret."""
     return Key(f"bookinglink#{hashed}", "booking")
@@ -300,7 +305,7 @@ OF_PERSON: Final = frozenset(
     {
         *("person", "subjects", "tokens", "calendar", "object", "uid", "href", "head", "log", "time", "trash", "undo"),
         *("task", "subtask", "armed", "ledger", "standing", "agenda", "job", "import", "idem"),
-        *("schedule", "booking", "bookingplace"),
+        *("schedule", "booking", "bookingplace", "bookinggone"),
     }
 )
 """Kinds whose parts are ``<kind>#<personId>``."""

@@ -32,7 +32,8 @@ class Booking(msgspec.Struct, frozen=True):
     """A slot that a guest has taken. ``start``, ``end`` and ``created`` are instants.
 
     ``title`` is the schedule's name at the time; ``time_zone`` and ``locale`` are the guest's; ``link`` is the hash of
-    the secret in the guest's link.
+    the secret in the guest's first link, ``more_links`` are those of later mails. ``sequence`` counts what calendars
+    were told of it (RFC 5546 section 2.1.4).
     """
 
     id: str
@@ -48,6 +49,13 @@ class Booking(msgspec.Struct, frozen=True):
     time_zone: str
     locale: str
     link: str
+    more_links: tuple[str, ...] = ()
+    sequence: int = 0
+
+    @property
+    def place(self) -> str:
+        """What its event names it."""
+        return f"{self.schedule_id}#{self.id}"
 
 
 def schedule_items(owner: str, old: tuple[Schedule, str] | None, new: Schedule | None, version: str) -> list[Change]:
@@ -70,21 +78,42 @@ def booking_key(owner: str, booking: Booking) -> Key:
     return keys.booking(owner, booking.schedule_id, booking.start, booking.id)
 
 
-def _pointers(owner: str, booking: Booking) -> tuple[Key, Key]:
-    return keys.booking_place(owner, booking.schedule_id, booking.id), keys.booking_link(booking.link)
+def link_keys(booking: Booking) -> list[Key]:
+    """Where the guest's links are found."""
+    return [keys.booking_link(each) for each in (booking.link, *booking.more_links)]
 
 
 def booking_items(owner: str, booking: Booking, version: str) -> list[Change]:
-    """A booking is found by its start, by its id and by the guest's link."""
-    key, expires = booking_key(owner, booking), booking.end + BOOKING_KEPT
-    place, link = _pointers(owner, booking)
-    return [
-        Put(key, encode(booking), version, ABSENT, expires),
-        Put(place, encode(Pointer(key.sort)), version, ABSENT, expires),
-        Put(link, encode(Place(owner, booking.schedule_id, key.sort)), version, ABSENT, expires),
-    ]
+    """A booking is found by its start, by its id and by the guest's links."""
+    return [_put(owner, booking, version, ABSENT), *_pointers(owner, booking, version, ABSENT)]
+
+
+def _put(owner: str, booking: Booking, version: str, expect: str) -> Put:
+    return Put(booking_key(owner, booking), encode(booking), version, expect, booking.end + BOOKING_KEPT)
+
+
+def _pointers(owner: str, booking: Booking, version: str, expect: str | None) -> list[Change]:
+    sort, expires = booking_key(owner, booking).sort, booking.end + BOOKING_KEPT
+    place, link = encode(Pointer(sort)), encode(Place(owner, booking.schedule_id, sort))
+    where = keys.booking_place(owner, booking.schedule_id, booking.id)
+    puts = [Put(each, link, version, expect, expires) for each in link_keys(booking)]
+    return [Put(where, place, version, expect, expires), *puts]
+
+
+def booking_move(owner: str, old: tuple[Booking, str], new: Booking, version: str) -> list[Change]:
+    """``new`` in the place of ``old`` (with its version), at another time; all links lead there."""
+    before, after = booking_key(owner, old[0]), booking_key(owner, new)
+    if before == after:
+        return [_put(owner, new, version, old[1]), *_pointers(owner, new, version, None)]
+    return [Delete(before, old[1]), _put(owner, new, version, ABSENT), *_pointers(owner, new, version, None)]
 
 
 def booking_removal(owner: str, booking: Booking, version: str) -> list[Change]:
     """Raises a conflict where somebody else was faster."""
-    return [Delete(booking_key(owner, booking), version), *(Delete(key) for key in _pointers(owner, booking))]
+    place = keys.booking_place(owner, booking.schedule_id, booking.id)
+    return [Delete(booking_key(owner, booking), version), Delete(place), *(Delete(key) for key in link_keys(booking))]
+
+
+def booking_kept(owner: str, booking: Booking, version: str, until: int) -> Put:
+    """What brings a booking back with its event, until an instant."""
+    return Put(keys.booking_gone(owner, booking.id), encode(booking), version, None, until)
