@@ -74,7 +74,9 @@ def aurora(
 def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
     """Run the service until Ctrl-C."""
     import asyncio
+    import gc
 
+    gc.disable()  # until all is made that stays (server.py): it would be looked through many times while starting
     from aurora_time.adapters.sqlite_file import InUseError, StorageError
     from aurora_time.run.settings import read_settings
 

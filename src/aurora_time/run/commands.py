@@ -12,7 +12,8 @@ from aurora_time.run.api_here import short_token
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.checks import Check, check_backup_failure, check_issuer, check_mail, check_public_face
 from aurora_time.run.cli_where import Asked, ShortToken
-from aurora_time.run.control import Command, OperatorError
+from aurora_time.run.control import OperatorError
+from aurora_time.run.control_route import Command
 from aurora_time.run.held_mail import HeldAddress, Release, Released, release_held, show_held
 from aurora_time.run.key_rotate import Rotated, Rotation, rotate_key
 from aurora_time.run.mail_test import MailSent, MailTest, send_test
