@@ -32,8 +32,11 @@ def free_port() -> int:
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """Ours without any setting of Aurora Time but those given, and with this checkout's code first."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AURORA_")}
+    """Ours without any setting of Aurora Time but those given, and with this checkout's code first.
+
+    What was compiled is kept, as it is where people run it: half of a start would be compiling.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AURORA_", "PYTHONDONTWRITE"))}
     return {**kept, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]), **extra}
 
 

@@ -14,6 +14,7 @@ from aurora_time.operations.suppression import (
     CarefulMailer,
     find_held,
     let_through,
+    list_held,
     note_bounce,
 )
 from aurora_time.ports import Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError, UnavailableError
@@ -50,6 +51,23 @@ async def test_three_refusals_over_more_than_a_day_hold_an_address_for_thirty_da
     assert not await is_held(world)
     await refuse(world, "2026-12-24T07:00:00Z")
     assert not await is_held(world), "it counts anew"
+
+
+async def test_the_operator_sees_who_is_held_until_it_is_over_or_let_through(world: World):
+    await refuse(world, "2026-11-23T07:00:00Z", "2026-11-23T08:00:00Z")
+    assert await list_held(world.services) == []
+    await refuse(world, "2026-11-24T07:00:00Z")
+    world.clock.set("2026-11-24T08:00:00Z")
+    await note_bounce(world.services, "Bob@example.org", "complaint")
+    assert [(each.address, each.complained) for each in await list_held(world.services)] == [
+        ("Bob@example.org", True),
+        (ANN, False),
+    ]
+    await let_through(world.services, "bob@example.org")
+    (held,) = await list_held(world.services)
+    assert held.address == ANN
+    world.clock.set("2026-12-24T07:00:00Z")
+    assert await list_held(world.services) == []
 
 
 async def test_a_mail_server_that_is_wrong_for_some_hours_holds_nobody(world: World):

@@ -23,8 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 
 def environment(**extra: str) -> dict[str, str]:
-    """This process's, without what it may say about Aurora Time."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("AURORA_")}
+    """This process's, without what it may say about Aurora Time, or against keeping what was compiled."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("AURORA_", "PYTHONDONTWRITE"))}
     return {**kept, "PYTHONPATH": str(ROOT / "src"), "LANG": "C.UTF-8", **extra}
 
 

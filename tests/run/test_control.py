@@ -17,12 +17,12 @@ from aurora_time.ports import UnavailableError
 from aurora_time.run.commands import Nothing, _command, server_commands
 from aurora_time.run.control import (
     ControlFile,
-    ControlRoute,
     OperatorError,
     announced,
     ask_server,
     read_control,
 )
+from aurora_time.run.control_route import ControlRoute
 from aurora_time.run.mail_test import MailSent
 from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import Home

@@ -26,7 +26,9 @@ from aurora_time.run.restoring import restore_copy
 from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import Home
 from aurora_time.run.world import RandomIds
-from aurora_time.store.people import EMBEDDED
+from aurora_time.store import keys
+from aurora_time.store.codec import decode
+from aurora_time.store.people import EMBEDDED, Subject
 from tests.run.aurora_process import aurora, one_sentence, running
 
 DAILY = {
@@ -96,6 +98,7 @@ def test_what_rang_since_the_copy_is_not_sent_again(tmp_path: Path, clock: Any, 
     assert done.text.splitlines()[1:] == [
         "What was there is kept as aurora.sqlite.before-restore.",
         "Reminders due until 2026-11-23 08:55 UTC that were open in the copy are shown as not sent; later ones ring.",
+        "Everybody has to sign in again.",
         "Now start Aurora Time, and run `aurora doctor`.",
     ]
 
@@ -107,6 +110,31 @@ def test_due_since_the_copy_and_never_sent_is_shown_as_suppressed(
     restore_copy(Settings(tmp_path), copy, clock, RandomIds())
     assert in_home(sweep)[0] == ("suppressed", NOT_SENT)
     assert mails(tmp_path) == 0
+
+
+def test_another_issuers_tokens_from_before_the_restore_are_no_longer_good(
+    tmp_path: Path, clock: Any, in_home: Any, copy: Path
+) -> None:
+    """Its owner may have signed out everywhere since the copy was made, which the copy does not know."""
+    at(clock, "2026-11-23T08:55:00Z")
+    restore_copy(Settings(tmp_path), copy, clock, RandomIds())
+
+    async def mark(home: Home) -> int:
+        (item,) = await home.table.get(keys.subject(EMBEDDED, "ann"))
+        assert item is not None
+        return decode(item.body, Subject).not_before
+
+    assert in_home(mark) == clock.time + 1
+
+
+def test_data_that_cannot_be_read_tells_of_no_token_that_was_ended(
+    tmp_path: Path, clock: Any, in_home: Any, copy: Path
+) -> None:
+    (tmp_path / "aurora.sqlite").write_bytes(b"not a database at all" * 999)
+    (tmp_path / "aurora.sqlite-wal").unlink(missing_ok=True)
+    done = restore_copy(Settings(tmp_path), copy, clock, RandomIds())
+    assert (done.ended.tokens, done.ended.tokens_left) == (0, 0)
+    assert in_home(sweep)
 
 
 def test_what_was_there_can_be_put_back(tmp_path: Path, clock: Any, in_home: Any, copy: Path) -> None:
@@ -174,7 +202,7 @@ def test_the_command_restores_a_daily_copy_by_its_name(
     assert not ended.value.code
     said = capsys.readouterr().out.splitlines()
     assert said[0].startswith(f"{tmp_path} is as in {copy} again (written 20")
-    assert len(said) == 4
+    assert len(said) == 5
     assert (tmp_path / "aurora.sqlite.before-restore").exists()
 
 

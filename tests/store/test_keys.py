@@ -48,6 +48,10 @@ def test_each_kind_has_parts_of_its_own_and_a_key_is_never_too_long():
     assert shared == [{"time_single", "time_span", "time_yearly"}, {"trash", "trash_by_time"}]
 
 
+def test_what_signs_in_is_among_the_kinds_there_are():
+    assert {key.part.split("#")[0] for key in every_key().values()} >= keys.SIGNING_IN
+
+
 def test_secrets_and_addresses_do_not_stand_in_a_key():
     assert "ann@example.org" not in str(keys.email("ann@example.org"))
     assert keys.email("Ann@Example.org") == keys.email("ann@example.ORG")

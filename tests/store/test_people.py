@@ -27,7 +27,7 @@ def test_nothing_of_an_address_stays_with_who_has_another():
     person = Person("p", "ann@example.org", "Ann", "Europe/Berlin", "en", 1, 1)
     changes = people.moved(person, "v", "anna@example.org", 2, "w")
     gone = {change.key for change in changes if isinstance(change, Delete)}
-    assert gone == {keys.email("ann@example.org"), keys.refusals("ann@example.org")}
+    assert gone == {keys.email("ann@example.org"), keys.refusals("ann@example.org"), keys.held("ann@example.org")}
 
 
 def test_a_token_is_found_by_its_hash_and_in_its_owners_list_and_leaves_both():

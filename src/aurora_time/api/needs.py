@@ -138,6 +138,7 @@ CLOSE_ACCOUNT: Final = (
     "login: get delete",
     "email: delete",
     "refusals: delete",
+    "held: delete",
     "account: delete",
     "tokens: query delete",
     "token: delete",

@@ -55,7 +55,7 @@ def _subject(item: Item) -> list[Key]:
 
 def _person(item: Item) -> list[Key]:
     address = decode(item.body, Person).email
-    return [keys.email(address), keys.login(address), keys.refusals(address)]
+    return [keys.email(address), keys.login(address), keys.refusals(address), keys.held(address)]
 
 
 def _agenda(item: Item) -> list[Key]:
@@ -79,7 +79,7 @@ LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {
     "subjects": (_subject, frozenset({"subject"})),
     "schedule": (_schedule, frozenset({"slug"})),
     "booking": (_booking, frozenset({"bookinglink"})),
-    "person": (_person, frozenset({"email", "login", "refusals"})),
+    "person": (_person, frozenset({"email", "login", "refusals", "held"})),
 }
 """What is found only through an item of the person: which item says where it is, and of which kinds that is."""
 

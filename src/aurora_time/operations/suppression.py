@@ -16,6 +16,7 @@ import msgspec
 from aurora_time.operations.services import Services
 from aurora_time.ports import (
     ABSENT,
+    Change,
     ConflictError,
     Delete,
     Item,
@@ -23,6 +24,7 @@ from aurora_time.ports import (
     MailRefusedError,
     MailUnavailableError,
     Put,
+    Range,
     RecipientRefusedError,
     UnavailableError,
 )
@@ -55,6 +57,15 @@ class Refusals(msgspec.Struct, frozen=True, array_like=True):
     complained: bool = False
 
 
+class Held(msgspec.Struct, frozen=True, array_like=True):
+    """For the operator's list: an address that is held, since the refusal or complaint at an instant."""
+
+    address: str
+    since: int
+    until: int
+    complained: bool
+
+
 async def note_bounce(services: Services, address: str, kind: BounceKind) -> None:
     """Count that a mail to the address came back, or that its owner complained. What passes by itself is no matter."""
     if kind == "transient":
@@ -65,8 +76,13 @@ async def note_bounce(services: Services, address: str, kind: BounceKind) -> Non
         noted = _counted(decode(item.body, Refusals) if item else None, services.now, kind)
         until = max(noted.held, noted.since + WITHIN)
         expect = item.version if item else ABSENT
+        version = services.ids.new()
+        changes: list[Change] = [Put(key, encode(noted), version, expect, until)]
+        if noted.held > services.now:
+            listed = Held(address, noted.last, noted.held, noted.complained)
+            changes.append(Put(keys.held(address), encode(listed), version, None, noted.held))
         try:
-            await services.table.write(Put(key, encode(noted), services.ids.new(), expect, until))
+            await services.table.write(*changes)
         except ConflictError:  # another mail was refused just now
             continue
         return
@@ -103,9 +119,15 @@ async def why_not(services: Services, person: Person, *, reminder: bool) -> str 
     return None if held is None else COMPLAINED if held.complained else BOUNCED
 
 
+async def list_held(services: Services) -> list[Held]:
+    """The addresses that are held now, the last refused first."""
+    (items,) = await services.table.query(Range(keys.held().part))
+    return sorted((decode(item.body, Held) for item in items), key=lambda each: (-each.since, each.address))
+
+
 async def let_through(services: Services, address: str) -> None:
     """Forget all that was counted: the next mail is sent."""
-    await services.table.write(Delete(keys.refusals(address)))
+    await services.table.write(Delete(keys.refusals(address)), Delete(keys.held(address)))
 
 
 class CarefulMailer:

@@ -12,8 +12,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
+from aurora_time.run.addresses import is_loopback
 from aurora_time.run.control import OperatorError
-from aurora_time.run.settings import is_loopback
 
 T = TypeVar("T")
 JSON: Final = "application/json"

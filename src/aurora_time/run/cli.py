@@ -44,6 +44,8 @@ user.command("invite")(cli_operator.user_invite)
 user.command("second-step-off")(cli_operator.second_step_off)
 key.command("rotate")(cli_operator.key_rotate)
 mail.command("test")(cli_operator.mail_test)
+mail.command("held")(cli_operator.mail_held)
+mail.command("release")(cli_operator.mail_release)
 
 Port = Annotated[
     int | None,
@@ -72,7 +74,9 @@ def aurora(
 def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
     """Run the service until Ctrl-C."""
     import asyncio
+    import gc
 
+    gc.disable()  # until all is made that stays (server.py): it would be looked through many times while starting
     from aurora_time.adapters.sqlite_file import InUseError, StorageError
     from aurora_time.run.settings import read_settings
 
@@ -149,6 +153,14 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="The copy; a bare name is also looked for in backups/.")],
+    end_tokens: Annotated[
+        bool | None,
+        typer.Option(
+            "--end-tokens/--keep-tokens",
+            help="All API tokens or none; without it, those that were ended since the copy was made.",
+            show_default=False,
+        ),
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
@@ -161,12 +173,11 @@ def restore(
 
     settings = Settings(data_folder(os.environ, data))
     try:
-        done = restore_copy(settings, file, SystemClock(), RandomIds())
+        done = restore_copy(settings, file, SystemClock(), RandomIds(), end_tokens)
     except InUseError as error:
         raise StorageError(_who_has(settings.data) or str(error)) from None
     if json:
-        before = str(done.before) if done.before else None
-        print_json({"source": str(done.source), "data": str(done.data), "before": before, "restoredAt": done.at})
+        print_json(done.told)
     else:
         print(done.text)
 

@@ -157,6 +157,37 @@ def mail_test(
         print(sent.sentence)
 
 
+def mail_held(data: Data = None, json: Json = False) -> None:
+    """List the addresses that refused mails too often, and get no reminders for a while."""
+    from aurora_time.run import cli_show as show
+    from aurora_time.run.held_mail import HeldAddress, show_held
+
+    held = in_home(data, "mail-held", {}, list[HeldAddress], show_held)
+    if json:
+        show.print_json(held)
+    elif held:
+        rows = [(each.email, each.reason, show.instant(each.since), show.instant(each.until)) for each in held]
+        show.table(("Address", "Why", "Since", "Held until"), rows)
+    else:
+        print("No address is held.")
+
+
+def mail_release(
+    address: Annotated[str, typer.Argument(help="To whom mails shall go again.")],
+    data: Data = None,
+    json: Json = False,
+) -> None:
+    """Let mails to an address through again: its mailbox takes them now."""
+    from aurora_time.run.held_mail import Release, Released, release_held
+
+    wanted = Release(address.strip())
+    done = in_home(data, "mail-release", wanted, Released, lambda home: release_held(home, wanted))
+    if json:
+        _print_json({"email": wanted.email}, done)
+    else:
+        print(f"Mails to {wanted.email} {'are sent again' if done.was_held else 'were not held'}.")
+
+
 def in_home(
     data: Path | None, command: str, question: object, answer: type[T], here: Callable[[Home], Coroutine[Any, Any, T]]
 ) -> T:

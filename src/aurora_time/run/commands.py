@@ -12,7 +12,9 @@ from aurora_time.run.api_here import short_token
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.checks import Check, check_backup_failure, check_issuer, check_mail, check_public_face
 from aurora_time.run.cli_where import Asked, ShortToken
-from aurora_time.run.control import Command, OperatorError
+from aurora_time.run.control import OperatorError
+from aurora_time.run.control_route import Command
+from aurora_time.run.held_mail import HeldAddress, Release, Released, release_held, show_held
 from aurora_time.run.key_rotate import Rotated, Rotation, rotate_key
 from aurora_time.run.mail_test import MailSent, MailTest, send_test
 from aurora_time.run.second_step_off import SecondStep, TurnedOff, turn_off_second_step
@@ -47,6 +49,12 @@ def server_commands(home: Home, backups: DailyBackups) -> Mapping[str, Command]:
     async def mail_test(wanted: MailTest) -> MailSent:
         return await send_test(home.settings, home.mailer, home.public_url, home.services.ids, wanted)
 
+    async def mail_held(_: Nothing) -> list[HeldAddress]:
+        return await show_held(home)
+
+    async def mail_release(wanted: Release) -> Released:
+        return await release_held(home, wanted)
+
     async def doctor(_: Nothing) -> list[Check]:
         mail = await check_mail(home.settings, home.mailer)
         issuer = await check_issuer(home.door.issuer if home.door else None)
@@ -59,6 +67,8 @@ def server_commands(home: Home, backups: DailyBackups) -> Mapping[str, Command]:
         "key-rotate": _command(Rotation, key_rotate),
         "cli-token": _command(Asked, cli_token),
         "mail-test": _command(MailTest, mail_test),
+        "mail-held": _command(Nothing, mail_held),
+        "mail-release": _command(Release, mail_release),
         "doctor": _command(Nothing, doctor),
     }
 

@@ -10,8 +10,9 @@ from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
 from aurora_time.mail.account import Addressee, test_mail
 from aurora_time.ports import Ids, MailRefusedError, MailUnavailableError
+from aurora_time.run.addresses import host_of
 from aurora_time.run.control import OperatorError
-from aurora_time.run.settings import Settings, host_of
+from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import OUTBOX_SENDER
 
 

@@ -13,6 +13,7 @@ from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, StorageError, explained
 from aurora_time.operations.restored import put_restored
 from aurora_time.ports import Clock, Ids
+from aurora_time.run.restored_sign_ins import Ended, end_sign_ins, known_of
 from aurora_time.run.settings import Settings
 
 
@@ -28,6 +29,7 @@ class Done:
     before: Path | None
     written: int
     at: int
+    ended: Ended
 
     @property
     def text(self) -> str:
@@ -37,12 +39,40 @@ class Done:
         if self.before is not None:
             lines.append(f"What was there is kept as {self.before.name}.")
         lines.append(f"Reminders due until {at} that were open in the copy are shown as not sent; later ones ring.")
+        lines.append("Everybody has to sign in again.")
+        lines += self._of_tokens()
         lines.append("Now start Aurora Time, and run `aurora doctor`.")
         return "\n".join(lines)
 
+    @property
+    def told(self) -> dict[str, object]:
+        """What a program reads."""
+        ended = self.ended
+        return {
+            "source": str(self.source),
+            "data": str(self.data),
+            "before": str(self.before) if self.before else None,
+            "restoredAt": self.at,
+            "signInsEnded": ended.sign_ins,
+            "tokensEnded": ended.tokens,
+            "tokensLeft": ended.tokens_left,
+        }
 
-def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done:
+    def _of_tokens(self) -> list[str]:
+        ended, left = self.ended.tokens, self.ended.tokens_left
+        lines = [f"API tokens that the copy had and that are good no more: {ended}."] if ended else []
+        if left:
+            lines.append(
+                f"API tokens that are good, as in the copy: {left}. Each person ends theirs in the settings; "
+                "`aurora restore FILE --end-tokens` ends all."
+            )
+        return lines
+
+
+def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids, end_tokens: bool | None = None) -> Done:
     """Put ``file`` in the place of the data; a bare name is also looked for among the daily backups.
+
+    ``end_tokens``: all API tokens or none; None for those that were ended since, as far as the data tells.
 
     The copy is marked before it is put in place: there is no moment at which a crash leaves it without the mark.
     Nothing changes unless the copy is sound. Raises StorageError, InUseError if a server runs, UnavailableError.
@@ -58,10 +88,10 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done
     with explained(settings.data), TemporaryDirectory(prefix="restoring-", dir=settings.data) as folder:
         marked = Path(folder) / target.name
         backup(source, marked)
-        asyncio.run(_mark(marked, at, clock, ids))
+        ended = asyncio.run(_mark(marked, target, (clock, ids, at), end_tokens))
         restore(marked, target)
     before = target.with_name(f"{target.name}.before-restore") if had else None
-    return Done(source, settings.data, before, written, at)
+    return Done(source, settings.data, before, written, at, ended)
 
 
 def _find(settings: Settings, file: Path) -> Path:
@@ -76,10 +106,13 @@ def _check(source: Path) -> None:
         raise StorageError(f"{source} is damaged or is no backup; nothing was changed, try another copy.") from None
 
 
-async def _mark(path: Path, at: int, clock: Clock, ids: Ids) -> None:
+async def _mark(path: Path, replaced: Path, now: tuple[Clock, Ids, int], end_tokens: bool | None) -> Ended:
+    clock, ids, at = now
+    known = await known_of(replaced, clock)
     table = SqliteTable.open(path, clock)
     try:
         await table.write(put_restored(at, ids.new()))
+        return await end_sign_ins(table, at, ids, known, end_tokens)
     finally:
         await table.close()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import gc
 import os
 import signal
 import socket
@@ -26,7 +27,8 @@ from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.commands import server_commands
-from aurora_time.run.control import ControlFile, ControlRoute, announced
+from aurora_time.run.control import ControlFile, announced
+from aurora_time.run.control_route import ControlRoute
 from aurora_time.run.logs import hush_uvicorn
 from aurora_time.run.reminder_loop import ReminderLoop
 from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError
@@ -146,6 +148,8 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
         loop.stop()
         server.should_exit = True
 
+    gc.freeze()
+    gc.enable()
     with _signals(stop):
         ringing = asyncio.create_task(loop.run())
         mail = asyncio.create_task(_check_password(home, stop))

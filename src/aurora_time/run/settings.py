@@ -18,6 +18,7 @@ import msgspec
 
 from aurora_time.adapters.oidc import IssuerSettings
 from aurora_time.adapters.smtp import SmtpSettings
+from aurora_time.run.addresses import host_of, is_loopback
 
 DEFAULT_PORT: Final = 8765
 DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
@@ -89,19 +90,6 @@ class SavedMail(msgspec.Struct, frozen=True):
 
     def smtp(self) -> SmtpSettings:
         return SmtpSettings(self.host, self.port, self.security, self.sender, self.username, self.password)
-
-
-def host_of(url: str) -> str:
-    return urlsplit(url).hostname or ""
-
-
-def is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def default_data(environ: Mapping[str, str]) -> Path:

@@ -206,6 +206,11 @@ def refusals(address: str) -> Key:
     return Key(f"refusals#{digest(address.casefold())}", "address")
 
 
+def held(address: str = "") -> Key:
+    """An address to which mails are held, for the operator; without one, the part that lists them all."""
+    return Key("held#home", digest(address.casefold()) if address else "")
+
+
 def link_secret() -> Key:
     """What the links in our mails are signed with."""
     return Key("linksecret#home", "secret")
@@ -311,9 +316,11 @@ OF_PERSON: Final = frozenset(
 """Kinds whose parts are ``<kind>#<personId>``."""
 OF_SUBJECT: Final = frozenset({"account", "session", "device", "grant", "secondstep", "emailchange"})
 """Kinds whose parts are ``<kind>#<subject>``, of the subject that signs in."""
-LED_TO: Final = frozenset({"subject", "email", "login", "token", "due", "slug", "bookinglink", "refusals"})
+LED_TO: Final = frozenset({"subject", "email", "login", "token", "due", "slug", "bookinglink", "refusals", "held"})
 """Kinds that are a person's too, but are found only through another item of the person."""
 PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", "guess", "strangers"})
 """Kinds that nobody can find without a secret, and that are gone by themselves within a week at most."""
+SIGNING_IN: Final = frozenset({"session", "grant", "code", "secondstep", "emailchange", "reset", "signup", "foreign"})
+"""Kinds by which somebody is signed in, or about to be: of these a backup that is put back brings none."""
 OF_HOME: Final = frozenset({"restored", "signing", "linksecret", "canary"})
 """Kinds that belong to nobody. Every kind is in one of these five: closing an account goes by them."""

@@ -142,7 +142,8 @@ def moved(person: Person, version: str, email: str, now: int, new_version: str) 
     changes: list[Change] = [Put(keys.person(person.id), encode(changed), new_version, version)]
     if old != new:
         changes += [Delete(old), Put(new, encode(Pointer(person.id)), new_version, ABSENT)]
-        changes.append(Delete(keys.refusals(person.email)))  # or it would outlive the account
+        # Or these would outlive the account.
+        changes += [Delete(keys.refusals(person.email)), Delete(keys.held(person.email))]
     return changes
 
 
