@@ -28,13 +28,17 @@ _NOBODY: Final = Caller("", frozenset())
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """A request as a carrier hands it over: header names in lower case, the query already split."""
+    """A request as a carrier hands it over: header names in lower case, the query already split.
+
+    ``refused`` is what the carrier could not read of it, which is told once it is known who asks.
+    """
 
     parameters: Mapping[str, str]
     query: list[tuple[str, str]]
     headers: Mapping[str, str]
     body: bytes
     id: str
+    refused: Problem | None = None
 
 
 Authenticate = Callable[[str], Awaitable[Caller | None]]
@@ -57,6 +61,11 @@ class Wired:
     once: Once | None = None
     limit: RateLimit | None = None
 
+    @property
+    def policy(self) -> Mapping[str, str]:
+        """What every answer tells of the limit, whoever asks."""
+        return {} if self.limit is None else self.limit.policy
+
 
 def problem_reply(problem: Problem, request_id: str) -> Reply:
     headers = {"cache-control": "no-store", **problem.headers}
@@ -66,12 +75,14 @@ def problem_reply(problem: Problem, request_id: str) -> Reply:
 async def answer(wired: Wired, raw: RawRequest) -> Reply:
     """The reply to a request; every typed error becomes a problem document, nothing else is caught here."""
     limit = wired.limit
-    told: Mapping[str, str] = {} if limit is None else limit.policy
+    told = wired.policy
     try:
         caller = await _caller(wired, raw)
         if limit is not None and caller is not _NOBODY:
             told = limit.take(caller.person_id)
         _check_scopes(wired.endpoint, caller)
+        if raw.refused is not None:
+            raise raw.refused
         reply = await _handle(wired, raw, caller)
     except Problem as problem:
         reply = problem_reply(problem, raw.id)

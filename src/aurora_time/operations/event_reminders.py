@@ -12,7 +12,7 @@ from aurora_time.domain.reminders import Preferences, alarms_of, triggers_after
 from aurora_time.domain.tasks import anchor, as_event
 from aurora_time.operations import events, tasks
 from aurora_time.operations.errors import ClashError, InvalidError, NotFoundError
-from aurora_time.operations.ledger import PLANNED, Shown, find_reminder
+from aurora_time.operations.ledger import Shown, find_reminder, planned_version
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EVENT_READ_ONLY, EventInput, event_resource, reminder_override
 from aurora_time.operations.services import Services
@@ -55,7 +55,7 @@ async def add_reminder(services: Services, owner: str, event_id: str, alarm: Ala
     entry = _next(services, owner, event, alarm, wanted)
     if entry is None:
         raise ClashError("The event was changed by somebody else, and is over. Read it again.")
-    return entry, PLANNED
+    return entry, planned_version(entry)
 
 
 async def remove_reminder(services: Services, owner: str, name: str, check: Callable[[str], None]) -> None:
@@ -66,7 +66,7 @@ async def remove_reminder(services: Services, owner: str, name: str, check: Call
     found = await find_reminder(services, owner, name)
     check(found.etag)
     entry = found.entry
-    if found.etag != PLANNED or entry.alarm is None:
+    if not found.is_computed or entry.alarm is None:
         raise ClashError("What is in the ledger stays there. To be done with it, dismiss it.")
 
     def less(event: Event) -> tuple[Alarm, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, Final
 from urllib.parse import parse_qsl
@@ -42,7 +43,7 @@ class PathApp:
         method = "GET" if scope["method"] == "HEAD" else scope["method"]
         wired = self._wired.get(method)
         if wired is None:
-            reply = self._other_method(scope["method"], request_id)
+            reply = told(next(iter(self._wired.values())).policy, self._other_method(scope["method"], request_id))
         else:
             begun = perf_counter()
             try:
@@ -62,12 +63,13 @@ class PathApp:
 class Nowhere:
     """What no endpoint has: a 404 like that of an id which is not there."""
 
-    def __init__(self, new_id: Callable[[], str]) -> None:
+    def __init__(self, new_id: Callable[[], str], policy: Mapping[str, str]) -> None:
         self._new_id = new_id
+        self._policy = policy
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         request_id = self._new_id()
-        reply = problem_reply(not_found(), request_id)
+        reply = told(self._policy, problem_reply(not_found(), request_id))
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
 
 
@@ -104,19 +106,31 @@ class LastCarrier:
 
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:
     try:
-        shape = wired.endpoint.shape
-        body = await _body(receive, shape.max_body) if shape.body is not None else b""
-        raw = RawRequest(scope.get("path_params", {}), _query(scope), _headers(scope), body, request_id)
-        return await answer(wired, raw)
-    except Problem as problem:
-        return problem_reply(problem, request_id)
+        return await answer(wired, await _raw(wired, scope, receive, request_id))
     except ClientDisconnect:
         raise
     except Exception:
         # The edge: whatever was not foreseen is logged here, and told without its inside.
         _log.exception("request failed", request_id=request_id, operation=wired.endpoint.operation_id)
         detail = "This is our mistake, not yours, and it is in the log with this request's id."
-        return problem_reply(Problem(INTERNAL, detail), request_id)
+        return told(wired.policy, problem_reply(Problem(INTERNAL, detail), request_id))
+
+
+async def _raw(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> RawRequest:
+    shape = wired.endpoint.shape
+    query: list[tuple[str, str]] = []
+    body, refused = b"", None
+    try:
+        body = await _body(receive, shape.max_body) if shape.body is not None else b""
+        query = _query(scope)
+    except Problem as problem:
+        refused = problem
+    return RawRequest(scope.get("path_params", {}), query, _headers(scope), body, request_id, refused)
+
+
+def told(policy: Mapping[str, str], reply: Reply) -> Reply:
+    """A reply that tells of the rate limit."""
+    return replace(reply, headers={**policy, **reply.headers})
 
 
 def _headers(scope: Scope) -> dict[str, str]:
@@ -178,5 +192,6 @@ def api_routes(wired: Iterable[Wired], new_id: Callable[[], str], meter: Meter |
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
     apps: dict[str, Any] = {path: PathApp(methods, new_id, meter) for path, methods in by_path.items()}
-    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id))
+    policy = next((each.policy for methods in by_path.values() for each in methods.values()), {})
+    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id, policy))
     return [Route(path, app) for path, app in apps.items()]
