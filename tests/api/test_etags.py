@@ -78,6 +78,19 @@ async def test_a_change_answers_with_the_new_etag(world: World, endpoint: Endpoi
         assert read.headers["etag"] == changed.headers["etag"]
 
 
+async def test_a_planned_reminder_has_another_etag_when_its_event_has_another_name(world: World) -> None:
+    event = await world.ann.event()
+    made = await world.ann.make("/v1/reminders", {"eventId": event["id"], "minutesBefore": 30})
+    path = f"/v1/reminders/{made['id']}"
+    read = await world.ann.ask("GET", path)
+    assert read.json() == made, "as it was told when it was made"
+    assert read.headers["etag"] == f'"{made["etag"]}"'
+    await world.ann.change(f"/v1/events/{event['id']}", summary="Else")
+    again = await world.ann.ask("GET", path, if_none_match=read.headers["etag"])
+    assert (again.status_code, again.json()["text"]) == (200, "Else")
+    await world.ann.refused(412, "DELETE", path, if_match=read.headers["etag"])
+
+
 def path_of(endpoint: Endpoint, ids: dict[str, str]) -> str:
     return re.sub(r"{(\w+)}", lambda match: ids[match[1]], endpoint.path)
 

@@ -217,6 +217,7 @@ async def test_what_is_anothers_is_not_there(world: World) -> None:
 async def test_a_planned_one_is_gone_with_its_event(world: World) -> None:
     planned = await a_reminder(world.ann)
     path = f"{ONES}/{planned['id']}"
+    assert await world.ann.get(path) == planned
     known = f'"{(await world.ann.get(path))["etag"]}"'
     assert (await world.ann.ask("GET", path, if_none_match=known)).status_code == 304
     await world.ann.change(f"/v1/events/{planned['eventId']}", summary="Renamed")

@@ -89,7 +89,7 @@ def _listed(items: list[bytes], cursor: str | None) -> Reply:
     "/v1/events",
     needs=needs.LIST_EVENTS,
     scope="events:read",
-    shape=Shape(query=EventQuery, answer=EventList, problems=(INVALID,)),
+    shape=Shape(query=EventQuery, answer=EventList),
 )
 async def list_events(services: Services, request: Request) -> Reply:
     """List events: the occurrences in a window (`expand=false`: the series themselves), or all that are stored.
@@ -163,7 +163,7 @@ async def _search(services: Services, asks: listing.Question, limit: int, cursor
         body=EventInput,
         answer=EventResource,
         status=201,
-        problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE),
+        problems=(INVALID, CONFLICT, TOO_LARGE),
         undo=True,
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aurora_time.api import needs
 from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply
-from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, TOO_LARGE
+from aurora_time.http.problem import INVALID, TOO_LARGE
 from aurora_time.operations import quick_adding
 from aurora_time.operations.quick_adding import QuickAdded, QuickAddInput
 from aurora_time.operations.services import Services
@@ -15,7 +15,7 @@ from aurora_time.operations.services import Services
     "/v1/quick-add",
     needs=needs.QUICK_ADD,
     scope="events:write tasks:write",
-    shape=Shape(body=QuickAddInput, answer=QuickAdded, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)),
+    shape=Shape(body=QuickAddInput, answer=QuickAdded, problems=(INVALID, TOO_LARGE)),
 )
 async def quick_add(services: Services, request: Request) -> Reply:
     """Make an event or a task of a sentence. The answer tells what each word meant; with `dryRun` nothing is made."""

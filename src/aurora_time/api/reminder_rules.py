@@ -87,7 +87,7 @@ async def list_reminder_rules(services: Services, request: Request) -> Reply:
     "/v1/reminder-rules",
     needs=(*needs.CHANGE_PERSON, "calendar: query"),
     scope="reminders:write",
-    shape=Shape(body=RuleInput, answer=RuleResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)),
+    shape=Shape(body=RuleInput, answer=RuleResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)),
 )
 async def create_reminder_rule(services: Services, request: Request) -> Reply:
     """Make a rule. An event or task without reminders of its own rings by the default reminders and by every enabled

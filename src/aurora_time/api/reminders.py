@@ -111,9 +111,7 @@ async def list_reminders(services: Services, request: Request) -> Reply:
     "/v1/reminders",
     needs=needs.CREATE_REMINDER,
     scope="reminders:write",
-    shape=Shape(
-        body=ReminderInput, answer=ReminderResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)
-    ),
+    shape=Shape(body=ReminderInput, answer=ReminderResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)),
 )
 async def create_reminder(services: Services, request: Request) -> Reply:
     """Make a reminder. With an `eventId` the event (or task) rings by itself from now on: as it does now, and by this;

@@ -82,7 +82,7 @@ async def list_tasks(services: Services, request: Request) -> Reply:
     "/v1/tasks",
     needs=needs.CREATE_TASK,
     scope="tasks:write",
-    shape=Shape(body=TaskInput, answer=TaskResource, status=201, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE)),
+    shape=Shape(body=TaskInput, answer=TaskResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)),
 )
 async def create_task(services: Services, request: Request) -> Reply:
     """Create a task. Only `summary` is needed; with a `parentId` it is a part of that task."""

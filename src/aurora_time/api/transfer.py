@@ -10,7 +10,8 @@ from msgspec import Meta
 from aurora_time.api import needs
 from aurora_time.api.jobs import JobResource, job_reply
 from aurora_time.http.endpoint import JSON, Reply, Request, Shape, endpoint, json_reply, raw_json_reply
-from aurora_time.http.problem import CONFLICT, FORBIDDEN_SCOPE, INVALID, NOT_FOUND, TOO_LARGE, Pointer, Problem
+from aurora_time.http.problem import FORBIDDEN_SCOPE, INVALID, NOT_FOUND, TOO_LARGE, Pointer, Problem
+from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.exporting import AccountExport, export_account, export_calendar
 from aurora_time.operations.import_writing import ImportReport
 from aurora_time.operations.importing import MAX_TEXT, ImportRefusedError, Wish, import_text
@@ -50,7 +51,7 @@ class ExportQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         query=ImportQuery,
         answer=ImportReport,
         accepted=JobResource,
-        problems=(INVALID, TOO_LARGE, CONFLICT),
+        problems=(INVALID, TOO_LARGE),
         media=(CALENDAR,),
         max_body=MAX_TEXT,
     ),
@@ -78,7 +79,7 @@ async def import_calendar(services: Services, request: Request) -> Reply:
     shape=Shape(
         query=ExportQuery,
         answer=str,
-        problems=(NOT_FOUND, INVALID),
+        problems=(NOT_FOUND,),
         media_type=_IN_UTF_8,
         others=((JSON, AccountExport),),
     ),
@@ -92,7 +93,7 @@ async def export(services: Services, request: Request) -> Reply:
     if query.format == "json" or (query.format is None and _prefers_json(request.headers.get("accept", ""))):
         if query.calendar_id is not None:
             detail = "JSON is of the whole account. Leave `calendarId` out, or ask for `format=ics`."
-            raise Problem(INVALID, detail, (Pointer("?calendarId", detail),))
+            raise InvalidError("?calendarId", detail)
         if _ACCOUNT not in request.caller.scopes:
             raise Problem(FORBIDDEN_SCOPE, f"The whole account needs the scope `{_ACCOUNT}` too.")
         return raw_json_reply(await export_account(services, owner))

@@ -12,7 +12,7 @@ from aurora_time.api.parameters import Cursor, Limit
 from aurora_time.domain.moment import print_instant
 from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply, with_undo
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
-from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, TOO_LARGE
+from aurora_time.http.problem import ANSWER_NOT_KEPT, CONFLICT, NOT_FOUND, TOO_LARGE
 from aurora_time.operations import trash
 from aurora_time.operations.representation import EventResource, event_resource
 from aurora_time.operations.services import Services
@@ -98,7 +98,7 @@ async def restore_event(services: Services, request: Request) -> Reply:
     "/v1/undo",
     needs=needs.UNDO,
     scope="events:write",
-    shape=Shape(body=UndoInput, answer=Undone, problems=(INVALID, CONFLICT, NOT_FOUND, TOO_LARGE), undo=True),
+    shape=Shape(body=UndoInput, answer=Undone, problems=(CONFLICT, ANSWER_NOT_KEPT, TOO_LARGE), undo=True),
 )
 async def undo(services: Services, request: Request) -> Reply:
     """Undo a write of events by its `Undo-Token`: within ten minutes, and while nothing of it was changed since."""

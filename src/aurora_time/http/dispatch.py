@@ -28,13 +28,17 @@ _NOBODY: Final = Caller("", frozenset())
 
 @dataclass(frozen=True, slots=True)
 class RawRequest:
-    """A request as a carrier hands it over: header names in lower case, the query already split."""
+    """A request as a carrier hands it over: header names in lower case, the query already split.
+
+    ``refused`` is what the carrier could not read of it, which is told once it is known who asks.
+    """
 
     parameters: Mapping[str, str]
     query: list[tuple[str, str]]
     headers: Mapping[str, str]
     body: bytes
     id: str
+    refused: Problem | None = None
 
 
 Authenticate = Callable[[str], Awaitable[Caller | None]]
@@ -57,15 +61,15 @@ class Wired:
     once: Once | None = None
     limit: RateLimit | None = None
 
+    @property
+    def policy(self) -> Mapping[str, str]:
+        """What every answer tells of the limit, whoever asks."""
+        return {} if self.limit is None else self.limit.policy
+
 
 def problem_reply(problem: Problem, request_id: str) -> Reply:
     headers = {"cache-control": "no-store", **problem.headers}
     return Reply(problem.kind.status, problem.document(request_id), headers, MEDIA_TYPE)
-
-
-def policy_of(wired: Wired) -> Mapping[str, str]:
-    """The fields of an answer to nobody in particular."""
-    return {} if wired.limit is None else wired.limit.policy
 
 
 def telling(reply: Reply, fields: Mapping[str, str]) -> Reply:
@@ -78,12 +82,14 @@ def telling(reply: Reply, fields: Mapping[str, str]) -> Reply:
 async def answer(wired: Wired, raw: RawRequest) -> Reply:
     """The reply to a request; every typed error becomes a problem document, nothing else is caught here."""
     limit = wired.limit
-    told = policy_of(wired)
+    told = wired.policy
     try:
         caller = await _caller(wired, raw)
         if limit is not None and caller is not _NOBODY:
             told = limit.take(caller.person_id)
         _check_scopes(wired.endpoint, caller)
+        if raw.refused is not None:
+            raise raw.refused
         reply = await _handle(wired, raw, caller)
     except Problem as problem:
         reply = problem_reply(problem, raw.id)

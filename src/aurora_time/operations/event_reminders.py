@@ -17,7 +17,6 @@ from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EVENT_READ_ONLY, EventInput, event_resource, reminder_override
 from aurora_time.operations.services import Services
 from aurora_time.operations.task_resources import TASK_READ_ONLY, TaskInput, task_resource
-from aurora_time.ports import ABSENT
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Stored
@@ -67,7 +66,7 @@ async def remove_reminder(services: Services, owner: str, name: str, check: Call
     found = await find_reminder(services, owner, name)
     check(found.etag)
     entry = found.entry
-    if found.expect != ABSENT or entry.alarm is None:
+    if not found.is_computed or entry.alarm is None:
         raise ClashError("What is in the ledger stays there. To be done with it, dismiss it.")
 
     def less(event: Event) -> tuple[Alarm, ...]:

@@ -52,6 +52,11 @@ class Found(NamedTuple):
     expect: str
     etag: str
 
+    @property
+    def is_computed(self) -> bool:
+        """Whether it is planned of an event or a task, and so stored nowhere."""
+        return self.expect == ABSENT and not self.entry.is_standing
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
@@ -110,7 +115,7 @@ async def list_reminders(
     if status in (None, "planned"):
         if len(found) == page.limit:
             window = Window(window.start, found[-1][0].rings_at + 1)
-        found += map(as_planned, await _plan(services, owner, window, page))
+        found += await _plan(services, owner, window, page)
     return sorted(found, key=lambda pair: _position(pair[0]))[: page.limit]
 
 
@@ -258,7 +263,7 @@ def _as_it_stands(owner: str, entry: Entry, held: dict[Key, Item], told: dict[st
     return entry if stands else msgspec.structs.replace(entry, status="suppressed", error=reason)
 
 
-async def _plan(services: Services, owner: str, window: Window, page: Page) -> list[Entry]:
+async def _plan(services: Services, owner: str, window: Window, page: Page) -> list[Shown]:
     """The first that are planned, and those that ring with the last of them."""
     person, _ = await read_person(services, owner)
     (in_hand,) = await services.table.query(Range(keys.armed(owner, "").part))
@@ -272,14 +277,14 @@ async def _plan(services: Services, owner: str, window: Window, page: Page) -> l
     in_ledger, held = await services.table.query(settled, Range(keys.calendar(owner).part))
     known = {decode(item.body, Entry).id for item in in_ledger}
     calendars = frozenset(item.key.sort for item in held if not decode(item.body, Calendar).deleted)
-    found: dict[str, Entry] = {}
+    found: dict[str, Shown] = {}
     last = window.start
     async with aclosing(_planned(services, person, calendars, waiting, window.end)) as planned:
-        async for entry in planned:
+        async for entry, version in planned:
             if len(found) >= page.limit and entry.rings_at > last:
                 break
             if entry.id not in known and (page.after is None or _position(entry) > page.after):
-                found[entry.id] = entry
+                found[entry.id] = entry, version
                 last = entry.rings_at
     return list(found.values())
 
@@ -294,15 +299,15 @@ def _earliest(state: Armed, now: int) -> int:
 
 async def _planned(
     services: Services, person: Person, calendars: frozenset[str], waiting: deque[tuple[int, str]], end: int
-) -> AsyncGenerator[Entry, None]:
+) -> AsyncGenerator[Shown, None]:
     """All that is planned before ``end``, by when it rings. ``waiting`` says from when on each may ring, ascending;
     what it is about is read when all that rings before is told.
     """
-    heads: list[tuple[int, str, Entry, Iterator[Entry]]] = []
+    heads: list[tuple[int, str, Shown, Iterator[Shown]]] = []
 
-    def go_on(armed_id: str, entries: Iterator[Entry]) -> None:
-        for entry in entries:
-            heapq.heappush(heads, (entry.rings_at, armed_id, entry, entries))
+    def go_on(armed_id: str, shown: Iterator[Shown]) -> None:
+        for each in shown:
+            heapq.heappush(heads, (each[0].rings_at, armed_id, each, shown))
             return
 
     while waiting or heads:
@@ -313,18 +318,21 @@ async def _planned(
                 if item is not None:
                     go_on(armed_id, _entries(person, item, calendars, Window(first, end)))
         else:
-            _, armed_id, entry, entries = heapq.heappop(heads)
-            yield entry
-            go_on(armed_id, entries)
+            _, armed_id, each, shown = heapq.heappop(heads)
+            yield each
+            go_on(armed_id, shown)
 
 
-def _entries(person: Person, item: Item, calendars: frozenset[str], window: Window) -> Iterator[Entry]:
+def _entries(person: Person, item: Item, calendars: frozenset[str], window: Window) -> Iterator[Shown]:
     event, preferences = _ringing(person, item, calendars)
     if event is None:
         return iter(())
     triggers = triggers_after(event, preferences, window.start - 1)
     within = takewhile(lambda trigger: trigger.due < window.end, triggers)
-    return (new_entry(person.id, event, trigger, "planned") for trigger in within)
+    entries = (new_entry(person.id, event, trigger, "planned") for trigger in within)
+    if item.key.part == keys.standing(person.id).part:
+        return ((entry, item.version) for entry in entries)
+    return map(as_planned, entries)
 
 
 def _ringing(person: Person, item: Item, calendars: frozenset[str]) -> tuple[Event | None, Preferences]:

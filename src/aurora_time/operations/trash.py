@@ -38,7 +38,8 @@ from aurora_time.store.trash import Trashed, by_time, take_out
 from aurora_time.store.undo import KEPT, Before, Undo
 
 _GONE: Final = (
-    "This can no longer be undone: what it changed was changed again since, or ten minutes have passed. "
+    "This can no longer be undone: what it changed was changed again since, ten minutes have passed, or it was more "
+    "than is kept. "
     "What was deleted can be restored from the trash."
 )
 
@@ -155,6 +156,8 @@ async def _undo_creation(services: Services, person: Person, event_id: str, vers
 
 
 async def _undo_change(services: Services, person: Person, kept: Sequence[Before], version: str) -> list[Written]:
+    if not kept:
+        raise ClashError(_GONE)
     steps: list[Step] = []
     checks: dict[str, list[Change]] = {}
     for before in kept:

@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aurora_time.http.dispatch import RawRequest, Wired, answer, policy_of, problem_reply, telling
+from aurora_time.http.dispatch import RawRequest, Wired, answer, problem_reply, telling
 from aurora_time.http.endpoint import Reply
 from aurora_time.http.problem import INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, Problem, not_found
 from aurora_time.operations.meter import Meter
@@ -35,7 +35,7 @@ class PathApp:
         self._wired = wired
         self._new_id = new_id
         self._noted = {method: meter.operation(each.endpoint.operation_id) for method, each in wired.items()}
-        self._policy = policy_of(next(iter(wired.values())))
+        self._policy = next(iter(wired.values())).policy
         self._allow = ", ".join(sorted({*wired, "OPTIONS", *(["HEAD"] if "GET" in wired else [])}))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,19 +108,26 @@ class LastCarrier:
 
 async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> Reply:
     try:
-        shape = wired.endpoint.shape
-        body = await _body(receive, shape.max_body) if shape.body is not None else b""
-        raw = RawRequest(scope.get("path_params", {}), _query(scope), _headers(scope), body, request_id)
-        return await answer(wired, raw)
-    except Problem as problem:
-        return problem_reply(problem, request_id)
+        return await answer(wired, await _raw(wired, scope, receive, request_id))
     except ClientDisconnect:
         raise
     except Exception:
         # The edge: whatever was not foreseen is logged here, and told without its inside.
         _log.exception("request failed", request_id=request_id, operation=wired.endpoint.operation_id)
         detail = "This is our mistake, not yours, and it is in the log with this request's id."
-        return problem_reply(Problem(INTERNAL, detail), request_id)
+        return telling(problem_reply(Problem(INTERNAL, detail), request_id), wired.policy)
+
+
+async def _raw(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> RawRequest:
+    shape = wired.endpoint.shape
+    query: list[tuple[str, str]] = []
+    body, refused = b"", None
+    try:
+        body = await _body(receive, shape.max_body) if shape.body is not None else b""
+        query = _query(scope)
+    except Problem as problem:
+        refused = problem
+    return RawRequest(scope.get("path_params", {}), query, _headers(scope), body, request_id, refused)
 
 
 def _headers(scope: Scope) -> dict[str, str]:
@@ -179,10 +186,9 @@ def api_routes(wired: Iterable[Wired], new_id: Callable[[], str], meter: Meter |
     """
     meter = meter or Meter()
     by_path: dict[str, dict[str, Wired]] = {}
-    policy: Mapping[str, str] = {}
     for each in wired:
         by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
-        policy = policy_of(each)  # the same for all
     apps: dict[str, Any] = {path: PathApp(methods, new_id, meter) for path, methods in by_path.items()}
+    policy = next((each.policy for methods in by_path.values() for each in methods.values()), {})
     apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id, policy))
     return [Route(path, app) for path, app in apps.items()]

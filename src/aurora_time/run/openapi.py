@@ -39,7 +39,9 @@ def problems_of(endpoint: Endpoint) -> list[ProblemKind]:
     if Need("person", "get") in endpoint.needs:
         kinds |= {problem.NOT_FOUND}  # the account may be gone while its token still lives
     if endpoint.takes_key:
-        kinds |= {problem.KEY_IN_USE, problem.KEY_REUSED, problem.ANSWER_NOT_KEPT}
+        kinds |= {problem.KEY_IN_USE, problem.KEY_REUSED}
+    if endpoint.takes_key and endpoint.shape.has_secret:
+        kinds |= {problem.ANSWER_NOT_KEPT}
     return sorted(kinds, key=lambda kind: (kind.status, kind.slug))
 
 

@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from aurora_time.domain.component import Event
-from aurora_time.ports import Change, Put
+from aurora_time.ports import MAX_BODY, Change, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
 from aurora_time.store.reminders import Armed
@@ -29,10 +29,14 @@ class Before(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Undo(msgspec.Struct, frozen=True):
-    """All that one write replaced; each of it now has the version that names the write."""
+    """All that one write replaced; each of it now has the version that names the write. Nothing: it was too much."""
 
     before: tuple[Before, ...]
 
 
 def undo_put(owner: str, undo: Undo, version: str, now: int) -> Change:
-    return Put(keys.undo(owner, version), encode(undo), version, None, now + KEPT)
+    """Two of the largest events are more than an item holds: of them it only says that they cannot come back."""
+    body = encode(undo)
+    return Put(
+        keys.undo(owner, version), body if len(body) <= MAX_BODY else encode(Undo(())), version, None, now + KEPT
+    )

@@ -1,0 +1,43 @@
+"""How to meet each success that is not that of the usual request: see declared_scenarios.py."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aurora_time.operations import canary
+from tests.api.declared_scenarios import Scenario, Scene, Wish, send
+from tests.api.refused_object_scenarios import saying
+from tests.api.transfer_scenarios import calendar_text, component
+
+
+async def what_was_read_before(scene: Scene) -> Wish:
+    read = await send(scene)
+    return Wish(headers={"if-none-match": read.headers["etag"]})
+
+
+async def more_than_one_write_holds(_scene: Scene) -> Wish:
+    return Wish(body=calendar_text(*(component("VEVENT", str(n), "DTSTART:20261123T090000Z") for n in range(60))))
+
+
+async def what_was_just_deleted(scene: Scene) -> Wish:
+    await scene.world.ann.remove(f"/v1/events/{scene.ids['eventId']}")
+    return Wish()
+
+
+async def what_was_just_done(scene: Scene) -> Wish:
+    gone = await scene.world.ann.ask("DELETE", f"/v1/events/{scene.ids['eventId']}")
+    return Wish(body={"token": gone.headers["undo-token"]})
+
+
+async def a_loop_that_runs(scene: Scene) -> Wish:
+    await canary.start(scene.world.services)
+    return Wish()
+
+
+SUCCESSES: Final[dict[tuple[str, int], Scenario]] = {
+    ("importCalendar", 202): more_than_one_write_holds,
+    ("restoreEvent", 200): what_was_just_deleted,
+    ("undo", 200): what_was_just_done,
+    ("quickAdd", 200): saying(text="Lunch with Sam tomorrow at noon"),
+    ("getReadiness", 200): a_loop_that_runs,
+}
