@@ -226,6 +226,11 @@ def restored() -> Key:
     return Key("restored#home", "mark")
 
 
+def moving() -> Key:
+    """What this home knows of its move to another place; it is never copied."""
+    return Key("moving#home", "mark")
+
+
 # --- the embedded OpenID Connect provider -----------------------------------------------------------------------------
 def signing_key(number: int) -> Key:
     """An RS256 key; the one with the highest number signs, all of them verify."""
@@ -310,5 +315,5 @@ LED_TO: Final = frozenset({"subject", "email", "login", "token", "due", "slug", 
 """Kinds that are a person's too, but are found only through another item of the person."""
 PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", "guess", "strangers"})
 """Kinds that nobody can find without a secret, and that are gone by themselves within a week at most."""
-OF_HOME: Final = frozenset({"restored", "signing", "linksecret", "canary"})
+OF_HOME: Final = frozenset({"restored", "moving", "signing", "linksecret", "canary"})
 """Kinds that belong to nobody. Every kind is in one of these five: closing an account goes by them."""
