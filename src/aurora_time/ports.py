@@ -112,6 +112,17 @@ class Table(Protocol):
         ...
 
 
+class Copied(Protocol):
+    """What a move to another engine asks of a table, beside its three verbs."""
+
+    async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
+        """All items that have not expired, in the engine's own steady order, a page at a time.
+
+        The second value is where the next page goes on (None: that was all). A page may hold fewer than ``limit``.
+        """
+        ...
+
+
 def check_limits(changes: tuple[Change, ...]) -> None:
     """Hold a write to the limits of the stricter engine, whichever runs. Raises TableLimitError."""
     if not 0 < len(changes) <= MAX_CHANGES:

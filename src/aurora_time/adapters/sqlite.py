@@ -25,6 +25,10 @@ _QUERY: Final = """
 SELECT sort, body, version, expires FROM items
 WHERE part = ? AND sort >= ? AND sort < ? AND (expires IS NULL OR expires > ?) ORDER BY sort {order} LIMIT ?
 """
+_SCAN: Final = """
+SELECT part, sort, body, version, expires FROM items
+WHERE (part, sort) > (?, ?) AND (expires IS NULL OR expires > ?) ORDER BY part, sort LIMIT ?
+"""
 _FORWARD: Final = _QUERY.format(order="ASC")
 _BACKWARD: Final = _QUERY.format(order="DESC")
 
@@ -136,6 +140,16 @@ class SqliteTable:
         limit = -1 if range_.limit is None else max(0, range_.limit)
         statement = _BACKWARD if range_.reverse else _FORWARD
         return self._reader.execute(statement, (range_.part, range_.low, range_.high, now, limit)).fetchall()
+
+    async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
+        now = self._clock.now()
+        try:
+            with self._lock:
+                rows = self._reader.execute(_SCAN, (*(after or ("", "")), now, limit)).fetchall()
+        except sqlite3.Error as error:
+            raise UnavailableError(file.reason(error)) from error
+        items = [Item(Key(part, sort), *rest) for part, sort, *rest in rows]
+        return items, items[-1].key if 0 < limit == len(items) else None
 
     async def write(self, *changes: Change) -> None:
         check_limits(changes)
