@@ -74,7 +74,8 @@ def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
     """Run the service until Ctrl-C."""
     import asyncio
 
-    from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.adapters.sqlite_file import InUseError
+    from aurora_time.ports import StorageError
     from aurora_time.run.control import in_use_by
     from aurora_time.run.settings import read_settings
 
@@ -155,7 +156,8 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
-    from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.adapters.sqlite_file import InUseError
+    from aurora_time.ports import StorageError
     from aurora_time.run.cli_show import print_json
     from aurora_time.run.control import in_use_by
     from aurora_time.run.restoring import restore_copy
@@ -189,9 +191,8 @@ def main() -> None:
 
 def _foreseen() -> tuple[type[Exception], ...]:
     """Python asks for these only when something was raised."""
-    from aurora_time.adapters.sqlite_file import StorageError
     from aurora_time.operations.moving import MovingError
-    from aurora_time.ports import UnavailableError
+    from aurora_time.ports import StorageError, UnavailableError
     from aurora_time.run.control import OperatorError
     from aurora_time.run.settings import SettingsError
 

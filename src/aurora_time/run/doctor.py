@@ -15,11 +15,10 @@ import msgspec
 
 from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import StorageError
 from aurora_time.operations.canary import oldest_overdue
 from aurora_time.operations.moving import mark_in
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, Mailer, UnavailableError
+from aurora_time.ports import Clock, Ids, Mailer, StorageError, UnavailableError
 from aurora_time.run.checks import (
     Check,
     check_backups,

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import InUseError, MissingError, StorageError, explained
+from aurora_time.adapters.sqlite_file import InUseError, MissingError, explained
 from aurora_time.operations.copying import Movable
 from aurora_time.operations.moving import Move, Moved, MovingError, Place, give_up, run
-from aurora_time.ports import Change, Clock, Item, Key, Range, UnavailableError
+from aurora_time.ports import Change, Clock, Item, Key, Range, StorageError, UnavailableError
 from aurora_time.run.control import in_use_by
 from aurora_time.run.world import RandomIds
 from aurora_time.store.moves import Amount, Mark

@@ -11,10 +11,10 @@ from tempfile import TemporaryDirectory
 
 from aurora_time.adapters.backup import backup, restore, verify
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, StorageError, explained
+from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, explained
 from aurora_time.operations.moving import MovingError, mark_in
 from aurora_time.operations.restored import put_restored
-from aurora_time.ports import Clock, Ids, UnavailableError
+from aurora_time.ports import Clock, Ids, StorageError, UnavailableError
 from aurora_time.run.settings import Settings
 
 
