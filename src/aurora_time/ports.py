@@ -132,6 +132,13 @@ class Copied(Protocol):
         """
         ...
 
+    async def fill(self, items: list[Item]) -> None:
+        """Store them whatever is there, in any order and not all or nothing; durable when it returns.
+
+        Any number of items; doing it again changes nothing. Raises UnavailableError.
+        """
+        ...
+
 
 def check_limits(changes: tuple[Change, ...]) -> None:
     """Hold a write to the limits of the stricter engine, whichever runs. Raises TableLimitError."""

@@ -24,6 +24,7 @@ from aurora_time.ports import (
     ConflictError,
     Item,
     Key,
+    Put,
     Range,
     UnavailableError,
     UncertainError,
@@ -32,6 +33,8 @@ from aurora_time.ports import (
 
 _BATCH: Final = 100
 """Keys that DynamoDB takes in one BatchGetItem."""
+_BATCH_OF_PUTS: Final = 25
+"""Items that it takes in one BatchWriteItem."""
 
 
 @dataclass(slots=True)
@@ -149,6 +152,21 @@ class DynamoTable:
         work = partial(self._write, changes, self._clock.now(), self._patience())
         # Shielded: whoever is cancelled here ends his waiting, not the write.
         await asyncio.shield(self._order.run(wire.keys_of(changes), work))
+
+    async def fill(self, items: list[Item]) -> None:
+        """By 25, which is all that BatchWriteItem takes, and at half the price of a transaction."""
+        patience, write_id = self._patience(), self._write_id()
+        puts = [Put(key, body, version, None, expires) for key, body, version, expires in items]
+        batches = (puts[n : n + _BATCH_OF_PUTS] for n in range(0, len(puts), _BATCH_OF_PUTS))
+        await asyncio.gather(*(self._fill(batch, write_id, patience) for batch in batches))
+
+    async def _fill(self, puts: list[Put], write_id: str, patience: Patience) -> None:
+        asked = {self._name: [{"PutRequest": {"Item": wire.attributes_of(put, write_id)}} for put in puts]}
+        while asked:
+            answer = await self._calls.call("BatchWriteItem", {"RequestItems": asked}, patience)
+            asked = answer.get("UnprocessedItems") or {}
+            if asked:
+                await patience.wait(THROTTLED)
 
     async def _write(self, changes: tuple[Change, ...], now: float, patience: Patience) -> None:
         try:

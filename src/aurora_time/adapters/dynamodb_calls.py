@@ -21,6 +21,7 @@ _LONGEST: Final = 1.0
 """Seconds: a wait is a random part of a longest one, which doubles with each try from the first to this."""
 _METHODS: Final = {
     "BatchGetItem": "batch_get_item",
+    "BatchWriteItem": "batch_write_item",
     "DeleteItem": "delete_item",
     "GetItem": "get_item",
     "PutItem": "put_item",
@@ -28,7 +29,7 @@ _METHODS: Final = {
     "Scan": "scan",
     "TransactWriteItems": "transact_write_items",
 }
-_WRITES: Final = {"DeleteItem", "PutItem", "TransactWriteItems"}
+_WRITES: Final = {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems"}
 
 
 @dataclass(frozen=True, slots=True)

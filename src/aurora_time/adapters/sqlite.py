@@ -16,7 +16,7 @@ from typing import Final, Literal
 from aurora_time.adapters import sqlite_file as file
 from aurora_time.adapters.sqlite_recent import Recent
 from aurora_time.adapters.sqlite_writer import Job, Scrub, Stats, Stop, Sweep, Writer
-from aurora_time.ports import Change, Clock, Item, Key, Range, UnavailableError, check_limits
+from aurora_time.ports import Change, Clock, Item, Key, Put, Range, UnavailableError, check_limits
 
 _GET: Final = """
 SELECT body, version, expires FROM items WHERE part = ? AND sort = ? AND (expires IS NULL OR expires > ?)
@@ -151,8 +151,17 @@ class SqliteTable:
         items = [Item(Key(part, sort), *rest) for part, sort, *rest in rows]
         return items, items[-1].key if 0 < limit == len(items) else None
 
+    async def fill(self, items: list[Item]) -> None:
+        if items:
+            await self._hand_over(
+                tuple(Put(key, body, version, None, expires) for key, body, version, expires in items)
+            )
+
     async def write(self, *changes: Change) -> None:
         check_limits(changes)
+        await self._hand_over(changes)
+
+    async def _hand_over(self, changes: tuple[Change, ...]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         writer = self._open_writer()
         self._recent.forget(changes, done)

@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
 
 import msgspec
 from msgspec.structs import replace
 
-from aurora_time.ports import MAX_CHANGES, MAX_WRITE_BYTES, Copied, Item, Key, Put, Table
+from aurora_time.ports import Copied, Item, Key, Table
 from aurora_time.store.moves import Amount, Mark
 
 PAGE: Final = 300
 """Items read at once: with the page that is being written they must fit into memory, whatever their size."""
-_ADDRESS: Final = 1536
-"""Bytes that the key of an item has at most."""
 
 
 class Movable(Table, Copied, Protocol):
@@ -55,33 +53,19 @@ async def measure(table: Copied, mark: Mark, told: Told) -> Amount:
     return total
 
 
-async def fill(source: Copied, target: Table, mark: Mark, keep: Callable[[Mark], Awaitable[None]], told: Told) -> Mark:
+async def fill(source: Copied, target: Copied, mark: Mark, keep: Callable[[Mark], Awaitable[None]], told: Told) -> Mark:
     """Copy what the target's mark says is still to be copied, and keep the mark with how far it is after each page."""
     copy = mark.copy
     assert copy is not None, "the target's mark"
     told("Copying", copy.done, copy.total)
     async for items, after in pages(source, mark, copy.after):
-        await asyncio.gather(*(target.write(*batch) for batch in batches(items)))
+        await target.fill(items)
         copy = replace(copy, done=copy.done.plus(items), after=after, is_whole=after is None)
         mark = replace(mark, copy=copy)
         # After the page, never with it: a mark that is ahead of the items would lose them.
         await keep(mark)
         told("Copying", copy.done, copy.total)
     return mark
-
-
-def batches(items: list[Item]) -> Iterator[list[Put]]:
-    """Writes within the limits of every engine."""
-    batch: list[Put] = []
-    size = 0
-    for item in items:
-        size += len(item.body) + _ADDRESS
-        if batch and (size > MAX_WRITE_BYTES or len(batch) == MAX_CHANGES):
-            yield batch
-            batch, size = [], len(item.body) + _ADDRESS
-        batch.append(Put(item.key, item.body, item.version, None, item.expires))
-    if batch:
-        yield batch
 
 
 # --- whether both are equal -------------------------------------------------------------------------------------------

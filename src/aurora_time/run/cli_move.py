@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class MoveOptions:
     """What ``aurora move`` is told."""
 
-    source: Annotated[str, typer.Option("--from", help="sqlite:FOLDER", show_default=False)]
+    source: Annotated[str, typer.Option("--from", help="sqlite:FOLDER or dynamodb:TABLE.", show_default=False)]
     target: Annotated[str, typer.Option("--to", help="The same, of what is still empty.", show_default=False)]
     cancel: Annotated[bool, typer.Option("--cancel", help="Give it up half way: the source is live again.")] = False
     accounts: Annotated[
@@ -34,9 +34,8 @@ class MoveOptions:
             show_default=False,
         ),
     ] = None
-    stopped: Annotated[bool, typer.Option("--stopped", help="No server runs on the source: do not wait for it.")] = (
-        False
-    )
+    stopped: Annotated[bool, typer.Option("--stopped", help="No server runs on the source: do not wait.")] = False
+    create_table: Annotated[bool, typer.Option("--create-table", help="Make the target's table if need be.")] = False
     json: Json = False
 
 
@@ -47,7 +46,7 @@ def move(options: MoveOptions) -> None:
     from aurora_time.run.world import SystemClock
 
     accounts = not os.environ.get("AURORA_ISSUER") if options.accounts is None else options.accounts
-    wanted = Wanted(options.source, options.target, accounts, options.stopped)
+    wanted = Wanted(options.source, options.target, accounts, options.stopped, options.create_table)
     if not options.cancel:
         _move(wanted, json=options.json)
         return

@@ -4,36 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
-from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import InUseError, MissingError, explained
-from aurora_time.operations.copying import Movable
-from aurora_time.operations.moving import Move, Moved, MovingError, Place, give_up, run
-from aurora_time.ports import Change, Clock, Item, Key, Range, StorageError, UnavailableError
-from aurora_time.run.control import in_use_by
+from aurora_time.operations.moving import Move, Moved, MovingError, give_up, run
+from aurora_time.ports import Clock
+from aurora_time.run.places import SQLITE, Opening, name_of, opened
 from aurora_time.run.world import RandomIds
 from aurora_time.store.moves import Amount, Mark
 
-SQLITE: Final = "sqlite:"
 _MEGABYTE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """From where to where, as the operator says it; ``is_stopped``: the operator knows that no server runs on it."""
+    """From where to where, as the operator says it.
+
+    ``is_stopped``: no server runs on the source; ``makes_table``: the target's table may be made.
+    """
 
     source: str
     target: str
     accounts: bool = True
     is_stopped: bool = False
+    makes_table: bool = False
 
 
 class StillClock:
@@ -46,93 +44,28 @@ class StillClock:
         return self._at
 
 
-# --- the two places ---------------------------------------------------------------------------------------------------
-class _Named:
-    """A table whose troubles say which of the two it is that has them."""
-
-    def __init__(self, name: str, table: Movable) -> None:
-        self._name, self._table = name, table
-
-    async def get(self, *keys: Key) -> list[Item | None]:
-        try:
-            return await self._table.get(*keys)
-        except UnavailableError as error:
-            raise self._told(error, "read") from error
-
-    async def query(self, *ranges: Range) -> list[list[Item]]:
-        try:
-            return await self._table.query(*ranges)
-        except UnavailableError as error:
-            raise self._told(error, "read") from error
-
-    async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
-        try:
-            return await self._table.scan(after, limit)
-        except UnavailableError as error:
-            raise self._told(error, "read") from error
-
-    async def write(self, *changes: Change) -> None:
-        try:
-            await self._table.write(*changes)
-        except UnavailableError as error:
-            raise self._told(error, "written") from error
-
-    def _told(self, error: UnavailableError, done: str) -> UnavailableError:
-        why = error.reason.rstrip(".")
-        return UnavailableError(f"{self._name} cannot be {done} now: {why}. The same command goes on later.")
-
-
-def database_of(place: str) -> Path:
-    """The file of a home that is named by its folder, or by the file itself. Raises MovingError."""
-    if not place.startswith(SQLITE) or place == SQLITE:
-        raise MovingError(f"{place!r} is no place: name it like sqlite:/var/lib/aurora-time.")
-    path = Path(place.removeprefix(SQLITE)).expanduser().absolute()
-    is_file = path.suffix in (".sqlite", ".db") and not path.is_dir()
-    return path if is_file else path / "aurora.sqlite"
-
-
-def name_of(place: str) -> str:
-    """The one name of a place, however it was written. Raises MovingError."""
-    return f"{SQLITE}{database_of(place)}"
-
-
-@asynccontextmanager
-async def opened(place: str, clock: Clock, *, is_target: bool) -> AsyncIterator[Place]:
-    """A home that this process has for itself. Raises MovingError, StorageError."""
-    path = database_of(place)
-    if is_target:
-        with explained(path):
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    elif not path.exists():
-        raise MissingError(path)
-    try:
-        table = SqliteTable.open(path, clock)
-    except InUseError as error:
-        raise StorageError(in_use_by(path.parent) or str(error)) from None
-    try:
-        yield Place(name_of(place), _Named(name_of(place), table), is_alone=True)
-    finally:
-        await table.close()
-
-
 # --- the work ---------------------------------------------------------------------------------------------------------
 async def move_home(wanted: Wanted, clock: Clock, progress: Told) -> Moved:
     """Raises MovingError, StorageError, UnavailableError; but for the first, the same call goes on later."""
     if name_of(wanted.source) == name_of(wanted.target):
         raise MovingError(f"{name_of(wanted.source)} cannot be moved to itself: name another place.")
+    if not any(name_of(place).startswith(SQLITE) for place in (wanted.source, wanted.target)):
+        raise MovingError("One of the two places must be a file, which one `aurora move` can have for itself.")
     still = StillClock(clock.now())
     async with AsyncExitStack() as stack:
-        source = await stack.enter_async_context(opened(wanted.source, still, is_target=False))
-        target = await stack.enter_async_context(opened(wanted.target, still, is_target=True))
+        how = Opening(still, is_stopped=wanted.is_stopped)
+        source = await stack.enter_async_context(opened(wanted.source, how))
+        how = Opening(still, may_make=True, may_make_table=wanted.makes_table)
+        target = await stack.enter_async_context(opened(wanted.target, how))
         pause = progress.pause
         return await run(Move(source, target, still, RandomIds(), progress, pause, wanted.accounts))
 
 
 async def give_up_move(wanted: Wanted, clock: Clock) -> Mark:
     """Make the source live again. Raises MovingError, StorageError, UnavailableError."""
-    still = StillClock(clock.now())
-    async with opened(wanted.source, still, is_target=False) as source:
-        return await give_up(source, lambda: opened(wanted.target, still, is_target=False), RandomIds())
+    how = Opening(StillClock(clock.now()))
+    async with opened(wanted.source, how) as source:
+        return await give_up(source, lambda: opened(wanted.target, how), RandomIds())
 
 
 @dataclass
