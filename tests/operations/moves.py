@@ -84,8 +84,10 @@ async def homes() -> AsyncIterator[Homes]:
 
 async def content(table: Movable) -> Content:
     """All that is there, without the mark."""
-    items, after = await table.table.scan(None, 1_000_000)
-    assert after is None
+    items, after = await table.table.scan(None, 1_000)
+    while after is not None:
+        more, after = await table.table.scan(after, 1_000)
+        items += more
     return {item.key: item for item in items if item.key != keys.moving()}
 
 

@@ -29,6 +29,8 @@ _SCAN: Final = """
 SELECT part, sort, body, version, expires FROM items
 WHERE (part, sort) > (?, ?) AND (expires IS NULL OR expires > ?) ORDER BY part, sort LIMIT ?
 """
+_SCANNED: Final = 4_000_000
+"""Bytes of bodies at which a page of a scan ends, whatever its limit: it is held in memory."""
 _FORWARD: Final = _QUERY.format(order="ASC")
 _BACKWARD: Final = _QUERY.format(order="DESC")
 
@@ -143,13 +145,19 @@ class SqliteTable:
 
     async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
         now = self._clock.now()
+        items: list[Item] = []
+        size = 0
         try:
-            with self._lock:
-                rows = self._reader.execute(_SCAN, (*(after or ("", "")), now, limit)).fetchall()
+            with self._lock, contextlib.closing(self._reader.cursor()) as found:
+                for part, sort, *rest in found.execute(_SCAN, (*(after or ("", "")), now, limit)):
+                    items.append(Item(Key(part, sort), *rest))
+                    size += len(items[-1].body)
+                    if size >= _SCANNED:
+                        break
         except sqlite3.Error as error:
             raise UnavailableError(file.reason(error)) from error
-        items = [Item(Key(part, sort), *rest) for part, sort, *rest in rows]
-        return items, items[-1].key if 0 < limit == len(items) else None
+        is_cut = size >= _SCANNED or 0 < limit == len(items)
+        return items, items[-1].key if is_cut else None
 
     async def fill(self, items: list[Item]) -> None:
         if items:

@@ -17,8 +17,8 @@ from msgspec.structs import replace
 from aurora_time.ports import Copied, Item, Key, Table
 from aurora_time.store.moves import Amount, Mark
 
-PAGE: Final = 300
-"""Items read at once: with the page that is being written they must fit into memory, whatever their size."""
+PAGE: Final = 1_000
+"""Items read at once, if the engine gives so many: this page and the one that is being written are in memory."""
 
 
 class Movable(Table, Copied, Protocol):
