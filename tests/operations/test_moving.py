@@ -152,7 +152,7 @@ async def test_nothing_is_not_moved() -> None:
 
 async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
     async with homes() as both:
-        await put_all(both.source, [*SMALL, Put(keys.head("ann"), b"1", "v")])
+        await put_all(both.source, [*SMALL, Put(keys.head("ann"), b"1", "v"), Put(keys.undo("ann", "v"), b"1", "v")])
         move, told = both.move(), both.told
 
         def tamper(step: str, done: Amount, total: Amount | None) -> None:
@@ -160,11 +160,14 @@ async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
                 connection = both.target.table._writer.connection
                 connection.execute("DELETE FROM items WHERE sort = '003'")
                 connection.execute("UPDATE items SET version = 'other' WHERE part = 'head#ann'")
+                connection.execute("UPDATE items SET expires = 4000000000 WHERE part = 'undo#ann'")
                 told.append((step, done, total))
 
         with pytest.raises(MovingError) as failed:
             await run(dataclasses.replace(move, told=tamper))
-        assert "head: 1 in each, but not the same; object: 7 in the source, 6 in the target" in str(failed.value)
+        assert "head: 1 in each, but not the same; object: 7 in the source, 6 in the target; undo: 1 in each" in str(
+            failed.value
+        )
         assert not await is_live(both.target)
         await both.run()
         assert await content(both.target) == await content(both.source)

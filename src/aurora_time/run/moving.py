@@ -82,6 +82,8 @@ class Told:
         self.ended[step] = (time.monotonic(), done)
         if self.bar is not None:
             if step not in self.steps:
+                for before in self.bar.tasks:  # one whose total was not known is at its end, too
+                    self.bar.update(before.id, total=before.completed)
                 self.steps[step] = self.bar.add_task(step, speed="", amount="", total=None)
             seconds, amount = self.done_in(step)
             self.bar.update(
