@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import icalendar_text, ringing, rules, serving
+from benchmarks import icalendar_text, moving, ringing, rules, serving
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -26,7 +26,7 @@ PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "reminders": ringing.run,
 }
 
-LONG: Final[dict[str, Callable[[], list[Figure]]]] = {"minute": ringing.minute}
+LONG: Final[dict[str, Callable[[], list[Figure]]]] = {"minute": ringing.minute, "moving": moving.run}
 """Only when they are named: they take many minutes."""
 
 _WIDTH: Final = 140

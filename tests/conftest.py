@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any, TypeVar
 
 import pytest
+
+from tests.emulated import EmulatedAws, emulated_aws
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
@@ -17,6 +19,13 @@ ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 def effort() -> int:
     """How often to do what `make test` does once: 1 there, 20 in `make fuzz` or what its EFFORT=50 says."""
     return int(os.environ.get("EFFORT", "1"))
+
+
+@pytest.fixture(scope="session")
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedAws]:
+    """An emulated AWS: one for each process that runs tests, started by the first that needs it."""
+    with emulated_aws(tmp_path_factory.mktemp("aws")) as running:
+        yield running
 
 
 @pytest.hookimpl(wrapper=True)

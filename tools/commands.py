@@ -15,7 +15,8 @@ Command = Callable[[Environment, list[str]], int]
 USAGE: Final = """\
 usage: python tools/aurora.py COMMAND [arguments]
 
-  setup [--dev]  make .venv ready (--dev: with what tests and checks need)
+  setup [--aws|--dev]
+                 make .venv ready (--aws: for DynamoDB too; --dev: also with what tests and checks need)
   run            start Aurora Time on this machine; arguments go to `aurora serve`
   demo           sign up, add an event and watch its reminder mail arrive
   test           all tests with the coverage floors; with arguments, pytest on those
@@ -48,7 +49,7 @@ def main(arguments: list[str]) -> int:
 
 
 def setup(environment: Environment, arguments: list[str]) -> int:
-    kind: Kind = "dev" if "--dev" in arguments else "run"
+    kind: Kind = "dev" if "--dev" in arguments else "aws" if "--aws" in arguments else "run"
     environment.ensure(kind)
     say(f"{environment.folder} is ready.")
     return 0

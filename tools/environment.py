@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Final, Literal
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-LOCKS: Final = {"run": "requirements/run.txt", "dev": "requirements/dev.txt"}
+LOCKS: Final = {"run": "requirements/run.txt", "aws": "requirements/aws.txt", "dev": "requirements/dev.txt"}
+"""What one machine needs; that and what a home on AWS needs; that and what tests and checks need."""
 WINDOWS: Final = os.name == "nt"
 UNREACHED: Final = (
     "ConnectionError",
@@ -34,7 +35,9 @@ UNREACHED: Final = (
     "name resolution",
 )
 
-Kind = Literal["run", "dev"]
+Kind = Literal["run", "aws", "dev"]
+KINDS: Final[tuple[Kind, ...]] = ("run", "aws", "dev")
+"""Each lock holds the ones before it."""
 
 
 class SetupError(Exception):
@@ -92,7 +95,7 @@ class Environment:
         return stamp if isinstance(stamp, dict) and stamp.get("maker") == self.maker() else {}
 
     def is_ready(self, kind: Kind) -> bool:
-        """Whether the lock of this kind is installed as it stands now. The dev lock holds the run lock."""
+        """Whether the lock of this kind is installed as it stands now."""
         return self.read_stamp().get(kind) == self.digest(kind)
 
     def ensure(self, kind: Kind) -> None:
@@ -116,8 +119,8 @@ class Environment:
         self._write_stamp(())
         self._install(kind)
         self._point_at_source()
-        # The dev lock holds the run lock at the same versions, so having installed it is having both.
-        self._write_stamp(("run", "dev") if kind == "dev" else ("run",))
+        # A lock holds those before it at the same versions, so having installed it is having them all.
+        self._write_stamp(KINDS[: KINDS.index(kind) + 1])
 
     def _write_stamp(self, kinds: tuple[Kind, ...]) -> None:
         done = {"maker": self.maker()}
@@ -143,7 +146,7 @@ class Environment:
             )
 
     def _install(self, kind: Kind) -> None:
-        what = "needs (once, about 20 s)" if kind == "run" else "and its tests need (once, about a minute)"
+        what = "and its tests need (once, about a minute)" if kind == "dev" else "needs (once, about 20 s)"
         say(f"Installing what Aurora Time {what} ...")
         done = _run(pip_command(self.python, self.lock(kind)))
         if done.returncode:

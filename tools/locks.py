@@ -7,14 +7,21 @@ import json
 import re
 import subprocess
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from tools.environment import LOCKS, Environment, Kind, SetupError, say
+from tools.environment import KINDS, LOCKS, Environment, Kind, SetupError, say
 
 OLDEST: Final = "3.11"
 HEADER: Final = "# Made by `make lock` from pyproject.toml; do not edit. Inputs: sha256 {digest}\n"
 PINNED: Final = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;]+)", re.MULTILINE)
+MORE: Final[dict[Kind, list[str]]] = {
+    "run": [],
+    "aws": ["--extra", "aws", "--constraints", LOCKS["run"]],
+    "dev": ["--extra", "aws", "--group", "dev", "--constraints", LOCKS["aws"]],
+}
+"""What uv resolves for each lock beyond what the product needs anywhere."""
 HOST: Final = re.compile(r"\w+://|--index-url|--find-links|--extra-index-url")
 
 
@@ -23,6 +30,8 @@ def inputs(root: Path, kind: Kind) -> list[str]:
     with (root / "pyproject.toml").open("rb") as file:
         project: dict[str, Any] = tomllib.load(file)
     stated = [f"python{project['project']['requires-python']}", *project["project"]["dependencies"]]
+    if kind != "run":
+        stated += project["project"]["optional-dependencies"]["aws"]
     return stated + (project["dependency-groups"]["dev"] if kind == "dev" else [])
 
 
@@ -39,29 +48,29 @@ def pins(text: str) -> set[tuple[str, str]]:
 def problems(root: Path) -> list[str]:
     """What is wrong with the locks, a sentence each; needs no network."""
     found, texts = [], {}
-    for kind, path in LOCKS.items():
+    for kind in KINDS:
+        path = LOCKS[kind]
         text = texts[kind] = (root / path).read_text(encoding="utf-8")
-        if not text.startswith(HEADER.format(digest=digest(root, "dev" if kind == "dev" else "run"))):
+        if not text.startswith(HEADER.format(digest=digest(root, kind))):
             found.append(f"{path} is not made from pyproject.toml as it stands; run `make lock`.")
         if HOST.search(text):
             found.append(f"{path} names a registry host; pip's own setting decides that.")
         blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
         found += [f"{path}: no hash for {b.split()[0]}." for b in blocks if "==" in b and "--hash=" not in b]
-    found += [
-        f"{name} {version} is in run.txt and not in dev.txt; run `make lock`."
-        for name, version in sorted(pins(texts["run"]) - pins(texts["dev"]))
-    ]
+    for less, more in pairwise(KINDS):
+        found += [
+            f"{name} {version} is in {less}.txt and not in {more}.txt; run `make lock`."
+            for name, version in sorted(pins(texts[less]) - pins(texts[more]))
+        ]
     return found
 
 
 def write(environment: Environment, arguments: list[str]) -> None:
     """Resolve anew by uv; ``--upgrade`` also lifts versions that still fit. Raises SetupError."""
-    kinds: tuple[Kind, ...] = ("run", "dev")
-    for kind in kinds:
+    for kind in KINDS:
         say(f"Locking {LOCKS[kind]} ...")
         output = environment.lock(kind)
-        group = ["--group", "dev", "--constraints", LOCKS["run"]] if kind == "dev" else []
-        command = [str(environment.script("uv")), "pip", "compile", "pyproject.toml", *group, "--universal",
+        command = [str(environment.script("uv")), "pip", "compile", "pyproject.toml", *MORE[kind], "--universal",
                    "--python-version", OLDEST, "--generate-hashes", "--no-header", "--quiet",
                    "--output-file", LOCKS[kind], *arguments]  # fmt: skip
         if subprocess.run(command, cwd=environment.root, check=False).returncode:

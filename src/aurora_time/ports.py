@@ -14,6 +14,7 @@ MAX_BODY: Final = 380_000
 MAX_WRITE_BYTES: Final = 4_000_000
 MAX_PART: Final = 1024
 MAX_SORT: Final = 512
+MAX_VERSION: Final = 256
 
 
 class Key(NamedTuple):
@@ -94,6 +95,15 @@ class UnavailableError(Exception):
         self.retry_after = retry_after
 
 
+class UncertainError(UnavailableError):
+    """As UnavailableError, but answers were lost on the way: the write was done whole or not at all, and nobody here
+    knows which. Read again before it is tried again."""
+
+
+class StorageError(Exception):
+    """The data cannot be opened; the message is one sentence for the operator."""
+
+
 class TableLimitError(ValueError):
     """A write is larger than the strictest engine takes; this is a mistake of the caller, never of a user."""
 
@@ -112,6 +122,24 @@ class Table(Protocol):
         ...
 
 
+class Copied(Protocol):
+    """What a move to another engine asks of a table, beside its three verbs."""
+
+    async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
+        """All items that have not expired, in the engine's own steady order, a page at a time.
+
+        The second value is where the next page goes on (None: that was all). A page may hold fewer than ``limit``.
+        """
+        ...
+
+    async def fill(self, items: list[Item]) -> None:
+        """Store them whatever is there, in any order and not all or nothing; durable when it returns.
+
+        Any number of items; doing it again changes nothing. Raises UnavailableError.
+        """
+        ...
+
+
 def check_limits(changes: tuple[Change, ...]) -> None:
     """Hold a write to the limits of the stricter engine, whichever runs. Raises TableLimitError."""
     if not 0 < len(changes) <= MAX_CHANGES:
@@ -124,8 +152,8 @@ def check_limits(changes: tuple[Change, ...]) -> None:
         size = len(change.body) if isinstance(change, Put) else 0
         if not 0 < part <= MAX_PART or not 0 < sort <= MAX_SORT or size > MAX_BODY:
             raise TableLimitError(f"an item of {change.key} is too large ({part}, {sort}, {size} bytes)")
-        if isinstance(change, Put) and not change.version:
-            raise TableLimitError("a version is never empty")
+        if isinstance(change, Put) and not 0 < len(change.version.encode()) <= MAX_VERSION:
+            raise TableLimitError(f"a version has 1 to {MAX_VERSION} bytes")
         total += part + sort + size
     if total > MAX_WRITE_BYTES:
         raise TableLimitError(f"a write holds at most {MAX_WRITE_BYTES} bytes, not {total}")

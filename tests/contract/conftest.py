@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.dynamodb_table import create_table
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.ports import Clock, Table
 
@@ -24,7 +27,7 @@ class SetClock:
 
 
 @contextlib.asynccontextmanager
-async def memory(folder: Path, clock: Clock) -> AsyncIterator[Table]:
+async def memory(_request, _folder: Path, clock: Clock) -> AsyncIterator[Table]:
     table = SqliteTable.open(":memory:", clock)
     try:
         yield table
@@ -33,7 +36,7 @@ async def memory(folder: Path, clock: Clock) -> AsyncIterator[Table]:
 
 
 @contextlib.asynccontextmanager
-async def file(folder: Path, clock: Clock) -> AsyncIterator[Table]:
+async def file(_request, folder: Path, clock: Clock) -> AsyncIterator[Table]:
     table = SqliteTable.open(folder / "table.db", clock)
     try:
         yield table
@@ -41,8 +44,23 @@ async def file(folder: Path, clock: Clock) -> AsyncIterator[Table]:
         await table.close()
 
 
+@contextlib.asynccontextmanager
+async def dynamodb(request, _folder: Path, clock: Clock) -> AsyncIterator[Table]:
+    """A table of the emulated AWS."""
+    aws = request.getfixturevalue("aws")
+    name = aws.table_name()
+    client = aws.client()
+    create_table(client, name)
+    table = DynamoTable(client, name, clock)
+    try:
+        yield table
+    finally:
+        client.delete_table(TableName=name)
+        await table.close()
+
+
 Engine = Callable[[Path, Clock], contextlib.AbstractAsyncContextManager[Table]]
-ENGINES: dict[str, Engine] = {"memory": memory, "file": file}
+ENGINES = {"memory": memory, "file": file, "dynamodb": dynamodb}
 
 
 @pytest.fixture
@@ -57,7 +75,7 @@ def clock() -> SetClock:
 
 @pytest.fixture(params=sorted(ENGINES))
 def engine(request) -> Engine:
-    return ENGINES[request.param]
+    return partial(ENGINES[request.param], request)
 
 
 @pytest.fixture

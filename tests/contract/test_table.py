@@ -270,6 +270,48 @@ async def test_sorts_are_ordered_by_their_utf_8_bytes(table):
     assert await sorts(table, "p", high="\U0001f600", reverse=True) == in_order[:-2][::-1]
 
 
+# --- all of it, page by page --------------------------------------------------------------------------------
+async def scanned(table, limit):
+    """The items of each page, until the table says that this was all."""
+    pages, after = [], None
+    while True:
+        items, after = await table.scan(after, limit)
+        pages.append(items)
+        if after is None:
+            return pages
+
+
+@pytest.mark.parametrize("limit", [1, 3, 7, 100])
+async def test_a_scan_gives_each_item_once_in_the_same_order_each_time(table, limit):
+    keys = [Key(part, sort) for part in ("p", "q\x00", "é", "\U0001f600") for sort in ("a", "a\x00", "é", "\uffff")]
+    await table.write(*[Put(key, key.sort.encode(), f"v{n}") for n, key in enumerate(keys)])
+    pages = await scanned(table, limit)
+    items = [item for page in pages for item in page]
+    assert sorted(items) == sorted(Item(key, key.sort.encode(), f"v{n}") for n, key in enumerate(keys))
+    assert all(len(page) <= limit for page in pages)
+    assert [item for page in await scanned(table, 5) for item in page] == items
+
+
+async def test_a_scan_goes_on_after_an_item_that_was_deleted_meanwhile(table):
+    await table.write(*[Put(Key("p", sort), b"", "v") for sort in "abcdef"])
+    first, after = await table.scan(None, 3)
+    await table.write(Delete(after))
+    rest = [item for page in [await table.scan(after, 9)] for item in page[0]]
+    assert sorted(item.key.sort for item in [*first, *rest]) == list("abcdef")
+
+
+async def test_a_scan_leaves_out_what_has_expired(table, clock):
+    await table.write(*[Put(Key("p", s), b"", "v", expires=1_800_000_010) for s in "abc"])
+    await table.write(Put(A, b"1", "v", expires=1_800_000_099), Put(B, b"2", "v"))
+    clock.time = 1_800_000_010
+    found = [item for page in await scanned(table, 2) for item in page]
+    assert sorted(found) == [Item(A, b"1", "v", 1_800_000_099), Item(B, b"2", "v")]
+
+
+async def test_a_scan_of_nothing_is_over_at_once(table):
+    assert await table.scan(None, 10) == ([], None)
+
+
 # --- many at once -------------------------------------------------------------------------------------------
 async def test_eight_writers_of_one_counter_lose_nothing(table):
     await table.write(Put(A, b"0", "v0"))

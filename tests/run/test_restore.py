@@ -12,7 +12,7 @@ import pytest
 
 from aurora_time.adapters.backup import backup, daily_backup
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import DiskFullError, InUseError, StorageError
+from aurora_time.adapters.sqlite_file import DiskFullError, InUseError
 from aurora_time.domain.moment import Window, parse_instant
 from aurora_time.operations.events import create_event
 from aurora_time.operations.ledger import list_reminders
@@ -21,6 +21,7 @@ from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import EventInput
 from aurora_time.operations.restored import NOT_SENT
 from aurora_time.operations.ringing import attend, find_due, release_leases
+from aurora_time.ports import StorageError
 from aurora_time.run import cli, restoring
 from aurora_time.run.restoring import restore_copy
 from aurora_time.run.settings import Settings

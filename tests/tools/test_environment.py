@@ -41,7 +41,8 @@ class Counted(Environment):
 def checkout(tmp_path: Path) -> Path:
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements/run.txt").write_text("a==1")
-    (tmp_path / "requirements/dev.txt").write_text("a==1\nb==1")
+    (tmp_path / "requirements/aws.txt").write_text("a==1\nc==1")
+    (tmp_path / "requirements/dev.txt").write_text("a==1\nb==1\nc==1")
     return tmp_path
 
 
@@ -54,6 +55,12 @@ def done(checkout: Path, kind: Kind = "run") -> list[str]:
 def test_it_is_made_once_and_then_left_alone(checkout: Path) -> None:
     assert done(checkout) == ["create", "run"]
     assert done(checkout) == []
+
+
+def test_what_a_home_on_aws_needs_is_added_when_it_is_asked_for_and_then_kept(checkout: Path) -> None:
+    assert done(checkout) == ["create", "run"]
+    assert done(checkout, "aws") == ["aws"]
+    assert done(checkout, "run") == []
 
 
 def test_what_tests_need_holds_what_running_needs(checkout: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 from aurora_time.adapters import sqlite_file as file
 from aurora_time.adapters.sqlite_recent import Recent
 from aurora_time.adapters.sqlite_writer import Job, Scrub, Stats, Stop, Sweep, Writer
-from aurora_time.ports import Change, Clock, Item, Key, Range, UnavailableError, check_limits
+from aurora_time.ports import Change, Clock, Item, Key, Put, Range, UnavailableError, check_limits
 
 _GET: Final = """
 SELECT body, version, expires FROM items WHERE part = ? AND sort = ? AND (expires IS NULL OR expires > ?)
@@ -25,6 +25,12 @@ _QUERY: Final = """
 SELECT sort, body, version, expires FROM items
 WHERE part = ? AND sort >= ? AND sort < ? AND (expires IS NULL OR expires > ?) ORDER BY sort {order} LIMIT ?
 """
+_SCAN: Final = """
+SELECT part, sort, body, version, expires FROM items
+WHERE (part, sort) > (?, ?) AND (expires IS NULL OR expires > ?) ORDER BY part, sort LIMIT ?
+"""
+_SCANNED: Final = 4_000_000
+"""Bytes of bodies at which a page of a scan ends, whatever its limit: it is held in memory."""
 _FORWARD: Final = _QUERY.format(order="ASC")
 _BACKWARD: Final = _QUERY.format(order="DESC")
 
@@ -152,8 +158,33 @@ class SqliteTable:
             raise UnavailableError(file.reason(error)) from error
         return [Item(Key(part, sort), *rest) for part, sort, *rest in rows]
 
+    async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
+        now = self._clock.now()
+        items: list[Item] = []
+        size = 0
+        try:
+            with self._lock, contextlib.closing(self._reader.cursor()) as found:
+                for part, sort, *rest in found.execute(_SCAN, (*(after or ("", "")), now, limit)):
+                    items.append(Item(Key(part, sort), *rest))
+                    size += len(items[-1].body)
+                    if size >= _SCANNED:
+                        break
+        except sqlite3.Error as error:
+            raise UnavailableError(file.reason(error)) from error
+        is_cut = size >= _SCANNED or 0 < limit == len(items)
+        return items, items[-1].key if is_cut else None
+
+    async def fill(self, items: list[Item]) -> None:
+        if items:
+            await self._hand_over(
+                tuple(Put(key, body, version, None, expires) for key, body, version, expires in items)
+            )
+
     async def write(self, *changes: Change) -> None:
         check_limits(changes)
+        await self._hand_over(changes)
+
+    async def _hand_over(self, changes: tuple[Change, ...]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         writer = self._open_writer()
         self._recent.forget(changes, done)

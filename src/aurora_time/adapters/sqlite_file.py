@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, Literal
 
+from aurora_time.ports import StorageError
+
 APPLICATION_ID: Final = 0x41757254
 """``AurT`` in the header of the file: how ``file(1)`` and we tell it from any other SQLite database."""
 
@@ -34,10 +36,6 @@ MIGRATIONS: Final = (
 
 Never edit one that was released. Text is UTF-8 and compared by its bytes, as the port promises.
 """
-
-
-class StorageError(Exception):
-    """The database cannot be opened; the message is one sentence for the operator."""
 
 
 class NotADatabaseError(StorageError):

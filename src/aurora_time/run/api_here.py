@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Message
 
 from aurora_time.operations import jobs
 from aurora_time.operations.errors import NotFoundError
+from aurora_time.operations.moving import refuse_if_moved
 from aurora_time.operations.people import SCOPES, create_token, delete_token
 from aurora_time.ports import Range
 from aurora_time.run.api_client import Answer
@@ -31,13 +32,14 @@ class HereApi:
     """The data of this machine while no server has it open: the same API, in this process."""
 
     def __init__(self, settings: Settings, email: str) -> None:
-        """Raises InUseError, StorageError, and OperatorError when nobody here has this address."""
+        """Raises InUseError, StorageError, MovingError, and OperatorError when nobody here has this address."""
         self._runner = asyncio.Runner()
         self.where = f"the data in {settings.data}"
         with contextlib.ExitStack() as failing:
             failing.callback(self._runner.close)
             home = make_home(settings, settings.public_url or DEFAULT_URL, SystemClock(), RandomIds())
             failing.callback(lambda: self._runner.run(home.close()))
+            self._runner.run(refuse_if_moved(home.table))
             self._owner, self.own_token, self._token = self._runner.run(short_token(home, email))
             failing.pop_all()
         self._home = home

@@ -8,8 +8,7 @@ from typing import Final
 import structlog
 
 from aurora_time.adapters.backup import daily_backup
-from aurora_time.adapters.sqlite_file import StorageError
-from aurora_time.ports import Clock
+from aurora_time.ports import Clock, StorageError
 from aurora_time.run.settings import Settings
 
 _log = structlog.get_logger("backups")

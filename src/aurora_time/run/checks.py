@@ -20,8 +20,8 @@ import msgspec
 from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
-from aurora_time.adapters.sqlite_file import MIGRATIONS, StorageError, check_format, connect, explained
-from aurora_time.ports import UnavailableError
+from aurora_time.adapters.sqlite_file import MIGRATIONS, check_format, connect, explained
+from aurora_time.ports import StorageError, UnavailableError
 from aurora_time.run.settings import Settings
 
 Status = Literal["ok", "attention", "wrong"]

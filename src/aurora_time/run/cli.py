@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from aurora_time import __version__
-from aurora_time.run import cli_account, cli_days, cli_files, cli_operator
+from aurora_time.run import cli_account, cli_days, cli_files, cli_move, cli_operator
 from aurora_time.run.cli_operator import Data, Json
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -33,6 +33,7 @@ for _command in (cli_days.add, cli_days.agenda, cli_days.search, cli_days.remind
     app.command()(_command)
 app.command("import")(cli_files.import_)
 app.command()(cli_files.export)
+app.command()(cli_move.move)
 token.command("list")(cli_account.token_list)
 token.command("create")(cli_account.token_create)
 token.command("delete")(cli_account.token_delete)
@@ -77,7 +78,9 @@ def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
     import gc
 
     gc.disable()  # until all is made that stays (server.py): it would be looked through many times while starting
-    from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.adapters.sqlite_file import InUseError
+    from aurora_time.ports import StorageError
+    from aurora_time.run.control import in_use_by
     from aurora_time.run.settings import read_settings
 
     settings = read_settings(os.environ, port, data, host)
@@ -95,7 +98,7 @@ def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
         try:
             ended = runner.run(serve_home(settings, listening))
         except InUseError as error:
-            raise StorageError(_who_has(settings.data) or str(error)) from None
+            raise StorageError(in_use_by(settings.data) or str(error)) from None
         if not ended:
             os._exit(0)
 
@@ -165,8 +168,10 @@ def restore(
     json: Json = False,
 ) -> None:
     """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
-    from aurora_time.adapters.sqlite_file import InUseError, StorageError
+    from aurora_time.adapters.sqlite_file import InUseError
+    from aurora_time.ports import StorageError
     from aurora_time.run.cli_show import print_json
+    from aurora_time.run.control import in_use_by
     from aurora_time.run.restoring import restore_copy
     from aurora_time.run.settings import Settings, data_folder
     from aurora_time.run.world import RandomIds, SystemClock
@@ -175,24 +180,11 @@ def restore(
     try:
         done = restore_copy(settings, file, SystemClock(), RandomIds(), end_tokens)
     except InUseError as error:
-        raise StorageError(_who_has(settings.data) or str(error)) from None
+        raise StorageError(in_use_by(settings.data) or str(error)) from None
     if json:
         print_json(done.told)
     else:
         print(done.text)
-
-
-def _who_has(data: Path) -> str | None:
-    """The sentence about the server that has this data open, if it left its address."""
-    from aurora_time.run.control import read_control
-
-    file = read_control(data)
-    if file is None:
-        return None
-    return (
-        f"The data in {data} is in use by Aurora Time at {file.url} (process {file.pid}); stop that one first, "
-        "or name another folder with --data."
-    )
 
 
 def main() -> None:
@@ -210,9 +202,9 @@ def main() -> None:
 
 def _foreseen() -> tuple[type[Exception], ...]:
     """Python asks for these only when something was raised."""
-    from aurora_time.adapters.sqlite_file import StorageError
-    from aurora_time.ports import UnavailableError
+    from aurora_time.operations.moving import MovingError
+    from aurora_time.ports import StorageError, UnavailableError
     from aurora_time.run.control import OperatorError
     from aurora_time.run.settings import SettingsError
 
-    return SettingsError, StorageError, OperatorError, UnavailableError
+    return SettingsError, StorageError, OperatorError, MovingError, UnavailableError

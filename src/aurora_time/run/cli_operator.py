@@ -195,6 +195,7 @@ def in_home(
     import asyncio
 
     from aurora_time.adapters.sqlite_file import InUseError
+    from aurora_time.operations.moving import refuse_if_moved
     from aurora_time.run.settings import DEFAULT_URL, read_settings
     from aurora_time.run.wiring import make_home
     from aurora_time.run.world import RandomIds, SystemClock
@@ -204,6 +205,7 @@ def in_home(
     async def opened() -> T:
         home = make_home(settings, settings.public_url or DEFAULT_URL, SystemClock(), RandomIds())
         try:
+            await refuse_if_moved(home.table)
             return await here(home)
         finally:
             await home.close()

@@ -65,6 +65,17 @@ def read_control(data: Path) -> ControlFile | None:
         return None
 
 
+def in_use_by(data: Path) -> str | None:
+    """The sentence about the server that has this data open, if it left its address."""
+    file = read_control(data)
+    if file is None:
+        return None
+    return (
+        f"The data in {data} is in use by Aurora Time at {file.url} (process {file.pid}); stop that one first, "
+        "or name another folder with --data."
+    )
+
+
 def ask_server(file: ControlFile, command: str, question: object, answer: type[T]) -> T:
     """Have the running server do it. Raises OperatorError; ConnectionError when no server of this file answers."""
     where = urlsplit(file.url)

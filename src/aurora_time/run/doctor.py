@@ -15,10 +15,10 @@ import msgspec
 
 from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import StorageError
 from aurora_time.operations.canary import oldest_overdue
+from aurora_time.operations.moving import mark_in
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, Mailer, UnavailableError
+from aurora_time.ports import Clock, Ids, Mailer, StorageError, UnavailableError
 from aurora_time.run.checks import (
     Check,
     check_backups,
@@ -144,11 +144,13 @@ async def _check_waiting(settings: Settings, mailer: Mailer, clock: Clock, ids: 
         table = SqliteTable.open(settings.database, clock, read_only=True)
         try:
             services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, settings.public_url or "")
-            overdue = await oldest_overdue(services)
+            mark, overdue = await mark_in(table), await oldest_overdue(services)
         finally:
             await table.close()
     except (StorageError, UnavailableError) as error:
         return Check("Reminders", "wrong", f"they cannot be read: {str(error).rstrip('.')}")
+    if mark is not None:
+        return Check("Reminders", "attention", "none rings here", mark.sentence)
     return check_overdue(overdue, running=False)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Final
 
 import structlog
@@ -35,13 +36,21 @@ class Bell:
             self.rung.set()
 
 
-class ReminderLoop:
-    """``run`` until ``stop``."""
+async def always() -> bool:
+    """Where nobody can move the home while it runs."""
+    return True
 
-    def __init__(self, services: Services, compose: Compose, bell: Bell) -> None:
+
+class ReminderLoop:
+    """``run`` until ``stop``. While ``may_send`` says no, nothing new is taken in hand."""
+
+    def __init__(
+        self, services: Services, compose: Compose, bell: Bell, may_send: Callable[[], Awaitable[bool]] = always
+    ) -> None:
         self._services = services
         self._compose = compose
         self._wake = bell.rung
+        self._may_send = may_send
         self._stopping = False
         self._found: deque[Item] = deque()
         self._busy: dict[Key, asyncio.Task[None]] = {}
@@ -79,6 +88,9 @@ class ReminderLoop:
 
     async def _find(self) -> None:
         """Look for what is due when all that was found is in hand."""
+        if not await self._may_send():
+            self._found.clear()
+            return
         if self._found:
             return
         now = asyncio.get_running_loop().time()  # which never jumps

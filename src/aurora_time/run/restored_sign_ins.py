@@ -9,8 +9,7 @@ from pathlib import Path
 import msgspec
 
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import StorageError
-from aurora_time.ports import MAX_CHANGES, Change, Clock, Delete, Ids, Item, Key, Put, UnavailableError
+from aurora_time.ports import MAX_CHANGES, Change, Clock, Delete, Ids, Item, Key, Put, StorageError, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.people import Subject, Token

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +11,10 @@ from tempfile import TemporaryDirectory
 
 from aurora_time.adapters.backup import backup, restore, verify
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, StorageError, explained
+from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, explained
+from aurora_time.operations.moving import MovingError, mark_in
 from aurora_time.operations.restored import put_restored
-from aurora_time.ports import Clock, Ids
+from aurora_time.ports import Clock, Ids, StorageError, UnavailableError
 from aurora_time.run.restored_sign_ins import Ended, end_sign_ins, known_of
 from aurora_time.run.settings import Settings
 
@@ -75,10 +77,12 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids, end_tok
     ``end_tokens``: all API tokens or none; None for those that were ended since, as far as the data tells.
 
     The copy is marked before it is put in place: there is no moment at which a crash leaves it without the mark.
-    Nothing changes unless the copy is sound. Raises StorageError, InUseError if a server runs, UnavailableError.
+    Nothing changes unless the copy is sound. Raises StorageError, InUseError if a server runs, UnavailableError, and
+    MovingError where the data has moved away.
     """
     source, target = _find(settings, file), settings.database
     _check(source)
+    asyncio.run(_refuse_if_left(target, clock))
     with explained(settings.data):
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     with explained(target):
@@ -104,6 +108,20 @@ def _check(source: Path) -> None:
         verify(source)
     except NotADatabaseError:
         raise StorageError(f"{source} is damaged or is no backup; nothing was changed, try another copy.") from None
+
+
+async def _refuse_if_left(target: Path, clock: Clock) -> None:
+    """A copy from before a move would ring beside the home that it moved to. Raises MovingError."""
+    with contextlib.suppress(StorageError, UnavailableError):  # what cannot be read is there to be replaced
+        table = SqliteTable.open(target, clock, read_only=True)
+        try:
+            mark = await mark_in(table)
+        finally:
+            await table.close()
+        if mark is not None and mark.state == "left":
+            raise MovingError(
+                f"{mark.sentence} A backup restored here would ring beside it; to have it anyway, put {target} aside."
+            )
 
 
 async def _mark(path: Path, replaced: Path, now: tuple[Clock, Ids, int], end_tokens: bool | None) -> Ended:

@@ -23,6 +23,7 @@ from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.identity.provider import start as start_provider
 from aurora_time.operations import canary
 from aurora_time.operations.links import home_signer
+from aurora_time.operations.moving import refuse_if_moved
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
 from aurora_time.run.backups import DailyBackups
@@ -132,6 +133,7 @@ def _announced(home: Home, file: ControlFile) -> Iterator[None]:
 
 
 async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None:
+    await refuse_if_moved(home.table)
     if home.door is None:
         await start_provider(home.provider)
     await release_leases(home.services)

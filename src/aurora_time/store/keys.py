@@ -236,6 +236,11 @@ def restored() -> Key:
     return Key("restored#home", "mark")
 
 
+def moving() -> Key:
+    """What this home knows of its move to another place; it is never copied."""
+    return Key("moving#home", "mark")
+
+
 # --- the embedded OpenID Connect provider -----------------------------------------------------------------------------
 def signing_key(number: int) -> Key:
     """An RS256 key; the one with the highest number signs, all of them verify."""
@@ -322,5 +327,5 @@ PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", 
 """Kinds that nobody can find without a secret, and that are gone by themselves within a week at most."""
 SIGNING_IN: Final = frozenset({"session", "grant", "code", "secondstep", "emailchange", "reset", "signup", "foreign"})
 """Kinds by which somebody is signed in, or about to be: of these a backup that is put back brings none."""
-OF_HOME: Final = frozenset({"restored", "signing", "linksecret", "canary"})
+OF_HOME: Final = frozenset({"restored", "moving", "signing", "linksecret", "canary"})
 """Kinds that belong to nobody. Every kind is in one of these five: closing an account goes by them."""

@@ -1,0 +1,127 @@
+"""Calls of DynamoDB: in threads of their own, and tried again as long as it makes sense."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from aurora_time.adapters.dynamodb_items import Request
+from aurora_time.adapters.dynamodb_troubles import CAUGHT, Caught, Trouble, UnmetError, understood
+from aurora_time.ports import UnavailableError, UncertainError
+
+THREADS: Final = 32
+"""Calls at once; also the connections that the client keeps."""
+_FIRST: Final = 0.025
+_LONGEST: Final = 1.0
+"""Seconds: a wait is a random part of a longest one, which doubles with each try from the first to this."""
+_METHODS: Final = {
+    "BatchGetItem": "batch_get_item",
+    "BatchWriteItem": "batch_write_item",
+    "DeleteItem": "delete_item",
+    "GetItem": "get_item",
+    "PutItem": "put_item",
+    "Query": "query",
+    "Scan": "scan",
+    "TransactWriteItems": "transact_write_items",
+}
+_WRITES: Final = {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems"}
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long one asks for the same, and what tells the time and the chance meanwhile.
+
+    ``budget`` is in seconds, from the asking to the last try that is begun.
+    """
+
+    budget: float = 6.0
+    monotonic: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    chance: Callable[[], float] = random.random
+
+
+@dataclass(slots=True)
+class CallStats:
+    """Since the table was opened: calls that were tried again, and what for."""
+
+    throttled: int = 0
+    retries: int = 0
+
+
+@dataclass(slots=True)
+class Patience:
+    """What is left of one asking's time. ``lost``: the answer to a try is missing, so it may have been done."""
+
+    pace: Pace
+    stats: CallStats
+    lost: bool = False
+    tries: int = 0
+    deadline: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.deadline = self.pace.monotonic() + self.pace.budget
+
+    def is_over(self) -> bool:
+        return self.pace.monotonic() >= self.deadline
+
+    async def wait(self, trouble: Trouble) -> None:
+        """Until it is worth trying again. Raises UnavailableError when it is not."""
+        self.lost |= trouble.kind == "lost"
+        self.stats.throttled += trouble.kind == "throttled"
+        delay = self.pace.chance() * min(_LONGEST, _FIRST * 2**self.tries)
+        if trouble.kind == "refused" or self.pace.monotonic() + delay >= self.deadline:
+            raise trouble.error()
+        self.tries += 1
+        self.stats.retries += 1
+        await self.pace.sleep(delay)
+
+
+class Calls:
+    """The client of one table in its threads; ``close`` waits for the calls that are under way."""
+
+    def __init__(self, client: Any, pace: Pace) -> None:  # noqa: ANN401  boto3 makes its clients at run time
+        self.stats = CallStats()
+        self._client = client
+        self._pace = pace
+        self._threads = ThreadPoolExecutor(THREADS, "dynamodb")
+
+    def patience(self) -> Patience:
+        return Patience(self._pace, self.stats)
+
+    async def call(self, operation: str, request: Request, patience: Patience) -> dict[str, Any]:
+        """The answer, however many tries it takes.
+
+        Raises UnmetError, UnavailableError; UncertainError for a write that may have been done.
+        """
+        while True:
+            try:
+                return await self._once(operation, request)
+            except CAUGHT as error:
+                await self._go_on(operation, error, patience)
+
+    async def _go_on(self, operation: str, error: Caught, patience: Patience) -> None:
+        """Wait for the next try, or say why there is none."""
+        try:
+            await patience.wait(understood(error))
+        except UnmetError as unmet:
+            unmet.doubtful = patience.lost
+            raise
+        except UnavailableError as unavailable:
+            if patience.lost and operation in _WRITES:
+                raise UncertainError(unavailable.reason, unavailable.retry_after) from error
+            raise unavailable from error
+
+    async def _once(self, operation: str, request: Request) -> dict[str, Any]:
+        method = getattr(self._client, _METHODS[operation])
+        running = asyncio.get_running_loop()
+        answer: dict[str, Any] = await running.run_in_executor(self._threads, lambda: method(**request))
+        return answer
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._client.close()

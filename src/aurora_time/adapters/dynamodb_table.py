@@ -1,0 +1,100 @@
+"""The table itself: the client that reaches it, what is in the way of using it, and how it is made."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Mapping
+from typing import Any, Final
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+
+from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.dynamodb_calls import THREADS, Pace
+from aurora_time.adapters.dynamodb_troubles import CAUGHT
+from aurora_time.ports import Clock, StorageError
+
+_CONFIG: Final = Config(
+    connect_timeout=1.0,
+    read_timeout=3.0,
+    max_pool_connections=THREADS,
+    retries={"total_max_attempts": 1},  # trying again is dynamodb_calls' matter: it knows what is safe
+    tcp_keepalive=True,
+)
+_KEYS: Final = [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}]
+_TYPES: Final = [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "S"}]
+
+
+def make_client(environ: Mapping[str, str] = os.environ) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
+    """As boto3 finds its region, credentials and endpoint (AWS_ENDPOINT_URL_DYNAMODB). Raises StorageError."""
+    session = boto3.session.Session()
+    try:
+        return session.client("dynamodb", region_name=session.region_name or environ.get("AWS_REGION"), config=_CONFIG)
+    except NoRegionError:
+        raise StorageError("DynamoDB needs a region: set AWS_REGION, such as eu-west-1.") from None
+    except (BotoCoreError, ValueError) as error:
+        raise StorageError(f"DynamoDB cannot be used with these AWS settings: {error}.") from None
+
+
+def open_table(name: str, clock: Clock, *, create: bool = False, pace: Pace | None = None) -> DynamoTable:
+    """The table of this name, made first if it is not there and ``create`` says so. Raises StorageError."""
+    client = make_client()
+    found = describe(client, name)
+    if found is None:
+        if not create:
+            raise StorageError(
+                f"There is no DynamoDB table {name!r} in {client.meta.region_name}: "
+                "start once with --create-table to make it, or name another."
+            )
+        create_table(client, name)
+        protect(client, name)
+        found = describe(client, name) or {}
+    if found.get("KeySchema") != _KEYS:
+        raise StorageError(f"The DynamoDB table {name!r} is not one of Aurora Time; choose another.")
+    if found.get("TableStatus") not in ("ACTIVE", "UPDATING"):
+        raise StorageError(f"The DynamoDB table {name!r} is not ready ({found.get('TableStatus')}); try again soon.")
+    return DynamoTable(client, name, clock, pace)
+
+
+def describe(client: Any, name: str) -> Mapping[str, Any] | None:  # noqa: ANN401
+    """What DynamoDB says of a table, None if there is none. Raises StorageError."""
+    try:
+        found: Mapping[str, Any] = client.describe_table(TableName=name)["Table"]
+    except client.exceptions.ResourceNotFoundException:
+        return None
+    except CAUGHT as error:
+        raise _explained(name, error) from error
+    return found
+
+
+def create_table(client: Any, name: str) -> None:  # noqa: ANN401
+    """An empty table, paid for by use; waits for it, also when somebody else makes it. Raises StorageError."""
+    try:
+        with contextlib.suppress(client.exceptions.ResourceInUseException):
+            client.create_table(
+                TableName=name, KeySchema=_KEYS, AttributeDefinitions=_TYPES, BillingMode="PAY_PER_REQUEST"
+            )
+        client.get_waiter("table_exists").wait(TableName=name, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    except CAUGHT as error:
+        raise _explained(name, error) from error
+
+
+def protect(client: Any, name: str) -> None:  # noqa: ANN401
+    """Let DynamoDB remove what has expired, and keep for 35 days what was. Raises StorageError.
+
+    What stands for AWS on one's own machine may know no point-in-time recovery; then there is none.
+    """
+    expiry = {"Enabled": True, "AttributeName": "e"}
+    recovery = {"PointInTimeRecoveryEnabled": True}
+    try:
+        client.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
+        client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+    except CAUGHT as error:
+        if not isinstance(error, ClientError) or error.response["Error"]["Code"] != "UnknownOperationException":
+            raise _explained(name, error) from error
+
+
+def _explained(name: str, error: Exception) -> StorageError:
+    return StorageError(f"The DynamoDB table {name!r} cannot be used: {error}.")
