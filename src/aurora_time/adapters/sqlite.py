@@ -35,11 +35,6 @@ _FORWARD: Final = _QUERY.format(order="ASC")
 _BACKWARD: Final = _QUERY.format(order="DESC")
 
 
-_EVERYWHERE: Final = """
-SELECT part, sort, body, version, expires FROM items WHERE part >= ? AND part < ? AND (expires IS NULL OR expires > ?)
-"""
-
-
 _Row = tuple[str, bytes, str, int | None]
 
 
@@ -147,16 +142,6 @@ class SqliteTable:
         limit = -1 if range_.limit is None else max(0, range_.limit)
         statement = _BACKWARD if range_.reverse else _FORWARD
         return self._reader.execute(statement, (range_.part, range_.low, range_.high, now, limit)).fetchall()
-
-    async def everywhere(self, beginning: str) -> list[Item]:
-        """All items whose part begins so: for who has a whole file in hand, never to answer a request."""
-        after = beginning[:-1] + chr(ord(beginning[-1]) + 1)
-        try:
-            with self._lock:
-                rows = self._reader.execute(_EVERYWHERE, (beginning, after, self._clock.now())).fetchall()
-        except sqlite3.Error as error:
-            raise UnavailableError(file.reason(error)) from error
-        return [Item(Key(part, sort), *rest) for part, sort, *rest in rows]
 
     async def scan(self, after: Key | None, limit: int) -> tuple[list[Item], Key | None]:
         now = self._clock.now()

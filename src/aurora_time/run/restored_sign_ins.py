@@ -5,14 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
 from aurora_time.adapters.sqlite import SqliteTable
-from aurora_time.ports import MAX_CHANGES, Change, Clock, Delete, Ids, Item, Key, Put, StorageError, UnavailableError
+from aurora_time.ports import (
+    MAX_CHANGES,
+    Change,
+    Clock,
+    Copied,
+    Delete,
+    Ids,
+    Item,
+    Key,
+    Put,
+    StorageError,
+    UnavailableError,
+)
+from aurora_time.run.tables import HomeTable
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.people import Subject, Token
+
+_PAGE: Final = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +47,11 @@ class Ended:
     tokens: int
     tokens_left: int
 
+    @property
+    def told(self) -> dict[str, object]:
+        """What a program reads."""
+        return {"signInsEnded": self.sign_ins, "tokensEnded": self.tokens, "tokensLeft": self.tokens_left}
+
 
 async def known_of(database: Path, clock: Clock) -> Known | None:
     """None where there is no data yet, or it cannot be read."""
@@ -39,34 +60,44 @@ async def known_of(database: Path, clock: Clock) -> Known | None:
     except StorageError:
         return None
     try:
-        found = [await table.everywhere(f"{kind}{keys.SEPARATOR}") for kind in ("person", "token")]
+        found = await _items_of(table, frozenset({"person", "token"}))
     except UnavailableError:
         return None
     finally:
         await table.close()
-    return Known(*(frozenset(item.key for item in items) for items in found))
+    return Known(*(frozenset(item.key for item in found[kind]) for kind in ("person", "token")))
 
 
-async def end_sign_ins(table: SqliteTable, at: int, ids: Ids, known: Known | None, end_tokens: bool | None) -> Ended:
+async def end_sign_ins(table: HomeTable, at: int, ids: Ids, known: Known | None, end_tokens: bool | None) -> Ended:
     """Sign everybody out of a copy that nobody serves; ``at`` is the instant of the restore.
 
     ``end_tokens``: all API tokens or none of them; None for those that ``known`` says were ended since.
     """
-    ended = [item for kind in sorted(keys.SIGNING_IN) for item in await _all(table, kind)]
-    tokens = [(item.key, decode(item.body, Token)) for item in await _all(table, "token")]
+    found = await _items_of(table, keys.SIGNING_IN | {"subject", "token"})
+    ended = [item for kind in sorted(keys.SIGNING_IN) for item in found[kind]]
+    tokens = [(item.key, decode(item.body, Token)) for item in found["token"]]
     doomed = [(key, token) for key, token in tokens if _ends(key, token, known, end_tokens)]
     changes: list[Change] = [Delete(item.key) for item in ended]
     for key, token in doomed:
         changes += [Delete(key), Delete(keys.tokens(token.person_id, token.id))]
-    changes += _marked(await _all(table, "subject"), at, ids)
+    changes += _marked(found["subject"], at, ids)
     for start in range(0, len(changes), MAX_CHANGES):
         await table.write(*changes[start : start + MAX_CHANGES])
-    sign_ins = sum(item.key.part.startswith(f"session{keys.SEPARATOR}") for item in ended)
-    return Ended(sign_ins, len(doomed), len(tokens) - len(doomed))
+    return Ended(len(found["session"]), len(doomed), len(tokens) - len(doomed))
 
 
-async def _all(table: SqliteTable, kind: str) -> list[Item]:
-    return await table.everywhere(f"{kind}{keys.SEPARATOR}")
+async def _items_of(table: Copied, kinds: frozenset[str]) -> dict[str, list[Item]]:
+    """All items of these kinds: the whole table is read for them, since nobody waits for an answer."""
+    found: dict[str, list[Item]] = {kind: [] for kind in kinds}
+    after: Key | None = None
+    while True:
+        items, after = await table.scan(after, _PAGE)
+        for item in items:
+            kind = item.key.part.partition(keys.SEPARATOR)[0]
+            if kind in kinds:
+                found[kind].append(item)
+        if after is None:
+            return found
 
 
 def _ends(key: Key, token: Token, known: Known | None, end_tokens: bool | None) -> bool:

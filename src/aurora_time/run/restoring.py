@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from aurora_time.adapters.backup import backup, restore, verify
 from aurora_time.adapters.sqlite import SqliteTable
@@ -15,8 +17,14 @@ from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, expla
 from aurora_time.operations.moving import MovingError, mark_in
 from aurora_time.operations.restored import put_restored
 from aurora_time.ports import Clock, Ids, StorageError, UnavailableError
-from aurora_time.run.restored_sign_ins import Ended, end_sign_ins, known_of
-from aurora_time.run.settings import Settings
+from aurora_time.run.restored_sign_ins import Ended, Known, end_sign_ins, known_of
+from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.tables import HomeTable, open_table
+
+NO_COPIES: Final = (
+    "The data is in DynamoDB, which keeps its own copies: its point-in-time recovery restores any second of the last "
+    "35 days into a new table (operator guide, A home on DynamoDB)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,39 +44,72 @@ class Done:
     @property
     def text(self) -> str:
         """What the operator reads."""
-        at = _minute(self.at)
         lines = [f"{self.data} is as in {self.source} again (written {_minute(self.written)})."]
         if self.before is not None:
             lines.append(f"What was there is kept as {self.before.name}.")
-        lines.append(f"Reminders due until {at} that were open in the copy are shown as not sent; later ones ring.")
-        lines.append("Everybody has to sign in again.")
-        lines += self._of_tokens()
+        lines += [*_of_reminders("were open in the copy", self.at), *_of_sign_ins(self.ended)]
         lines.append("Now start Aurora Time, and run `aurora doctor`.")
         return "\n".join(lines)
 
     @property
     def told(self) -> dict[str, object]:
         """What a program reads."""
-        ended = self.ended
         return {
             "source": str(self.source),
             "data": str(self.data),
             "before": str(self.before) if self.before else None,
             "restoredAt": self.at,
-            "signInsEnded": ended.sign_ins,
-            "tokensEnded": ended.tokens,
-            "tokensLeft": ended.tokens_left,
+            **self.ended.told,
         }
 
-    def _of_tokens(self) -> list[str]:
-        ended, left = self.ended.tokens, self.ended.tokens_left
-        lines = [f"API tokens that the copy had and that are good no more: {ended}."] if ended else []
-        if left:
-            lines.append(
-                f"API tokens that are good, as in the copy: {left}. Each person ends theirs in the settings; "
-                "`aurora restore FILE --end-tokens` ends all."
-            )
-        return lines
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A table that DynamoDB restored, marked at an instant."""
+
+    table: str
+    at: int
+    ended: Ended
+
+    @property
+    def text(self) -> str:
+        lines = [f"The DynamoDB table {self.table!r} is marked as restored."]
+        return "\n".join([*lines, *_of_reminders("are open in it", self.at), *_of_sign_ins(self.ended)])
+
+    @property
+    def told(self) -> dict[str, object]:
+        return {"table": self.table, "restoredAt": self.at, **self.ended.told}
+
+
+def _of_reminders(which: str, at: int) -> Sequence[str]:
+    return [f"Reminders due until {_minute(at)} that {which} are shown as not sent; later ones ring."]
+
+
+def _of_sign_ins(ended: Ended) -> Sequence[str]:
+    lines = ["Everybody has to sign in again."]
+    if ended.tokens:
+        lines.append(f"API tokens that the copy had and that are good no more: {ended.tokens}.")
+    if ended.tokens_left:
+        lines.append(
+            f"API tokens that are good, as in the copy: {ended.tokens_left}. Each person ends theirs in the settings; "
+            "`aurora restore --end-tokens` ends all."
+        )
+    return lines
+
+
+def restore_home(
+    settings: Settings, file: Path | None, clock: Clock, ids: Ids, end_tokens: bool | None = None
+) -> Done | Marked:
+    """As ``restore_copy``; a table in DynamoDB was restored by DynamoDB, and is marked. Raises SettingsError, too."""
+    if settings.table is None:
+        if file is None:
+            raise SettingsError("Name the copy: `aurora restore FILE`.")
+        return restore_copy(settings, file, clock, ids, end_tokens)
+    if file is not None:
+        raise SettingsError(NO_COPIES)
+    at = int(clock.now())
+    ended = asyncio.run(_mark(open_table(settings, clock), at, ids, None, end_tokens))
+    return Marked(settings.table, at, ended)
 
 
 def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids, end_tokens: bool | None = None) -> Done:
@@ -92,7 +133,8 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids, end_tok
     with explained(settings.data), TemporaryDirectory(prefix="restoring-", dir=settings.data) as folder:
         marked = Path(folder) / target.name
         backup(source, marked)
-        ended = asyncio.run(_mark(marked, target, (clock, ids, at), end_tokens))
+        known = asyncio.run(known_of(target, clock))
+        ended = asyncio.run(_mark(SqliteTable.open(marked, clock), at, ids, known, end_tokens))
         restore(marked, target)
     before = target.with_name(f"{target.name}.before-restore") if had else None
     return Done(source, settings.data, before, written, at, ended)
@@ -124,10 +166,7 @@ async def _refuse_if_left(target: Path, clock: Clock) -> None:
             )
 
 
-async def _mark(path: Path, replaced: Path, now: tuple[Clock, Ids, int], end_tokens: bool | None) -> Ended:
-    clock, ids, at = now
-    known = await known_of(replaced, clock)
-    table = SqliteTable.open(path, clock)
+async def _mark(table: HomeTable, at: int, ids: Ids, known: Known | None, end_tokens: bool | None) -> Ended:
     try:
         await table.write(put_restored(at, ids.new()))
         return await end_sign_ins(table, at, ids, known, end_tokens)

@@ -136,7 +136,8 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     await refuse_if_moved(home.table)
     if home.door is None:
         await start_provider(home.provider)
-    await release_leases(home.services)
+    if home.settings.table is None:  # nobody else can have them; in DynamoDB another server may
+        await release_leases(home.services)
     backups = DailyBackups(home.settings, home.services.clock)
     await canary.start(home.services)
     compose = composer(home.public_url, await home_signer(home.services))
@@ -155,7 +156,8 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     with _signals(stop):
         ringing = asyncio.create_task(loop.run())
         mail = asyncio.create_task(_check_password(home, stop))
-        backups.start()
+        if home.settings.table is None:
+            backups.start()
         greet(home)
         try:
             await server.serve(sockets=[listening])
@@ -240,7 +242,7 @@ def greet(home: Home) -> None:
         "",
         f"  Aurora Time is ready at {home.public_url}",
         "",
-        f"  Data      {settings.data}",
+        f"  Data      {settings.data if settings.table is None else settings.place}",
         f"  Mails     {mails}",
         f"  Sign-in   {settings.issuer.url}" if settings.issuer else f"  Sign-up   {settings.signup or 'open'}",
         f"  Version   {__version__}",

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Mount, Router
 from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.outbox import KEPT, OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
-from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.api import ENDPOINTS
 from aurora_time.api.authentication import Find, authenticator
 from aurora_time.api.errors import TYPED_ERRORS, translate
@@ -44,6 +43,7 @@ from aurora_time.run.openapi import get_openapi
 from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.tables import HomeTable, open_table
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
@@ -53,11 +53,11 @@ CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A running one-machine home. ``door``: where another issuer, not our provider, says who somebody is."""
+    """A home that runs in one process. ``door``: where another issuer, not our provider, says who somebody is."""
 
     settings: Settings
     public_url: str
-    table: SqliteTable
+    table: HomeTable
     mailer: SmtpMailer | OutboxMailer
     services: Services
     provider: Provider
@@ -80,7 +80,7 @@ def print_code(email: str, code: str) -> None:
     print(f"  Sign-up code for {email}: {code}", flush=True)
 
 
-async def scrub_home(table: SqliteTable, mailer: SmtpMailer | OutboxMailer) -> bool:
+async def scrub_home(table: HomeTable, mailer: SmtpMailer | OutboxMailer) -> bool:
     """Leave no trace of what was deleted, nor a mail to somebody who is nobody here (any more)."""
     if isinstance(mailer, OutboxMailer):
         for message in await mailer.messages(KEPT):
@@ -96,7 +96,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
-    table = SqliteTable.open(settings.database, clock)
+    table = open_table(settings, clock)
     mailer = make_mailer(settings, clock)
     bell = Bell(clock)
     known_as = settings.issuer.url if settings.issuer else EMBEDDED
