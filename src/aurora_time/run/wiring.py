@@ -44,6 +44,7 @@ from aurora_time.run.openapi import get_openapi
 from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.web_app import web_app_routes, web_client
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
@@ -121,7 +122,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         on_confirmed=on_confirmed,
         notice=print_code if settings.has_outbox else lambda _email, _code: None,
         signup=settings.signup or "open",
-        clients=(CLI_CLIENT,),
+        clients=(CLI_CLIENT, web_client(public_url)),
         scopes=SCOPES,
         outbox_url=f"{public_url}/outbox" if settings.has_outbox else None,
         on_email_change=on_email_change,
@@ -169,5 +170,6 @@ def home_routes(home: Home) -> list[BaseRoute]:
     return [
         *api_routes(wired, home.services.ids.new, home.services.meter),
         static_route(),
+        *web_app_routes(home.settings, home.public_url),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]
