@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Auth } from './auth'
-import { DraftForm } from './editor/draft'
 import { Details } from './editor/details'
+import { Editor } from './editor/editor'
+import { formOfDraft, formOfEvent } from './editor/form'
 import { ScopeQuestion } from './editor/scope'
 import { locale, words } from './i18n'
 import { explain } from './state/actions'
@@ -31,6 +32,10 @@ export function newEvent(): void {
   const next = nowIn(zone.value).slice(0, 14) + '00:00'
   const start = addMinutes(route.value.date === today() ? next : `${route.value.date}T09:00:00`, 60)
   openDraft({ start, end: addMinutes(start, 60), allDay: false })
+}
+
+function firstCalendar(): string {
+  return (calendars.value.find((each) => each.primary) ?? calendars.value[0])?.id ?? ''
 }
 
 function Title() {
@@ -147,7 +152,10 @@ export function App({ auth }: { auth: Auth }) {
         <View />
       </main>
       {opened?.kind === 'event' && <Details shown={opened.shown} />}
-      {opened?.kind === 'draft' && <DraftForm draft={opened.draft} />}
+      {opened?.kind === 'draft' && <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />}
+      {opened?.kind === 'edit' && (
+        <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
+      )}
       <ScopeQuestion />
       <div class="toast" role="status">
         {toast.value?.text}

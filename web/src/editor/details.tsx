@@ -1,8 +1,9 @@
 import { locale, words } from '../i18n'
-import { removeEvent } from '../state/actions'
+import { explain, removeEvent } from '../state/actions'
 import type { ShownEvent } from '../state/events'
-import { close } from '../state/open'
+import { close, edit } from '../state/open'
 import { calendars } from '../state/session'
+import { say } from '../state/toast'
 import { dayOf, minutesOf, printable } from '../time'
 import { Dialog } from '../ui/dialog'
 import { timeText } from '../views/event-text'
@@ -28,8 +29,8 @@ export function Details({ shown }: { shown: ShownEvent }) {
         <button type="button" onClick={() => (close(), void removeEvent(event))}>
           {w.delete}
         </button>
-        <button type="button" class="main" onClick={close}>
-          {w.close}
+        <button type="button" class="main" onClick={() => void edit(shown).catch((error: unknown) => say(explain(error)))}>
+          {w.edit}
         </button>
       </div>
     </Dialog>

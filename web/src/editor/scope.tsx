@@ -7,7 +7,8 @@ export function ScopeQuestion() {
   const asked = question.value
   if (!asked) return null
   const w = words.value
-  const choices: [Scope, string][] = [['this', w.scopeThis], ['following', w.scopeFollowing], ['all', w.scopeAll]]
+  const all: [Scope, string][] = [['this', w.scopeThis], ['following', w.scopeFollowing], ['all', w.scopeAll]]
+  const choices = asked.onlySeries ? all.slice(1) : all
   return (
     <Dialog label={w.scopeTitle} onClose={() => asked.answer(null)}>
       <h2>{w.scopeTitle}</h2>

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { addDays, addMinutes, minutesBetween, rezoned } from '../time'
+import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
 import { lay, lift, refresh, type ShownEvent } from './events'
 import { route } from './route'
 import { theApi, zone } from './session'
@@ -13,12 +13,24 @@ export type Scope = 'this' | 'following' | 'all'
 let lastUndo = ''
 
 /** A change to one occurrence of a series waits here until its reach was chosen. */
-export const question = signal<{ event: EventResource; answer: (scope: Scope | null) => void } | null>(null)
+export const question = signal<{
+  event: EventResource
+  onlySeries?: boolean
+  answer: (scope: Scope | null) => void
+} | null>(null)
 
 function ask(event: EventResource): Promise<Scope | null> {
   if (!event.recurrenceId) return Promise.resolve('all')
   return new Promise((resolve) => {
     question.value = { event, answer: (scope) => ((question.value = null), resolve(scope)) }
+  })
+}
+
+/** Another rule is nothing for a single occurrence. */
+async function askWithRule(event: EventResource): Promise<Scope | null> {
+  if (!event.recurrenceId) return 'all'
+  return new Promise((resolve) => {
+    question.value = { event, onlySeries: true, answer: (scope) => ((question.value = null), resolve(scope)) }
   })
 }
 
@@ -32,11 +44,12 @@ export function explain(error: unknown): string {
   return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
 }
 
-/** Run a write over what is already shown as if it were done. */
+/** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
 async function written(
   shown: [string, EventResource | null][],
   write: () => Promise<{ response: Response }>,
   done: string,
+  throws = false,
 ): Promise<boolean> {
   lay(shown)
   try {
@@ -46,6 +59,10 @@ async function written(
     say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
     return true
   } catch (error) {
+    if (error instanceof ProblemError && error.status === 412) {
+      await reread()
+      if (throws) throw error
+    }
     say(explain(error))
     return false
   } finally {
@@ -64,24 +81,47 @@ export async function createEvent(input: EventInput & { summary: string; start: 
   return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added)
 }
 
-export async function changeEvent(event: EventResource, patch: Partial<EventResource>): Promise<boolean> {
-  const scope = await ask(event)
+/** Change an event, or of a series what is chosen. With `throws`, a 412 is thrown as ProblemError. */
+export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false): Promise<boolean> {
+  const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
   if (scope === null) return false
   const shown: [string, EventResource][] = [[event.id, { ...event, ...patch }]]
-  return written(shown, () => send(event, patch as EventInput, scope), words.value.changed)
+  return written(shown, () => send(event, patch as EventInput, scope), words.value.changed, throws)
 }
 
-function send(event: EventResource, patch: EventInput, scope: Scope): Promise<{ response: Response }> {
+async function send(event: EventResource, patch: EventInput, scope: Scope): Promise<{ response: Response }> {
   const headers = { 'If-Match': `"${event.etag}"` }
   const eventId = event.eventId ?? event.id
   if (scope === 'all') {
-    return theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body: patch } as never)
+    const body = event.recurrenceId && patch.start ? await overTheSeries(event, eventId, patch) : patch
+    return theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body } as never)
   }
   const path = { eventId, recurrenceId: event.recurrenceId! }
   return theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', {
     params: { path, query: { scope }, header: headers },
     body: patch,
   } as never)
+}
+
+/** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
+async function overTheSeries(event: EventResource, eventId: string, patch: EventInput): Promise<EventInput> {
+  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
+  const [series, now] = [data as EventResource, { ...event, ...patch } as EventResource]
+  const by = minutesBetween(wall(event.start), wall(now.start))
+  const length = minutesBetween(wall(now.start), wall(now.end))
+  if (now.start.date) {
+    const first = addDays(dayOf(wall(series.start)), Math.round(by / 1440))
+    return { ...patch, start: { date: first }, end: { date: addDays(first, Math.round(length / 1440)) } } as EventInput
+  }
+  const first = addMinutes(wall(series.start), by)
+  const start = { dateTime: first, timeZone: now.start.timeZone }
+  const end = { dateTime: addMinutes(first, length), timeZone: now.end.timeZone }
+  return { ...patch, start, end } as EventInput
+}
+
+/** As it stands on its own clock. */
+function wall(time: DateOrTime): string {
+  return time.date ? `${time.date}T00:00:00` : (time.dateTime ?? '')
 }
 
 export async function removeEvent(event: EventResource): Promise<boolean> {

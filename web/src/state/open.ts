@@ -1,5 +1,7 @@
 import { signal } from '@preact/signals'
+import type { EventResource } from '../api/client'
 import type { ShownEvent } from './events'
+import { theApi } from './session'
 
 /** A new event that is being written: wall times in the reader's zone. */
 export interface Draft {
@@ -17,7 +19,11 @@ export interface Box {
 }
 
 /** What is open beside the calendar: one thing at a time. */
-export type Open = { kind: 'event'; shown: ShownEvent; beside: Box } | { kind: 'draft'; draft: Draft } | null
+export type Open =
+  | { kind: 'event'; shown: ShownEvent; beside: Box }
+  | { kind: 'draft'; draft: Draft }
+  | { kind: 'edit'; shown: ShownEvent; lines: readonly string[] }
+  | null
 
 export const open = signal<Open>(null)
 
@@ -27,6 +33,17 @@ export function openEvent(shown: ShownEvent, beside: Box): void {
 
 export function openDraft(draft: Draft): void {
   open.value = { kind: 'draft', draft }
+}
+
+/** The full editor; the rule of an occurrence is that of its series. */
+export async function edit(shown: ShownEvent): Promise<void> {
+  const { event } = shown
+  if (!event.eventId) {
+    open.value = { kind: 'edit', shown, lines: event.recurrence }
+    return
+  }
+  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId: event.eventId } } })
+  open.value = { kind: 'edit', shown, lines: (data as EventResource).recurrence }
 }
 
 export function close(): void {
