@@ -15,7 +15,7 @@ from tools.web_app import WebApp, WebAppError
 class WebAppHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling's class is generic in name only
     """Builds the web app, or says why the wheel is made without it."""
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  hatchling calls it so
         try:
             WebApp(Path(self.root)).ensure()
         except WebAppError as error:

@@ -57,7 +57,7 @@ def setup(environment: Environment, arguments: list[str]) -> int:
 
 
 def build_web_app(environment: Environment, *, dev: bool = False) -> bool:
-    """Build what has changed of the web app; False, and a sentence, where that cannot be: the plain pages do without."""
+    """Build what has changed of the web app; where that cannot be, False and a sentence: the plain pages do without."""
     web_app = WebApp(environment.root)
     if not web_app.is_built():
         say("Building the web app (once, about 15 s) ...")

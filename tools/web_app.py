@@ -135,4 +135,6 @@ class WebApp:
         if done.returncode:
             lines = [line for line in (done.stdout + done.stderr).strip().splitlines() if line.strip()]
             errors = [line for line in lines if "rror" in line]
-            raise WebAppError(f"{what} could not be made ready ({(errors or lines or ['no reason given'])[-1].strip()}).")
+            raise WebAppError(
+                f"{what} could not be made ready ({(errors or lines or ['no reason given'])[-1].strip()})."
+            )

@@ -1,5 +1,6 @@
-import { UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
 import type { Config } from './config'
+import { forgetAll } from './state/kept'
 
 /** Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens. */
 export class Auth {
@@ -51,7 +52,7 @@ export class Auth {
       try {
         return await this.manager.signinSilent()
       } catch (error) {
-        if (error instanceof TypeError || (error as Error).message.includes('fetch')) throw error
+        if (!(error instanceof ErrorResponse)) throw error
         await this.manager.removeUser()
         return null
       }
@@ -59,6 +60,7 @@ export class Auth {
   }
 
   async signOut(): Promise<void> {
+    await forgetAll()
     await this.manager.signoutRedirect()
   }
 

@@ -1,8 +1,9 @@
 import { render } from 'preact'
-import { makeApi } from './api/client'
+import { makeApi, SignedOutError } from './api/client'
 import { App, today } from './app'
 import { Auth } from './auth'
 import { loadConfig } from './config'
+import { follow } from './state/live'
 import { begin } from './state/session'
 import { readRoute, route } from './state/route'
 import { ensureTemporal } from './time'
@@ -12,11 +13,17 @@ async function start(): Promise<void> {
   const [config] = await Promise.all([loadConfig(), ensureTemporal()])
   const auth = new Auth(config)
   if (!(await auth.start())) return auth.signIn()
-  await begin(makeApi(config.api, auth))
+  try {
+    await begin(makeApi(config.api, auth))
+  } catch (error) {
+    if (error instanceof SignedOutError) return auth.signIn()
+    throw error
+  }
   const read = () => (route.value = readRoute(location.pathname, today()))
   addEventListener('popstate', read)
   read()
   render(<App auth={auth} />, document.getElementById('app')!)
+  follow(auth, config.home)
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
 }
 

@@ -55,7 +55,9 @@ class WebAppFiles:
         name = request.path_params["path"]
         found = self.folder / name
         # A path with dots leads nowhere: what is served is only what lies in the folder.
-        served = found if ".." not in name and found.suffix in _MEDIA_TYPES and found.is_file() else self.folder / _INDEX
+        served = (
+            found if ".." not in name and found.suffix in _MEDIA_TYPES and found.is_file() else self.folder / _INDEX
+        )
         headers = {**HEADERS, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
         if served.parent.name == "assets":
             headers["Cache-Control"] = _FOREVER

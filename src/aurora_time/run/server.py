@@ -144,6 +144,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
         hush_uvicorn()
         backups.stop()
         loop.stop()
+        home.live.stop()
         server.should_exit = True
 
     with _signals(stop):

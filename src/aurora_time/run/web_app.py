@@ -24,7 +24,7 @@ def web_client(public_url: str) -> Client:
 
 
 def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -> list[Route]:
-    """None where the app was not built: the plain pages do without it."""
+    """Nothing where the app was not built: the plain pages do without it."""
     issuer = settings.issuer.url if settings.issuer else public_url
     files = WebAppFiles(folder, origin_of(issuer))
     if not files.is_there:

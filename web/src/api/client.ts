@@ -39,7 +39,9 @@ export function makeApi(base: string, auth: Auth) {
 function bearer(auth: Auth): Middleware {
   return {
     async onRequest({ request }) {
-      const token = await auth.token()
+      const token = await auth.token().catch((error: unknown) => {
+        throw error instanceof TypeError ? new OfflineError() : error
+      })
       if (token === null) throw new SignedOutError()
       request.headers.set('Authorization', `Bearer ${token}`)
       return request

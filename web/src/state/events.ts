@@ -3,6 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { OfflineError, type EventResource } from '../api/client'
 import type { Shown } from '../grid-layout'
 import { addDays, addMonths, dayOf, startOfMonth, wallIn } from '../time'
+import { keepMonth, keptMonth } from './kept'
 import { hidden, offline, theApi, zone } from './session'
 
 /** An occurrence with its wall times in the reader's zone. */
@@ -36,11 +37,15 @@ function monthsOf(from: string, to: string): string[] {
   return found
 }
 
+/** What was kept is shown until the server has answered, and stays where it does not. */
 async function loadMonth(month: string): Promise<void> {
+  const kept = months.value.has(month) ? undefined : await keptMonth(month)
+  if (kept && !months.value.has(month)) months.value = new Map(months.value).set(month, kept)
   try {
     const found = await readWindow(month, addMonths(month, 1))
     months.value = new Map(months.value).set(month, found)
     offline.value = false
+    void keepMonth(month, found)
   } catch (error) {
     if (!(error instanceof OfflineError)) throw error
     offline.value = true

@@ -1,6 +1,7 @@
 import { computed, signal } from '@preact/signals'
-import type { Api, Calendar, Person } from '../api/client'
+import { OfflineError, type Api, type Calendar, type Person } from '../api/client'
 import { locale } from '../i18n'
+import { keepAbout, keptAbout } from './kept'
 
 /** Who is signed in, and what is theirs; all else of the state belongs to them. */
 export const person = signal<Person | null>(null)
@@ -29,8 +30,18 @@ export function take(me: Person, listed: readonly Calendar[]): void {
   document.documentElement.lang = locale.value
 }
 
+/** Read who is signed in; with no network, who was last. Raises OfflineError where nothing was kept. */
 export async function begin(made: Api): Promise<void> {
   api = made
-  const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
-  take(me.data!, listed.data!.items)
+  try {
+    const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
+    const about = { person: me.data!, calendars: listed.data!.items }
+    take(about.person, about.calendars)
+    void keepAbout(about)
+  } catch (error) {
+    const about = error instanceof OfflineError ? await keptAbout() : undefined
+    if (!about) throw error
+    offline.value = true
+    take(about.person, about.calendars)
+  }
 }
