@@ -1,9 +1,11 @@
 import { render } from 'preact'
 import { makeApi, SignedOutError } from './api/client'
-import { App, today } from './app'
+import { App } from './app'
 import { Auth } from './auth'
 import { loadConfig } from './config'
 import { follow } from './state/live'
+import { listenToKeys } from './state/keyboard'
+import { today } from './state/navigation'
 import { begin } from './state/session'
 import { readRoute, route } from './state/route'
 import { ensureTemporal } from './time'
@@ -23,6 +25,7 @@ async function start(): Promise<void> {
   addEventListener('popstate', read)
   read()
   render(<App auth={auth} />, document.getElementById('app')!)
+  listenToKeys()
   follow(auth, config.home)
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
 }

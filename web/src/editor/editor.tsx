@@ -137,7 +137,7 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
         <input type="checkbox" checked={form.allDay} onChange={(input) => change({ ...form, allDay: input.currentTarget.checked })} />
         {w.allDay}
       </label>
-      <div class="row">
+      <div class="when-row">
         <label>
           {w.starts}
           <input
@@ -156,6 +156,8 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
             onInput={(input) => change(withStart(form, form.startDay, input.currentTarget.value))}
           />
         )}
+      </div>
+      <div class="when-row">
         <label>
           {w.endsAt}
           <input

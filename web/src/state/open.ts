@@ -22,10 +22,13 @@ export interface Box {
 export type Open =
   | { kind: 'event'; shown: ShownEvent; beside: Box }
   | { kind: 'draft'; draft: Draft }
+  | { kind: 'search' | 'help' }
   | { kind: 'edit'; shown: ShownEvent; lines: readonly string[] }
   | null
 
 export const open = signal<Open>(null)
+/** On a narrow screen: whether the sidebar is drawn over the calendar. */
+export const drawer = signal(false)
 
 export function openEvent(shown: ShownEvent, beside: Box): void {
   open.value = { kind: 'event', shown, beside }
@@ -33,6 +36,10 @@ export function openEvent(shown: ShownEvent, beside: Box): void {
 
 export function openDraft(draft: Draft): void {
   open.value = { kind: 'draft', draft }
+}
+
+export function openPanel(kind: 'search' | 'help'): void {
+  open.value = { kind }
 }
 
 /** The full editor; the rule of an occurrence is that of its series. */

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { narrow } from './screen'
 
 export const VIEWS = ['day', 'three', 'week', 'month', 'agenda'] as const
 export type ViewName = (typeof VIEWS)[number]
@@ -13,7 +14,7 @@ const PATH = /^\/app\/(?:(day|three|week|month|agenda)(?:\/(\d{4}-\d{2}-\d{2}))?
 
 export function readRoute(path: string, today: string): Route {
   const found = PATH.exec(path)
-  return { view: (found?.[1] as ViewName | undefined) ?? 'week', date: found?.[2] ?? today }
+  return { view: (found?.[1] as ViewName | undefined) ?? (narrow.value ? 'three' : 'week'), date: found?.[2] ?? today }
 }
 
 export function pathOf(route: Route): string {

@@ -45,3 +45,8 @@ export async function begin(made: Api): Promise<void> {
     take(about.person, about.calendars)
   }
 }
+
+export async function addCalendar(name: string, color: string): Promise<void> {
+  const { data } = await api.POST('/v1/calendars', { body: { name, color } })
+  calendars.value = [...calendars.value, data!]
+}

@@ -9,6 +9,12 @@ export function timeText(minutes: number): string {
   return format.format(new Date(minutes * 60_000))
 }
 
+/** `9 AM`, or `9:00` where hours are written so. */
+export function hourText(hour: number): string {
+  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', timeZone: 'UTC' })
+  return format.resolvedOptions().hour12 ? format.format(new Date(hour * 3_600_000)) : timeText(hour * 60)
+}
+
 /** All that a listener is told of an event. */
 export function labelOf({ event, start, end, allDay }: ShownEvent): string {
   const day = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' }).format(printable(dayOf(start)))

@@ -8,7 +8,7 @@ import { go } from '../state/route'
 import { colorOf, zone } from '../state/session'
 import { addDays, addMinutes, dayOf, minutesOf, nowIn, printable } from '../time'
 import { follow, type Cell, type Drag } from './drag'
-import { keysOf, labelOf, timeText } from './event-text'
+import { hourText, keysOf, labelOf, timeText } from './event-text'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const SNAP = 15
@@ -100,7 +100,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
       <div class="scroller" ref={scroller} tabIndex={-1}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
-            <span key={hour}>{hour ? timeText(hour * 60) : ''}</span>
+            <span key={hour}>{hour ? hourText(hour) : ''}</span>
           ))}
         </div>
         <div class="columns" ref={columns} onPointerDown={create}>
