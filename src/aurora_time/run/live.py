@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from aurora_time.http.dispatch import Authenticate
-from aurora_time.http.problem import MEDIA_TYPE, TOO_MANY, UNAUTHORIZED, Problem
+from aurora_time.http.problem import FORBIDDEN_SCOPE, MEDIA_TYPE, TOO_MANY, UNAUTHORIZED, Problem
 from aurora_time.operations.services import Services
 
 PATH: Final = "/live"
@@ -48,10 +48,10 @@ class Live:
     async def _answer(self, request: Request) -> Response:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         caller = await self._authenticate(token.strip()) if scheme.lower() == "bearer" else None
-        if caller is None or SCOPE not in caller.scopes:
-            return self._refused(
-                Problem(UNAUTHORIZED, f"Send a bearer token that is valid now, with the scope {SCOPE}.")
-            )
+        if caller is None:
+            return self._refused(Problem(UNAUTHORIZED, "Send `Authorization: Bearer <token>` with a token valid now."))
+        if SCOPE not in caller.scopes:
+            return self._refused(Problem(FORBIDDEN_SCOPE, f"This needs the scope `{SCOPE}`."))
         if self._open[caller.person_id] >= MOST:
             return self._refused(Problem(TOO_MANY, f"At most {MOST} streams are open at once; close one."))
         return StreamingResponse(self._stream(caller.person_id), headers=_HEADERS, media_type="text/event-stream")
