@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from tools.environment import WINDOWS, Environment, Kind, SetupError, say
+from tools.web_app import WebApp, WebAppError
 
 Command = Callable[[Environment, list[str]], int]
 
@@ -53,12 +54,27 @@ def main(arguments: list[str]) -> int:
 def setup(environment: Environment, arguments: list[str]) -> int:
     kind: Kind = "dev" if "--dev" in arguments else "aws" if "--aws" in arguments else "run"
     environment.ensure(kind)
+    build_web_app(environment, dev=kind == "dev")
     say(f"{environment.folder} is ready.")
     return 0
 
 
+def build_web_app(environment: Environment, *, dev: bool = False) -> bool:
+    """Build what has changed of the web app; where that cannot be, False and a sentence: the plain pages do without."""
+    web_app = WebApp(environment.root)
+    if not web_app.is_built():
+        say("Building the web app (once, about 15 s) ...")
+    try:
+        web_app.ensure(dev=dev)
+    except WebAppError as error:
+        say(f"The web app is not there, the plain pages are: {error}")
+        return False
+    return True
+
+
 def run(environment: Environment, arguments: list[str]) -> int:
     environment.ensure("run")
+    build_web_app(environment)
     return become(environment, ["-m", "aurora_time", "serve", *arguments])
 
 
@@ -75,6 +91,7 @@ def bench(environment: Environment, arguments: list[str]) -> int:
 def test(environment: Environment, arguments: list[str]) -> int:
     """All tests with coverage and its floors; with arguments, only what they ask of pytest."""
     environment.ensure("dev")
+    build_web_app(environment, dev=True)
     if arguments:
         return become(environment, ["-m", "pytest", *arguments])
     from tools import floors

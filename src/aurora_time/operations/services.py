@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -33,6 +33,23 @@ class Writers:
         self._locks: OrderedDict[str, asyncio.Lock] = OrderedDict()
         self._heads: OrderedDict[str, Held] = OrderedDict()
         self._writing: dict[str, asyncio.Future[None]] = {}
+        self._watched: dict[str, set[asyncio.Event]] = {}
+
+    @contextmanager
+    def watch(self, owner: str) -> Iterator[asyncio.Event]:
+        """An event that is set whenever something of the owner's was written here; whoever waits for it clears it."""
+        written = asyncio.Event()
+        self._watched.setdefault(owner, set()).add(written)
+        try:
+            yield written
+        finally:
+            self._watched[owner].discard(written)
+            if not self._watched[owner]:
+                del self._watched[owner]
+
+    def _tell(self, owner: str) -> None:
+        for written in self._watched.get(owner, ()):
+            written.set()
 
     def _lock(self, owner: str) -> asyncio.Lock:
         lock = self._locks.get(owner)
@@ -66,6 +83,7 @@ class Writers:
                 if conflict.key.part not in (head_key.part, keys.log(owner, 0).part):
                     raise
             else:
+                self._tell(owner)
                 return
             finally:
                 if self._writing.get(owner) is writing:
@@ -94,6 +112,7 @@ class Writers:
                         raise
                 else:
                     self._keep(owner, held)
+                    self._tell(owner)
                     return
         raise UnavailableError("too many writers at once", 1)
 
@@ -107,6 +126,7 @@ class Writers:
                 yield
             finally:
                 self._heads.pop(owner, None)  # another has written it
+                self._tell(owner)
 
     def _keep(self, owner: str, held: Held) -> None:
         self._heads[owner] = held

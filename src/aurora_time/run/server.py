@@ -149,6 +149,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
         hush_uvicorn()
         backups.stop()
         loop.stop()
+        home.live.stop()
         server.should_exit = True
 
     gc.freeze()

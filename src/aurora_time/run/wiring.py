@@ -38,12 +38,14 @@ from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
 from aurora_time.run.home_pages import make_pages
+from aurora_time.run.live import Live
 from aurora_time.run.metering import make_meter
 from aurora_time.run.openapi import get_openapi
 from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
 from aurora_time.run.tables import HomeTable, open_table
+from aurora_time.run.web_app import web_app_routes, web_client
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
@@ -62,6 +64,7 @@ class Home:
     services: Services
     provider: Provider
     bell: Bell
+    live: Live
     door: Door | None = None
 
     async def close(self) -> None:
@@ -121,7 +124,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         on_confirmed=on_confirmed,
         notice=print_code if settings.has_outbox else lambda _email, _code: None,
         signup=settings.signup or "open",
-        clients=(CLI_CLIENT,),
+        clients=(CLI_CLIENT, web_client(public_url)),
         scopes=SCOPES,
         outbox_url=f"{public_url}/outbox" if settings.has_outbox else None,
         on_email_change=on_email_change,
@@ -129,7 +132,13 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     door = None
     if settings.issuer is not None:
         door = Door(services, OidcIssuer(settings.issuer, clock), takes_new=settings.signup in (None, "open"))
-    return Home(settings, public_url, table, mailer, services, provider, bell, door)
+    live = Live(services, authenticator(services, *_verifying(provider, door)))
+    return Home(settings, public_url, table, mailer, services, provider, bell, live, door)
+
+
+def _verifying(provider: Provider, door: Door | None) -> tuple[TokenVerifier, Find | None]:
+    """Who verifies access tokens, and who is found by them."""
+    return (verifier(provider), None) if door is None else (door.issuer, door.by_token)
 
 
 def guarded(services: Services, endpoint: Endpoint) -> tuple[Services, set[Need]]:
@@ -155,12 +164,9 @@ def home_routes(home: Home) -> list[BaseRoute]:
     """The routes of everything a home serves."""
     pages = make_pages(home.settings, home.services, home.provider, home.mailer)
     limit = RateLimit(home.settings.rate_limit, home.services.clock)
-    if home.door is None:
-        sign_in = identity_routes(home.provider)
-        wired = wire(home.services, verifier(home.provider), limit=limit)
-    else:
-        sign_in = relying_routes(relying(home.door, home.provider))
-        wired = wire(home.services, home.door.issuer, home.door.by_token, limit)
+    wired = wire(home.services, *_verifying(home.provider, home.door), limit)
+    door = home.door
+    sign_in = relying_routes(relying(door, home.provider)) if door else identity_routes(home.provider)
     default = not_found(pages)
     around = [Middleware(LastCarrier, new_id=home.services.ids.new, broken=broken(pages))]
     if home.settings.is_local:
@@ -168,6 +174,8 @@ def home_routes(home: Home) -> list[BaseRoute]:
     own = [*sign_in, *page_routes(pages)]
     return [
         *api_routes(wired, home.services.ids.new, home.services.meter),
+        home.live.route(),
         static_route(),
+        *web_app_routes(home.settings, home.public_url),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]

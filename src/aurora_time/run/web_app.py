@@ -1,0 +1,44 @@
+"""The web app of a home: its files, what it must know of the home, and how it signs in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from aurora_time.http.page import HEADERS
+from aurora_time.http.web_app import AT, FOLDER, WebAppFiles
+from aurora_time.identity.clients import Client, origin_of
+from aurora_time.operations.people import SCOPES
+from aurora_time.run.settings import Settings
+
+CLIENT_ID: Final = "aurora-web"
+
+
+def web_client(public_url: str) -> Client:
+    """The app as the embedded provider knows it."""
+    return Client(CLIENT_ID, (f"{public_url}{AT}",), (f"{public_url}/",), name="Aurora Time")
+
+
+def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -> list[Route]:
+    """Nothing where the app was not built: the plain pages do without it."""
+    issuer = settings.issuer.url if settings.issuer else public_url
+    files = WebAppFiles(folder, origin_of(issuer))
+    if not files.is_there:
+        return []
+    config = {
+        "issuer": issuer,
+        "clientId": CLIENT_ID,
+        "scope": " ".join(("openid", "email", "profile", "offline_access", *SCOPES)),
+        "api": "",
+        "home": True,
+        "outbox": settings.has_outbox,
+    }
+
+    async def answer(_: Request) -> Response:
+        return JSONResponse(config, headers=HEADERS)
+
+    return [Route("/config.json", answer), *files.routes()]

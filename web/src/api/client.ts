@@ -1,0 +1,64 @@
+import createClient, { type Middleware } from 'openapi-fetch'
+import type { Auth } from '../auth'
+import type { components, paths } from './schema'
+
+export type Schemas = components['schemas']
+export type EventResource = Schemas['EventResource']
+export type EventInput = Partial<Schemas['EventInput']>
+export type DateOrTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
+export type Person = Schemas['PersonResource']
+export type Calendar = Schemas['CalendarResource']
+
+/** A problem document (RFC 9457), or what stands for one where the answer was none. */
+export class ProblemError extends Error {
+  constructor(
+    readonly status: number,
+    readonly type: string,
+    readonly detail: string,
+    readonly errors: { pointer: string; detail: string }[] = [],
+  ) {
+    super(detail)
+  }
+}
+
+/** There was no answer: no network, or no server. */
+export class OfflineError extends Error {}
+
+/** Signing in again is needed. */
+export class SignedOutError extends Error {}
+
+export type Api = ReturnType<typeof makeApi>
+
+/** The API as its OpenAPI document declares it; whatever is not a success is thrown. */
+export function makeApi(base: string, auth: Auth) {
+  const client = createClient<paths>({ baseUrl: base, querySerializer: { array: { style: 'form', explode: true } } })
+  client.use(bearer(auth))
+  return client
+}
+
+function bearer(auth: Auth): Middleware {
+  return {
+    async onRequest({ request }) {
+      const token = await auth.token().catch((error: unknown) => {
+        throw error instanceof TypeError ? new OfflineError() : error
+      })
+      if (token === null) throw new SignedOutError()
+      request.headers.set('Authorization', `Bearer ${token}`)
+      return request
+    },
+    async onResponse({ response }) {
+      if (response.ok) return response
+      if (response.status === 401) throw new SignedOutError()
+      throw await problemOf(response)
+    },
+    onError({ error }) {
+      return error instanceof TypeError ? new OfflineError() : (error as Error)
+    },
+  }
+}
+
+async function problemOf(response: Response): Promise<ProblemError> {
+  const said = (await response.json().catch(() => ({}))) as Partial<ProblemError> & { title?: string }
+  const detail = said.detail ?? said.title ?? response.statusText
+  return new ProblemError(response.status, said.type ?? '', detail, said.errors ?? [])
+}

@@ -1,0 +1,87 @@
+import { useEffect } from 'preact/hooks'
+import type { Auth } from './auth'
+import { Details } from './editor/details'
+import { Editor } from './editor/editor'
+import { formOfDraft, formOfEvent } from './editor/form'
+import { ScopeQuestion } from './editor/scope'
+import { words } from './i18n'
+import { explain } from './state/actions'
+import { need } from './state/events'
+import { firstCalendar } from './state/navigation'
+import { drawer, open } from './state/open'
+import { route } from './state/route'
+import { offline, zone } from './state/session'
+import { say, toast } from './state/toast'
+import { windowOf } from './state/window'
+import { daysBetween } from './time'
+import { Help } from './ui/help'
+import { Agenda } from './views/agenda'
+import { Header } from './views/header'
+import { Month } from './views/month'
+import { Search } from './views/search'
+import { Sidebar } from './views/sidebar'
+import { TimeGrid } from './views/time-grid'
+
+function View() {
+  const { view, date } = route.value
+  const { from, to } = windowOf(route.value)
+  useEffect(() => void need(from, to).catch((error: unknown) => say(explain(error))), [from, to])
+  if (view === 'agenda') return <Agenda from={from} to={to} />
+  if (view === 'month') return <Month from={from} to={to} month={date} />
+  return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />
+}
+
+/** What is open over the calendar. */
+function Opened() {
+  const opened = open.value
+  switch (opened?.kind) {
+    case 'event':
+      return <Details shown={opened.shown} beside={opened.beside} />
+    case 'draft':
+      return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
+    case 'edit':
+      return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
+    case 'search':
+      return <Search />
+    case 'help':
+      return <Help />
+  }
+  return null
+}
+
+function Toast() {
+  const said = toast.value
+  return (
+    <div class="toast" role="status">
+      {said?.text}
+      {said?.action && (
+        <button type="button" onClick={said.action.run}>
+          {said.action.label}
+        </button>
+      )}
+    </div>
+  )
+}
+
+export function App({ auth }: { auth: Auth }) {
+  return (
+    <div class={drawer.value ? 'shell drawn' : 'shell'}>
+      <a class="skip" href="#calendar">
+        {words.value.skip}
+      </a>
+      <Header auth={auth} />
+      <Sidebar />
+      <main id="calendar" tabIndex={-1}>
+        {offline.value && (
+          <p class="offline" role="status">
+            {words.value.offline}
+          </p>
+        )}
+        <View />
+      </main>
+      <Opened />
+      <ScopeQuestion />
+      <Toast />
+    </div>
+  )
+}

@@ -1,0 +1,70 @@
+import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
+import type { Config } from './config'
+import { forgetAll } from './state/kept'
+
+/** Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens. */
+export class Auth {
+  private readonly manager: UserManager
+  private renewing: Promise<User | null> | undefined
+
+  constructor(private readonly config: Config) {
+    const here = `${location.origin}/app/`
+    this.manager = new UserManager({
+      authority: config.issuer,
+      client_id: config.clientId,
+      redirect_uri: here,
+      post_logout_redirect_uri: `${location.origin}/`,
+      scope: config.scope,
+      automaticSilentRenew: false,
+      userStore: new WebStorageStateStore({ store: localStorage }),
+    })
+  }
+
+  /** True when somebody is signed in; comes back from the issuer where the address says so. */
+  async start(): Promise<boolean> {
+    const query = new URLSearchParams(location.search)
+    if (query.has('state') && (query.has('code') || query.has('error'))) {
+      const user = await this.manager.signinCallback()
+      const path = (user?.state as { path?: string } | undefined)?.path ?? '/app/'
+      history.replaceState(null, '', path)
+    }
+    return (await this.manager.getUser()) !== null
+  }
+
+  async signIn(): Promise<void> {
+    await this.manager.signinRedirect({ state: { path: location.pathname + location.search } })
+  }
+
+  /** A token that is good for at least half a minute; null where signing in again is needed. */
+  async token(): Promise<string | null> {
+    const user = await this.manager.getUser()
+    if (user && (user.expires_in ?? 0) > 30) return user.access_token
+    this.renewing ??= this.renew().finally(() => (this.renewing = undefined))
+    return (await this.renewing)?.access_token ?? null
+  }
+
+  /** One tab renews while the others wait: a refresh token that is used twice ends the sign-in. */
+  private async renew(): Promise<User | null> {
+    return navigator.locks.request('aurora-renew', async () => {
+      const user = await this.manager.getUser()
+      if (user && (user.expires_in ?? 0) > 30) return user
+      if (!user?.refresh_token) return null
+      try {
+        return await this.manager.signinSilent()
+      } catch (error) {
+        if (!(error instanceof ErrorResponse)) throw error
+        await this.manager.removeUser()
+        return null
+      }
+    })
+  }
+
+  async signOut(): Promise<void> {
+    await forgetAll()
+    await this.manager.signoutRedirect()
+  }
+
+  get issuer(): string {
+    return this.config.issuer
+  }
+}

@@ -1,0 +1,243 @@
+import { useState } from 'preact/hooks'
+import { ProblemError, type EventInput, type EventResource } from '../api/client'
+import { words } from '../i18n'
+import { changeEvent, createEvent } from '../state/actions'
+import { shownOf } from '../state/events'
+import { close } from '../state/open'
+import { calendars, theApi, zone } from '../state/session'
+import { Dialog } from '../ui/dialog'
+import { changesOf, endsEarly, formOfEvent, inputOf, startOf, withStart, type Form } from './form'
+import { GuestFields } from './guest-fields'
+import { RecurrenceFields } from './recurrence-fields'
+import { ReminderFields } from './reminder-fields'
+
+interface Props {
+  /** The event as it was read; null: a new one. */
+  event: EventResource | null
+  before: Form
+}
+
+/** All that an event can be told. What was typed stays until it is saved or let go of. */
+export function Editor({ event, before }: Props) {
+  const w = words.value
+  const [base, setBase] = useState({ event, before })
+  const [form, setForm] = useState(before)
+  const [theirs, setTheirs] = useState<EventResource | null>(null)
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+  const change = (part: Partial<Form>) => setForm({ ...form, ...part })
+
+  const save = async (submit: SubmitEvent) => {
+    submit.preventDefault()
+    if (endsEarly(form)) return setProblem(w.endsBeforeStart)
+    setBusy(true)
+    setProblem('')
+    try {
+      const done = base.event ? await changed(base.event, base.before, form) : await createEvent(inputOf(form) as never)
+      if (done) close()
+    } catch (error) {
+      if (!(error instanceof ProblemError) || error.status !== 412 || !base.event) throw error
+      setTheirs(await reread(base.event))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const takeTheirs = () => {
+    if (!theirs) return
+    const fresh = formOfEvent(shownOf(theirs, zone.value), theirs.recurrence, zone.value)
+    setBase({ event: theirs, before: fresh })
+    setForm(fresh)
+    setTheirs(null)
+  }
+  const keepMine = () => {
+    if (!theirs) return
+    setBase({ event: theirs, before: formOfEvent(shownOf(theirs, zone.value), theirs.recurrence, zone.value) })
+    setTheirs(null)
+  }
+
+  return (
+    <Dialog label={event ? w.edit : w.newEvent} onClose={close} class="editor">
+      <form onSubmit={(submit) => void save(submit)}>
+        <input
+          class="title"
+          aria-label={w.title}
+          placeholder={w.title}
+          maxLength={1000}
+          required
+          autofocus
+          value={form.summary}
+          onInput={(input) => change({ summary: input.currentTarget.value })}
+        />
+        <Times form={form} change={setForm} />
+        <RecurrenceFields
+          repeat={form.repeat}
+          kept={form.kept !== null}
+          date={form.startDay}
+          onChange={(repeat) => change({ repeat, kept: null })}
+        />
+        <div class="row">
+          <label>
+            {w.calendar}
+            <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
+              {calendars.value.map((each) => (
+                <option key={each.id} value={each.id}>
+                  {each.name}
+                </option>
+              ))}
+            </select>
+          </label>
+          <label>
+            {w.location}
+            <input value={form.location} maxLength={1000} onInput={(input) => change({ location: input.currentTarget.value })} />
+          </label>
+        </div>
+        <label>
+          {w.description}
+          <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
+        </label>
+        <ReminderFields form={form} change={change} />
+        <GuestFields guests={form.guests} onChange={(guests) => change({ guests })} />
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {theirs && <Conflict mine={form} theirs={theirs} onMine={keepMine} onTheirs={takeTheirs} />}
+        <div class="buttons">
+          <button type="button" onClick={close}>
+            {w.cancel}
+          </button>
+          <button type="submit" class="main" disabled={busy || theirs !== null}>
+            {w.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+async function changed(event: EventResource, before: Form, after: Form): Promise<boolean> {
+  const patch: Partial<EventInput> = changesOf(before, after, event)
+  return Object.keys(patch).length === 0 || changeEvent(event, patch as Partial<EventResource>, true)
+}
+
+async function reread(event: EventResource): Promise<EventResource> {
+  const path = { eventId: event.id }
+  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path } })
+  return data as EventResource
+}
+
+function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
+  const w = words.value
+  const [zones, setZones] = useState(form.zone !== zone.value || form.endZone !== form.zone)
+  return (
+    <fieldset class="times">
+      <label class="check">
+        <input type="checkbox" checked={form.allDay} onChange={(input) => change({ ...form, allDay: input.currentTarget.checked })} />
+        {w.allDay}
+      </label>
+      <div class="when-row">
+        <label>
+          {w.starts}
+          <input
+            type="date"
+            required
+            value={form.startDay}
+            onInput={(input) => change(withStart(form, input.currentTarget.value, form.startTime))}
+          />
+        </label>
+        {!form.allDay && (
+          <input
+            type="time"
+            required
+            aria-label={w.startTime}
+            value={form.startTime}
+            onInput={(input) => change(withStart(form, form.startDay, input.currentTarget.value))}
+          />
+        )}
+      </div>
+      <div class="when-row">
+        <label>
+          {w.endsAt}
+          <input
+            type="date"
+            required
+            min={form.startDay}
+            value={form.endDay}
+            onInput={(input) => change({ ...form, endDay: input.currentTarget.value })}
+          />
+        </label>
+        {!form.allDay && (
+          <input
+            type="time"
+            required
+            aria-label={w.endTime}
+            value={form.endTime}
+            onInput={(input) => change({ ...form, endTime: input.currentTarget.value })}
+          />
+        )}
+      </div>
+      {!form.allDay && !zones && (
+        <button type="button" class="plain small" onClick={() => setZones(true)}>
+          {w.timeZones}
+        </button>
+      )}
+      {!form.allDay && zones && (
+        <div class="row">
+          <ZoneField label={w.startZone} zone={form.zone} onChange={(chosen) => change({ ...form, zone: chosen })} />
+          <ZoneField label={w.endZone} zone={form.endZone} onChange={(chosen) => change({ ...form, endZone: chosen })} />
+        </div>
+      )}
+    </fieldset>
+  )
+}
+
+function ZoneField({ label, zone: chosen, onChange }: { label: string; zone: string; onChange: (zone: string) => void }) {
+  const names = Intl.supportedValuesOf('timeZone')
+  return (
+    <label>
+      {label}
+      <select value={chosen} onChange={(input) => onChange(input.currentTarget.value)}>
+        {(names.includes(chosen) ? names : [chosen, ...names]).map((name) => (
+          <option key={name} value={name}>
+            {name.replaceAll('_', ' ')}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
+
+interface ConflictProps {
+  mine: Form
+  theirs: EventResource
+  onMine: () => void
+  onTheirs: () => void
+}
+
+/** It was changed elsewhere meanwhile: both versions, and whose shall stand. */
+function Conflict({ mine, theirs, onMine, onTheirs }: ConflictProps) {
+  const w = words.value
+  const shown = shownOf(theirs, zone.value)
+  const line = (summary: string, start: string) => `${summary || w.noTitle} · ${start.replace('T', ' ').slice(0, 16)}`
+  return (
+    <div class="conflict" role="alert">
+      <p>{w.conflict}</p>
+      <dl>
+        <dt>{w.mine}</dt>
+        <dd>{line(mine.summary, startOf(mine))}</dd>
+        <dt>{w.theirs}</dt>
+        <dd>{line(theirs.summary, shown.start)}</dd>
+      </dl>
+      <div class="buttons">
+        <button type="button" onClick={onTheirs}>
+          {w.takeTheirs}
+        </button>
+        <button type="button" onClick={onMine}>
+          {w.keepMine}
+        </button>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+/** What the editor shows of an event, and what of it to send: pure functions, so that nothing typed is lost or made up. */
+import type { EventInput, EventResource, Schemas } from '../api/client'
+import type { Draft } from '../state/open'
+import type { ShownEvent } from '../state/events'
+import { addDays, addMinutes, dayOf, daysBetween, minutesBetween } from '../time'
+import { readRepeat, writeRepeat, type Repeat } from './recurrence'
+
+type Reminder = Schemas['ReminderOverride']
+
+/** Wall times are in `zone`, and the end's in `endZone`; `endDay` of an all-day event is its last day. */
+export interface Form {
+  summary: string
+  allDay: boolean
+  startDay: string
+  startTime: string
+  endDay: string
+  endTime: string
+  zone: string
+  endZone: string
+  calendarId: string
+  location: string
+  description: string
+  /** null: never; `kept`: a rule that this form cannot show, left as it is. */
+  repeat: Repeat | null
+  kept: readonly string[] | null
+  useDefault: boolean
+  reminders: readonly Reminder[]
+  guests: readonly string[]
+}
+
+const DEFAULT_MINUTES = 60
+
+export function formOfDraft(draft: Draft, zone: string, calendarId: string): Form {
+  return {
+    summary: draft.summary ?? '',
+    ...times(draft.start, draft.end, draft.allDay),
+    zone,
+    endZone: zone,
+    calendarId,
+    location: '',
+    description: '',
+    repeat: null,
+    kept: null,
+    useDefault: true,
+    reminders: [],
+    guests: [],
+  }
+}
+
+export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: readonly string[], home: string): Form {
+  const zone = event.start.timeZone ?? home
+  const own = allDay || zone === home ? { start, end } : { start: event.start.dateTime!, end: event.end.dateTime! }
+  const repeat = readRepeat(lines, own.start, zone)
+  return {
+    summary: event.summary,
+    ...times(own.start, own.end, allDay),
+    zone,
+    endZone: event.end.timeZone ?? zone,
+    calendarId: event.calendarId,
+    location: event.location,
+    description: event.description,
+    repeat,
+    kept: lines.length && !repeat ? lines : null,
+    useDefault: event.reminders.useDefault ?? true,
+    reminders: event.reminders.overrides ?? [],
+    guests: event.attendees.map((each) => each.email),
+  }
+}
+
+function times(start: string, end: string, allDay: boolean) {
+  const startDay = dayOf(start)
+  if (allDay) return { allDay, startDay, endDay: addDays(end, -1), startTime: '09:00', endTime: '10:00' }
+  return { allDay, startDay, endDay: dayOf(end), startTime: start.slice(11, 16), endTime: end.slice(11, 16) }
+}
+
+/** The form with another start: what follows it keeps its distance. */
+export function withStart(form: Form, day: string, time: string): Form {
+  if (!day || !time) return { ...form, startDay: day, startTime: time }
+  if (form.allDay) return { ...form, startDay: day, endDay: addDays(day, Math.max(0, daysBetween(form.startDay, form.endDay))) }
+  const length = minutesBetween(`${form.startDay}T${form.startTime}`, `${form.endDay}T${form.endTime}`)
+  const end = addMinutes(`${day}T${time}`, length > 0 ? length : DEFAULT_MINUTES)
+  return { ...form, startDay: day, startTime: time, endDay: dayOf(end), endTime: end.slice(11, 16) }
+}
+
+/** Whether it ends before it starts, as far as can be told without knowing both clocks. */
+export function endsEarly(form: Form): boolean {
+  if (form.allDay) return form.endDay < form.startDay
+  return form.zone === form.endZone && `${form.endDay}T${form.endTime}` < `${form.startDay}T${form.startTime}`
+}
+
+export function startOf(form: Form): string {
+  return form.allDay ? form.startDay : `${form.startDay}T${form.startTime}:00`
+}
+
+/** What the API is told of the form. */
+export function inputOf(form: Form): EventInput & { summary: string } {
+  const start = startOf(form)
+  const end = form.allDay ? addDays(form.endDay, 1) : `${form.endDay}T${form.endTime}:00`
+  return {
+    summary: form.summary.trim(),
+    start: form.allDay ? { date: start } : { dateTime: start, timeZone: form.zone },
+    end: form.allDay ? { date: end } : { dateTime: end, timeZone: form.endZone },
+    calendarId: form.calendarId,
+    location: form.location.trim(),
+    description: form.description,
+    recurrence: form.repeat ? writeRepeat(form.repeat, start, form.zone) : [...(form.kept ?? [])],
+    reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
+    attendees: form.guests.map((email) => ({ email })),
+  } as EventInput & { summary: string }
+}
+
+/** Only what was changed in the form, so that nobody else's change is undone. Guests keep their answers. */
+export function changesOf(before: Form, after: Form, event: EventResource): Partial<EventInput> {
+  const [old, now] = [inputOf(before), inputOf(after)]
+  const changed = Object.entries(now).filter(([name, value]) => {
+    return JSON.stringify(value) !== JSON.stringify((old as Record<string, unknown>)[name])
+  })
+  const patch = Object.fromEntries(changed) as Partial<EventInput>
+  if (patch.attendees) {
+    const known = new Map(event.attendees.map((each) => [each.email, each]))
+    patch.attendees = patch.attendees.map((each) => known.get(each.email) ?? each)
+  }
+  if (patch.start || patch.end) Object.assign(patch, { start: now.start, end: now.end })
+  return patch
+}

@@ -1,0 +1,131 @@
+import { locale, words } from '../i18n'
+import { printable, weekdayOf, addDays } from '../time'
+import { freshRepeat, mayBeLast, nthOf, WEEKDAYS, type Frequency, type Repeat, type Weekday } from './recurrence'
+
+interface Props {
+  repeat: Repeat | null
+  /** A rule that cannot be shown. */
+  kept: boolean
+  date: string
+  onChange: (repeat: Repeat | null) => void
+}
+
+const FREQUENCIES: Frequency[] = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']
+const SUNDAY = '2026-11-22'
+
+/** How often, on which days, and until when. */
+export function RecurrenceFields({ repeat, kept, date, onChange }: Props) {
+  const w = words.value
+  const names: Record<Frequency, string> = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
+  const choose = (value: string) => onChange(value === 'never' ? null : freshRepeat(value as Frequency, date))
+  return (
+    <fieldset class="recurrence">
+      <label>
+        {w.repeats}
+        <select value={kept ? 'kept' : (repeat?.frequency ?? 'never')} onChange={(event) => choose(event.currentTarget.value)}>
+          {kept && <option value="kept">{w.repeatsKept}</option>}
+          <option value="never">{w.never}</option>
+          {FREQUENCIES.map((each) => (
+            <option key={each} value={each}>
+              {names[each]}
+            </option>
+          ))}
+        </select>
+      </label>
+      {repeat && <Details repeat={repeat} date={date} change={(part) => onChange({ ...repeat, ...part })} />}
+    </fieldset>
+  )
+}
+
+function Details({ repeat, date, change }: { repeat: Repeat; date: string; change: (part: Partial<Repeat>) => void }) {
+  const w = words.value
+  const units: Record<Frequency, string> = { DAILY: w.days, WEEKLY: w.weeks, MONTHLY: w.months, YEARLY: w.years }
+  return (
+    <>
+      <label class="beside">
+        {w.every}
+        <input
+          type="number"
+          min={1}
+          max={99}
+          value={repeat.interval}
+          onInput={(event) => change({ interval: Math.max(1, event.currentTarget.valueAsNumber || 1) })}
+        />
+        {units[repeat.frequency]}
+      </label>
+      {repeat.frequency === 'WEEKLY' && <Days days={repeat.days} onChange={(days) => change({ days })} />}
+      {(repeat.frequency === 'MONTHLY' || repeat.frequency === 'YEARLY') && <On repeat={repeat} date={date} change={change} />}
+      <Ends repeat={repeat} date={date} change={change} />
+    </>
+  )
+}
+
+function Days({ days, onChange }: { days: Weekday[]; onChange: (days: Weekday[]) => void }) {
+  const short = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
+  const flip = (day: Weekday) => onChange(days.includes(day) ? days.filter((each) => each !== day) : [...days, day])
+  return (
+    <div class="weekdays" role="group" aria-label={words.value.onDays}>
+      {[1, 2, 3, 4, 5, 6, 0].map((number) => {
+        const day = WEEKDAYS[number]!
+        return (
+          <button type="button" key={day} aria-pressed={days.includes(day)} onClick={() => flip(day)}>
+            {short.format(printable(addDays(SUNDAY, number)))}
+          </button>
+        )
+      })}
+    </div>
+  )
+}
+
+function On({ repeat, date, change }: { repeat: Repeat; date: string; change: (part: Partial<Repeat>) => void }) {
+  const w = words.value
+  const weekday = new Intl.DateTimeFormat(locale.value, { weekday: 'long', timeZone: 'UTC' })
+  const name = weekday.format(printable(addDays(SUNDAY, weekdayOf(date))))
+  const day = new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(printable(date))
+  const isYearly = repeat.frequency === 'YEARLY'
+  const choose = (value: string) => change(value === 'day' ? { on: 'day' } : { on: 'weekday', nth: Number(value) })
+  return (
+    <label>
+      {w.onWhich}
+      <select value={repeat.on === 'day' ? 'day' : String(repeat.nth)} onChange={(event) => choose(event.currentTarget.value)}>
+        <option value="day">{isYearly ? day : w.onDayOfMonth.replace('{day}', String(Number(date.slice(8))))}</option>
+        {nthOf(date) < 5 && <option value={String(nthOf(date))}>{w.nths[nthOf(date) - 1]!.replace('{day}', name)}</option>}
+        {mayBeLast(date) && <option value="-1">{w.lastOf.replace('{day}', name)}</option>}
+      </select>
+    </label>
+  )
+}
+
+function Ends({ repeat, date, change }: { repeat: Repeat; date: string; change: (part: Partial<Repeat>) => void }) {
+  const w = words.value
+  return (
+    <div class="row">
+      <label>
+        {w.ends}
+        <select value={repeat.ends} onChange={(event) => change({ ends: event.currentTarget.value as Repeat['ends'] })}>
+          <option value="never">{w.never}</option>
+          <option value="on">{w.endsOn}</option>
+          <option value="after">{w.endsAfter}</option>
+        </select>
+      </label>
+      {repeat.ends === 'on' && (
+        <label>
+          {w.lastDay}
+          <input type="date" required min={date} value={repeat.until} onInput={(event) => change({ until: event.currentTarget.value })} />
+        </label>
+      )}
+      {repeat.ends === 'after' && (
+        <label>
+          {w.times}
+          <input
+            type="number"
+            min={1}
+            max={999}
+            value={repeat.count}
+            onInput={(event) => change({ count: Math.max(1, event.currentTarget.valueAsNumber || 1) })}
+          />
+        </label>
+      )}
+    </div>
+  )
+}

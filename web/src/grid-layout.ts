@@ -1,0 +1,107 @@
+/** Where things stand in a grid: pure functions of what is shown. */
+import { addDays, daysBetween, dayOf, minutesBetween } from './time'
+
+/** What a grid needs to know of an event: wall times in the reader's zone; `end` is excluded. */
+export interface Shown {
+  id: string
+  start: string
+  end: string
+  allDay: boolean
+}
+
+/** A timed event on one day: minutes of that day, and its column of the `columns` that share its time. */
+export interface Placed<T> {
+  event: T
+  from: number
+  to: number
+  column: number
+  columns: number
+  /** Whether it began on an earlier day, or goes on. */
+  before: boolean
+  after: boolean
+}
+
+export const SHORTEST = 20
+/** Minutes that an event takes at least, so that it can be read and hit. */
+
+/** Whether an event lies in the strip of days above the hours: all day, or longer than one. */
+export function isLong(event: Shown): boolean {
+  return event.allDay || minutesBetween(event.start, event.end) >= 24 * 60
+}
+
+/** The timed events of one day, side by side where they overlap; those of a group share its width evenly. */
+export function placeDay<T extends Shown>(events: readonly T[], day: string): Placed<T>[] {
+  const midnight = `${day}T00:00:00`
+  const placed = events
+    .map((event) => {
+      const from = Math.max(0, minutesBetween(midnight, event.start))
+      const to = Math.min(24 * 60, minutesBetween(midnight, event.end))
+      return { event, from, to: Math.max(to, Math.min(24 * 60, from + SHORTEST)), column: 0, columns: 1,
+        before: event.start < midnight, after: minutesBetween(midnight, event.end) > 24 * 60 }
+    })
+    .filter((each) => each.from < 24 * 60 && each.to > 0 && each.event.end >= midnight && each.from < each.to)
+    .filter((each) => dayOf(each.event.start) === day || each.event.end > midnight)
+    .sort((one, other) => one.from - other.from || other.to - one.to || one.event.id.localeCompare(other.event.id))
+  let group: typeof placed = []
+  let until = -1
+  for (const each of placed) {
+    if (each.from >= until) {
+      share(group)
+      group = []
+      until = -1
+    }
+    const taken = new Set(group.filter((other) => other.to > each.from).map((other) => other.column))
+    while (taken.has(each.column)) each.column += 1
+    group.push(each)
+    until = Math.max(until, each.to)
+  }
+  share(group)
+  return placed
+}
+
+function share(group: { column: number; columns: number }[]): void {
+  const columns = Math.max(0, ...group.map((each) => each.column)) + 1
+  for (const each of group) each.columns = columns
+}
+
+/** A bar over days: first and last column (both included) and the lane it lies in. */
+export interface Bar<T> {
+  event: T
+  first: number
+  last: number
+  lane: number
+  before: boolean
+  after: boolean
+}
+
+/** The last day on which an event is seen. */
+export function lastDay(event: Shown): string {
+  const end = dayOf(event.end)
+  const isMidnight = event.allDay || event.end.slice(11, 16) === '00:00'
+  return isMidnight && end > dayOf(event.start) ? addDays(end, -1) : end
+}
+
+/** Events as bars over `count` days from `first`, each in the highest lane that is free: the longest first. */
+export function placeBars<T extends Shown>(events: readonly T[], first: string, count: number): Bar<T>[] {
+  const bars = events
+    .map((event) => {
+      const from = daysBetween(first, dayOf(event.start))
+      const to = daysBetween(first, lastDay(event))
+      return { event, first: Math.max(0, from), last: Math.min(count - 1, to), lane: 0, before: from < 0, after: to >= count }
+    })
+    .filter((bar) => bar.first <= bar.last)
+    .sort(
+      (one, other) =>
+        one.first - other.first ||
+        other.last - one.last ||
+        Number(other.event.allDay) - Number(one.event.allDay) ||
+        one.event.start.localeCompare(other.event.start) ||
+        one.event.id.localeCompare(other.event.id),
+    )
+  const ends: number[] = []
+  for (const bar of bars) {
+    while ((ends[bar.lane] ?? -1) >= bar.first) bar.lane += 1
+    ends[bar.lane] = bar.last
+  }
+  return bars
+}

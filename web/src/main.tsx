@@ -1,0 +1,33 @@
+import { render } from 'preact'
+import { makeApi, SignedOutError } from './api/client'
+import { App } from './app'
+import { Auth } from './auth'
+import { loadConfig } from './config'
+import { follow } from './state/live'
+import { listenToKeys } from './state/keyboard'
+import { today } from './state/navigation'
+import { begin } from './state/session'
+import { readRoute, route } from './state/route'
+import { ensureTemporal } from './time'
+import './styles/app.css'
+
+async function start(): Promise<void> {
+  const [config] = await Promise.all([loadConfig(), ensureTemporal()])
+  const auth = new Auth(config)
+  if (!(await auth.start())) return auth.signIn()
+  try {
+    await begin(makeApi(config.api, auth))
+  } catch (error) {
+    if (error instanceof SignedOutError) return auth.signIn()
+    throw error
+  }
+  const read = () => (route.value = readRoute(location.pathname, today()))
+  addEventListener('popstate', read)
+  read()
+  render(<App auth={auth} />, document.getElementById('app')!)
+  listenToKeys()
+  follow(auth, config.home)
+  if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
+}
+
+void start()

@@ -1,0 +1,170 @@
+/** What a person does to events: shown at once, undone where the server says no, and undoable for ten minutes. */
+import { signal } from '@preact/signals'
+import { OfflineError, ProblemError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
+import { words } from '../i18n'
+import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
+import { lay, lift, refresh, type ShownEvent } from './events'
+import { route } from './route'
+import { theApi, zone } from './session'
+import { say } from './toast'
+import { windowOf } from './window'
+
+export type Scope = 'this' | 'following' | 'all'
+let lastUndo = ''
+
+/** A change to one occurrence of a series waits here until its reach was chosen. */
+export const question = signal<{
+  event: EventResource
+  onlySeries?: boolean
+  answer: (scope: Scope | null) => void
+} | null>(null)
+
+function ask(event: EventResource): Promise<Scope | null> {
+  if (!event.recurrenceId) return Promise.resolve('all')
+  return new Promise((resolve) => {
+    question.value = { event, answer: (scope) => ((question.value = null), resolve(scope)) }
+  })
+}
+
+/** Another rule is nothing for a single occurrence. */
+async function askWithRule(event: EventResource): Promise<Scope | null> {
+  if (!event.recurrenceId) return 'all'
+  return new Promise((resolve) => {
+    question.value = { event, onlySeries: true, answer: (scope) => ((question.value = null), resolve(scope)) }
+  })
+}
+
+async function reread(): Promise<void> {
+  const { from, to } = windowOf(route.value)
+  await refresh(from, to)
+}
+
+export function explain(error: unknown): string {
+  if (error instanceof ProblemError) return error.errors[0]?.detail ?? error.detail
+  return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
+}
+
+/** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
+async function written(
+  shown: [string, EventResource | null][],
+  write: () => Promise<{ response: Response }>,
+  done: string,
+  throws = false,
+): Promise<boolean> {
+  lay(shown)
+  try {
+    const { response } = await write()
+    lastUndo = response.headers.get('Undo-Token') ?? ''
+    await reread()
+    say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
+    return true
+  } catch (error) {
+    if (error instanceof ProblemError && error.status === 412) {
+      await reread()
+      if (throws) throw error
+    }
+    say(explain(error))
+    return false
+  } finally {
+    lift(shown.map(([id]) => id))
+  }
+}
+
+export async function undo(): Promise<void> {
+  const token = lastUndo
+  if (!token) return say(words.value.nothingToUndo)
+  lastUndo = ''
+  await written([], () => theApi().POST('/v1/undo', { body: { token } }), words.value.undone)
+}
+
+export async function createEvent(input: EventInput & { summary: string; start: EventResource['start'] }): Promise<boolean> {
+  return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added)
+}
+
+/** Change an event, or of a series what is chosen. With `throws`, a 412 is thrown as ProblemError. */
+export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false): Promise<boolean> {
+  const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
+  if (scope === null) return false
+  const shown: [string, EventResource][] = [[event.id, { ...event, ...patch }]]
+  return written(shown, () => send(event, patch as EventInput, scope), words.value.changed, throws)
+}
+
+async function send(event: EventResource, patch: EventInput, scope: Scope): Promise<{ response: Response }> {
+  const headers = { 'If-Match': `"${event.etag}"` }
+  const eventId = event.eventId ?? event.id
+  if (scope === 'all') {
+    const body = event.recurrenceId && patch.start ? await overTheSeries(event, eventId, patch) : patch
+    return theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body } as never)
+  }
+  const path = { eventId, recurrenceId: event.recurrenceId! }
+  return theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', {
+    params: { path, query: { scope }, header: headers },
+    body: patch,
+  } as never)
+}
+
+/** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
+async function overTheSeries(event: EventResource, eventId: string, patch: EventInput): Promise<EventInput> {
+  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
+  const [series, now] = [data as EventResource, { ...event, ...patch } as EventResource]
+  const by = minutesBetween(wall(event.start), wall(now.start))
+  const length = minutesBetween(wall(now.start), wall(now.end))
+  if (now.start.date) {
+    const first = addDays(dayOf(wall(series.start)), Math.round(by / 1440))
+    return { ...patch, start: { date: first }, end: { date: addDays(first, Math.round(length / 1440)) } } as EventInput
+  }
+  const first = addMinutes(wall(series.start), by)
+  const start = { dateTime: first, timeZone: now.start.timeZone }
+  const end = { dateTime: addMinutes(first, length), timeZone: now.end.timeZone }
+  return { ...patch, start, end } as EventInput
+}
+
+/** As it stands on its own clock. */
+function wall(time: DateOrTime): string {
+  return time.date ? `${time.date}T00:00:00` : (time.dateTime ?? '')
+}
+
+export async function removeEvent(event: EventResource): Promise<boolean> {
+  const scope = await ask(event)
+  if (scope === null) return false
+  const eventId = event.eventId ?? event.id
+  const headers = { 'If-Match': `"${event.etag}"` }
+  const write = () =>
+    scope === 'all'
+      ? theApi().DELETE('/v1/events/{eventId}', { params: { path: { eventId }, header: headers } } as never)
+      : theApi().DELETE('/v1/events/{eventId}/occurrences/{recurrenceId}', {
+          params: { path: { eventId, recurrenceId: event.recurrenceId! }, query: { scope }, header: headers },
+        } as never)
+  return written([[event.id, null]], write, words.value.deleted)
+}
+
+/** The event so many days and minutes away, by the clock on the wall; its length is kept. */
+export function moved(shown: ShownEvent, days: number, minutes: number): Partial<EventResource> {
+  return timesFrom(shown, by(shown, shown.start, days, minutes), by(shown, shown.end, days, minutes))
+}
+
+/** The event with another end. */
+export function resized(shown: ShownEvent, minutes: number): Partial<EventResource> {
+  const least = shown.allDay ? 24 * 60 : 15
+  const length = Math.max(least, minutesBetween(`${shown.start}T00:00`, `${shown.end}T00:00`) + minutes)
+  const end = shown.allDay ? addDays(shown.start, Math.round(length / (24 * 60))) : addMinutes(shown.start, length)
+  return timesFrom(shown, shown.start, end)
+}
+
+function by(shown: ShownEvent, wall: string, days: number, minutes: number): string {
+  return shown.allDay ? addDays(wall, days) : addMinutes(wall, days * 24 * 60 + minutes)
+}
+
+function timesFrom(shown: ShownEvent, start: string, end: string): Partial<EventResource> {
+  if (shown.allDay) return { start: { date: start }, end: { date: end } } as Partial<EventResource>
+  const { start: begins, end: ends } = shown.event
+  return { start: onItsClock(start, begins), end: onItsClock(end, ends) } as Partial<EventResource>
+}
+
+/** Wall time here as the event says it: in the zone that it has, or in none. */
+function onItsClock(wall: string, was: DateOrTime): DateOrTime {
+  if (was.timeZone) return { dateTime: rezoned(wall, zone.value, was.timeZone), timeZone: was.timeZone }
+  return HAS_OFFSET.test(was.dateTime ?? '') ? { dateTime: wall, timeZone: zone.value } : { dateTime: wall }
+}
+
+const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/

@@ -1,0 +1,62 @@
+/** What was read last, kept in this browser for when there is no network. It goes when somebody signs out. */
+import { deleteDB, openDB, type IDBPDatabase } from 'idb'
+import type { Calendar, EventResource, Person } from '../api/client'
+
+const NAME = 'aurora'
+const MONTHS = 'months'
+const ABOUT = 'about'
+/** Months that are kept, the last read first. */
+const MOST_MONTHS = 8
+
+export interface About {
+  person: Person
+  calendars: readonly Calendar[]
+}
+
+interface KeptMonth {
+  events: readonly EventResource[]
+  read: number
+}
+
+let opened: Promise<IDBPDatabase> | undefined
+
+function database(): Promise<IDBPDatabase> {
+  opened ??= openDB(NAME, 1, {
+    upgrade(made) {
+      made.createObjectStore(MONTHS)
+      made.createObjectStore(ABOUT)
+    },
+  })
+  return opened
+}
+
+export async function keepAbout(about: About): Promise<void> {
+  const kept = await database()
+  const before = (await kept.get(ABOUT, 'me')) as About | undefined
+  if (before && before.person.id !== about.person.id) await kept.clear(MONTHS)
+  await kept.put(ABOUT, about, 'me')
+}
+
+export async function keptAbout(): Promise<About | undefined> {
+  return (await (await database()).get(ABOUT, 'me')) as About | undefined
+}
+
+export async function keepMonth(month: string, events: readonly EventResource[]): Promise<void> {
+  const kept = await database()
+  await kept.put(MONTHS, { events, read: Date.now() } satisfies KeptMonth, month)
+  const names = await kept.getAllKeys(MONTHS)
+  if (names.length <= MOST_MONTHS) return
+  const all = (await kept.getAll(MONTHS)) as KeptMonth[]
+  const oldest = names.map((name, index) => ({ name, read: all[index]!.read })).sort((one, other) => one.read - other.read)
+  await kept.delete(MONTHS, oldest[0]!.name)
+}
+
+export async function keptMonth(month: string): Promise<readonly EventResource[] | undefined> {
+  return ((await (await database()).get(MONTHS, month)) as KeptMonth | undefined)?.events
+}
+
+export async function forgetAll(): Promise<void> {
+  if (opened) (await opened).close()
+  opened = undefined
+  await deleteDB(NAME)
+}

@@ -1,0 +1,36 @@
+import { undo } from './actions'
+import { newEvent, step, today } from './navigation'
+import { open, openPanel } from './open'
+import { go } from './route'
+
+/** What the keys do, when nothing is being typed; the list that help shows. */
+export const KEYS: Record<string, () => void> = {
+  t: () => go({ date: today() }),
+  d: () => go({ view: 'day' }),
+  w: () => go({ view: 'week' }),
+  m: () => go({ view: 'month' }),
+  a: () => go({ view: 'agenda' }),
+  n: newEvent,
+  c: newEvent,
+  q: () => document.querySelector<HTMLInputElement>('.quick-add input')?.focus(),
+  '/': () => openPanel('search'),
+  '?': () => openPanel('help'),
+  ArrowLeft: () => step(-1),
+  ArrowRight: () => step(1),
+}
+
+export function listenToKeys(): void {
+  addEventListener('keydown', (key) => {
+    const target = key.target as HTMLElement
+    if (target.closest('input, textarea, select, dialog') || key.defaultPrevented || open.value) return
+    if ((key.ctrlKey || key.metaKey) && key.key.toLowerCase() === 'z') {
+      key.preventDefault()
+      return void undo()
+    }
+    if (key.ctrlKey || key.metaKey || key.altKey) return
+    const does = KEYS[key.key.length === 1 ? key.key.toLowerCase() : key.key]
+    if (!does) return
+    key.preventDefault()
+    does()
+  })
+}

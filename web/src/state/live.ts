@@ -1,0 +1,76 @@
+/** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
+import type { Auth } from '../auth'
+import { pending, refresh } from './events'
+import { offline, theApi } from './session'
+import { route } from './route'
+import { windowOf } from './window'
+
+const POLL_MS = 60_000
+const AGAIN_MS = [1_000, 5_000, 15_000, 30_000]
+
+let token = ''
+let looking: Promise<void> | null = null
+
+/** Ask the change feed, and read again what is shown if anything is new. */
+async function look(): Promise<void> {
+  if (pending.value.size > 0) return
+  try {
+    const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: 1 } } })
+    const isNew = data!.items.length > 0
+    const wasOffline = offline.value
+    if (isNew || !token) token = isNew ? await newest() : data!.nextToken
+    if (isNew || wasOffline) {
+      const { from, to } = windowOf(route.value)
+      await refresh(from, to)
+    }
+    offline.value = false
+  } catch {
+    token = ''
+  }
+}
+
+async function newest(): Promise<string> {
+  const { data } = await theApi().GET('/v1/changes', { params: { query: { since: 'now', limit: 1 } } })
+  return data!.nextToken
+}
+
+export function lookNow(): Promise<void> {
+  looking ??= look().finally(() => (looking = null))
+  return looking
+}
+
+/** Follow what changes, from now on. */
+export function follow(auth: Auth, hasStream: boolean): void {
+  void lookNow()
+  addEventListener('focus', () => void lookNow())
+  addEventListener('online', () => void lookNow())
+  setInterval(() => document.visibilityState === 'visible' && void lookNow(), POLL_MS)
+  if (hasStream) void listen(auth)
+}
+
+async function listen(auth: Auth): Promise<never> {
+  for (let failed = 0; ; failed += 1) {
+    try {
+      const bearer = await auth.token()
+      if (bearer) {
+        await hear(bearer)
+        failed = -1
+      }
+    } catch {
+      // It is tried again: the stream is a hint.
+    }
+    await new Promise((resolve) => setTimeout(resolve, AGAIN_MS[Math.min(Math.max(failed, 0), AGAIN_MS.length - 1)]))
+  }
+}
+
+/** Until the stream ends. */
+async function hear(bearer: string): Promise<void> {
+  const answer = await fetch('/live', { headers: { Authorization: `Bearer ${bearer}` }, cache: 'no-store' })
+  if (!answer.ok || !answer.body) throw new Error(`/live answered ${answer.status}`)
+  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
+  for (;;) {
+    const { value, done } = await reader.read()
+    if (done) return
+    if (value.includes('event: change')) void lookNow()
+  }
+}

@@ -1,0 +1,58 @@
+import { signal } from '@preact/signals'
+import type { EventResource } from '../api/client'
+import type { ShownEvent } from './events'
+import { theApi } from './session'
+
+/** A new event that is being written: wall times in the reader's zone. */
+export interface Draft {
+  start: string
+  end: string
+  allDay: boolean
+  summary?: string
+}
+
+export interface Box {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+/** What is open beside the calendar: one thing at a time. */
+export type Open =
+  | { kind: 'event'; shown: ShownEvent; beside: Box }
+  | { kind: 'draft'; draft: Draft }
+  | { kind: 'search' | 'help' }
+  | { kind: 'edit'; shown: ShownEvent; lines: readonly string[] }
+  | null
+
+export const open = signal<Open>(null)
+/** On a narrow screen: whether the sidebar is drawn over the calendar. */
+export const drawer = signal(false)
+
+export function openEvent(shown: ShownEvent, beside: Box): void {
+  open.value = { kind: 'event', shown, beside }
+}
+
+export function openDraft(draft: Draft): void {
+  open.value = { kind: 'draft', draft }
+}
+
+export function openPanel(kind: 'search' | 'help'): void {
+  open.value = { kind }
+}
+
+/** The full editor; the rule of an occurrence is that of its series. */
+export async function edit(shown: ShownEvent): Promise<void> {
+  const { event } = shown
+  if (!event.eventId) {
+    open.value = { kind: 'edit', shown, lines: event.recurrence }
+    return
+  }
+  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId: event.eventId } } })
+  open.value = { kind: 'edit', shown, lines: (data as EventResource).recurrence }
+}
+
+export function close(): void {
+  open.value = null
+}

@@ -1,0 +1,54 @@
+import { isLong } from '../grid-layout'
+import { locale, words } from '../i18n'
+import { seenBetween, type ShownEvent } from '../state/events'
+import { openEvent } from '../state/open'
+import { colorOf } from '../state/session'
+import { dayOf, minutesOf, printable } from '../time'
+import { labelOf, timeText } from './event-text'
+
+/** What comes, day by day. */
+export function Agenda({ from, to }: { from: string; to: string }) {
+  const events = seenBetween(from, to)
+  if (events.length === 0) return <p class="empty">{words.value.emptyAgenda}</p>
+  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const days = new Map<string, ShownEvent[]>()
+  for (const each of events) {
+    const day = dayOf(each.start) < from ? from : dayOf(each.start)
+    days.set(day, [...(days.get(day) ?? []), each])
+  }
+  return (
+    <div class="agenda">
+      {[...days].map(([day, items]) => (
+        <section key={day} aria-label={format.format(printable(day))}>
+          <h2>{format.format(printable(day))}</h2>
+          <ul>
+            {items.map((each) => (
+              <li key={each.id}>
+                <Line shown={each} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  )
+}
+
+function Line({ shown }: { shown: ShownEvent }) {
+  const { event } = shown
+  return (
+    <button
+      type="button"
+      class="agenda-line"
+      style={{ '--color': event.color ?? colorOf.value(event.calendarId) }}
+      aria-label={labelOf(shown)}
+      onClick={(click) => openEvent(shown, click.currentTarget.getBoundingClientRect())}
+    >
+      <span class="when">
+        {isLong(shown) ? words.value.allDay : `${timeText(minutesOf(shown.start))} – ${timeText(minutesOf(shown.end))}`}
+      </span>
+      <span class="summary">{event.summary || words.value.noTitle}</span>
+      {event.location && <span class="where">{event.location}</span>}
+    </button>
+  )
+}

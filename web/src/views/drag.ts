@@ -1,0 +1,62 @@
+/** Dragging with mouse, pen or a long press of a finger, told in cells of a grid. */
+
+export interface Cell {
+  day: number
+  minute: number
+}
+
+export interface Drag {
+  /** Where the pointer went down, and where it is now. */
+  from: Cell
+  to: Cell
+}
+
+const SLOP = 4
+/** Pixels that a pointer may tremble before it counts as dragging. */
+const LONG_PRESS_MS = 350
+
+interface Watch {
+  cellAt: (x: number, y: number) => Cell
+  onMove: (drag: Drag) => void
+  /** null: it was let go of, or never was a drag. */
+  onEnd: (drag: Drag | null) => void
+}
+
+/** Follow a pointer from its pointerdown on; a finger that moves at once scrolls and drags nothing. */
+export function follow(down: PointerEvent, { cellAt, onMove, onEnd }: Watch): void {
+  const from = cellAt(down.clientX, down.clientY)
+  const isTouch = down.pointerType === 'touch'
+  let drag: Drag | null = null
+  let held = !isTouch
+  const timer = isTouch ? setTimeout(() => ((held = true), move(down)), LONG_PRESS_MS) : undefined
+
+  const move = (event: PointerEvent) => {
+    if (event.pointerId !== down.pointerId) return
+    const far = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY)
+    if (!held) {
+      if (far > SLOP * 2) finish(null)
+      return
+    }
+    if (!drag && far < SLOP && !isTouch) return
+    drag = { from, to: cellAt(event.clientX, event.clientY) }
+    onMove(drag)
+  }
+  const still = (event: TouchEvent) => held && event.preventDefault()
+  const key = (event: KeyboardEvent) => event.key === 'Escape' && finish(null)
+  const up = (event: PointerEvent) => event.pointerId === down.pointerId && finish(drag)
+  const lost = () => finish(null)
+  const finish = (result: Drag | null) => {
+    clearTimeout(timer)
+    removeEventListener('pointermove', move)
+    removeEventListener('pointerup', up)
+    removeEventListener('pointercancel', lost)
+    removeEventListener('keydown', key, true)
+    document.removeEventListener('touchmove', still)
+    onEnd(result)
+  }
+  addEventListener('pointermove', move)
+  addEventListener('pointerup', up)
+  addEventListener('pointercancel', lost)
+  addEventListener('keydown', key, true)
+  document.addEventListener('touchmove', still, { passive: false })
+}

@@ -1,0 +1,45 @@
+import { locale, words } from '../i18n'
+import { changeEvent, moved, removeEvent, resized } from '../state/actions'
+import type { ShownEvent } from '../state/events'
+import { dayOf, minutesOf, printable } from '../time'
+
+/** `9:30 AM`, or as the language writes it. */
+export function timeText(minutes: number): string {
+  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
+  return format.format(new Date(minutes * 60_000))
+}
+
+/** `9 AM`, or `9:00` where hours are written so. */
+export function hourText(hour: number): string {
+  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', timeZone: 'UTC' })
+  return format.resolvedOptions().hour12 ? format.format(new Date(hour * 3_600_000)) : timeText(hour * 60)
+}
+
+/** All that a listener is told of an event. */
+export function labelOf({ event, start, end, allDay }: ShownEvent): string {
+  const day = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' }).format(printable(dayOf(start)))
+  const when = allDay ? words.value.allDay : `${timeText(minutesOf(start))} – ${timeText(minutesOf(end))}`
+  return [event.summary || words.value.noTitle, when, day, event.location].filter(Boolean).join(', ')
+}
+
+const STEPS: Record<string, [days: number, minutes: number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -15],
+  ArrowDown: [0, 15],
+}
+
+/** Arrows move an event, with Shift its end; Delete removes it. */
+export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
+  const step = STEPS[key.key]
+  if (key.ctrlKey || key.metaKey || key.altKey) return
+  if (step && !(shown.allDay && step[1])) {
+    key.preventDefault()
+    const [days, minutes] = step
+    const patch = key.shiftKey ? resized(shown, days * 1440 + minutes) : moved(shown, days, minutes)
+    void changeEvent(shown.event, patch)
+  } else if (key.key === 'Delete' || key.key === 'Backspace') {
+    key.preventDefault()
+    void removeEvent(shown.event)
+  }
+}

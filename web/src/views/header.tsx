@@ -1,0 +1,96 @@
+import { useRef } from 'preact/hooks'
+import type { Auth } from '../auth'
+import { locale, words } from '../i18n'
+import { newEvent, step, today } from '../state/navigation'
+import { drawer, openPanel } from '../state/open'
+import { go, route, VIEWS } from '../state/route'
+import { narrow } from '../state/screen'
+import { person } from '../state/session'
+import { printable } from '../time'
+import { QuickAdd } from './quick-add'
+
+function Title() {
+  const { view, date } = route.value
+  const long = view === 'day' ? ({ day: 'numeric', weekday: 'short' } as const) : {}
+  const format = new Intl.DateTimeFormat(locale.value, { month: narrow.value ? 'short' : 'long', year: 'numeric', timeZone: 'UTC', ...long })
+  return <h1 aria-live="polite">{format.format(printable(date))}</h1>
+}
+
+export function Views() {
+  const w = words.value
+  return (
+    <nav class="views" aria-label={w.views}>
+      {VIEWS.map((each) => (
+        <button type="button" key={each} data-view={each} aria-pressed={each === route.value.view} onClick={() => go({ view: each })}>
+          {w[each]}
+        </button>
+      ))}
+    </nav>
+  )
+}
+
+export function Header({ auth }: { auth: Auth }) {
+  const w = words.value
+  return (
+    <header>
+      <button
+        type="button"
+        class="round menu-button"
+        aria-label={w.sidebar}
+        aria-expanded={drawer.value}
+        onClick={() => (drawer.value = !drawer.value)}
+      >
+        ☰
+      </button>
+      <button type="button" class="today" onClick={() => go({ date: today() })}>
+        {w.today}
+      </button>
+      <button type="button" class="round" aria-label={w.previous} onClick={() => step(-1)}>
+        ‹
+      </button>
+      <button type="button" class="round" aria-label={w.next} onClick={() => step(1)}>
+        ›
+      </button>
+      <Title />
+      <QuickAdd />
+      <button type="button" class="round search-button" aria-label={w.search} onClick={() => openPanel('search')}>
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
+          <path d="M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3Zm4.5 10.5L18 18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
+        </svg>
+      </button>
+      <Views />
+      <button type="button" class="main new" onClick={newEvent} aria-label={w.newEvent}>
+        <span aria-hidden="true">+</span> <span class="wide">{w.newEvent}</span>
+      </button>
+      <Menu auth={auth} />
+    </header>
+  )
+}
+
+/** What does not belong to a day: the account, settings, help. */
+function Menu({ auth }: { auth: Auth }) {
+  const w = words.value
+  const place = useRef<HTMLDetailsElement>(null)
+  const name = person.value?.name || person.value?.email || ''
+  const shut = () => place.current?.removeAttribute('open')
+  return (
+    <details
+      class="menu"
+      ref={place}
+      onKeyDown={(key) => key.key === 'Escape' && shut()}
+      onFocusOut={(out) => !place.current?.contains(out.relatedTarget as Node) && shut()}
+    >
+      <summary aria-label={`${w.account}: ${name}`}>{name.slice(0, 1).toUpperCase()}</summary>
+      <div>
+        <p class="soft">{person.value?.email}</p>
+        <a href="/settings">{w.settings}</a>
+        <button type="button" onClick={() => (shut(), openPanel('help'))}>
+          {w.keys}
+        </button>
+        <button type="button" onClick={() => void auth.signOut()}>
+          {w.signOut}
+        </button>
+      </div>
+    </details>
+  )
+}

@@ -1,0 +1,68 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { EventResource } from '../src/api/client'
+import { changesOf, endsEarly, formOfDraft, formOfEvent, inputOf, withStart } from '../src/editor/form'
+import { shownOf } from '../src/state/events'
+import { ensureTemporal } from '../src/time'
+
+beforeAll(ensureTemporal)
+
+const HOME = 'Asia/Ho_Chi_Minh'
+
+function event(parts: Partial<EventResource> = {}): EventResource {
+  return {
+    id: 'e1', calendarId: 'c1', summary: 'Review', description: '', location: '',
+    start: { dateTime: '2026-11-23T09:00:00', timeZone: HOME }, end: { dateTime: '2026-11-23T09:30:00', timeZone: HOME },
+    recurrence: [], reminders: { useDefault: true, overrides: [] }, etag: 'v1',
+    attendees: [{ email: 'sam@example.org', name: 'Sam', partstat: 'ACCEPTED' }], ...parts,
+  } as EventResource
+}
+
+const formOf = (of: EventResource) => formOfEvent(shownOf(of, HOME), of.recurrence, HOME)
+
+describe('what is sent', () => {
+  test('only what was changed', () => {
+    const before = formOf(event())
+    expect(changesOf(before, before, event())).toEqual({})
+    expect(changesOf(before, { ...before, location: 'Room 2' }, event())).toEqual({ location: 'Room 2' })
+  })
+
+  test('start and end together, in the zone of the event and not of the reader', () => {
+    const far = event({ start: { dateTime: '2026-11-23T09:00:00', timeZone: 'Europe/Berlin' } as never, end: { dateTime: '2026-11-23T10:00:00', timeZone: 'Europe/Berlin' } as never })
+    const before = formOf(far)
+    expect(before.startTime).toBe('09:00')
+    expect(changesOf(before, withStart(before, '2026-11-23', '11:00'), far)).toEqual({
+      start: { dateTime: '2026-11-23T11:00:00', timeZone: 'Europe/Berlin' },
+      end: { dateTime: '2026-11-23T12:00:00', timeZone: 'Europe/Berlin' },
+    })
+  })
+
+  test('guests keep what they answered', () => {
+    const before = formOf(event())
+    const { attendees } = changesOf(before, { ...before, guests: ['sam@example.org', 'lan@example.org'] }, event())
+    expect(attendees).toEqual([{ email: 'sam@example.org', name: 'Sam', partstat: 'ACCEPTED' }, { email: 'lan@example.org' }])
+  })
+
+  test('the last day of an all-day event is shown, and the day after it is sent', () => {
+    const trip = event({ start: { date: '2026-11-23' } as never, end: { date: '2026-11-26' } as never })
+    expect(formOf(trip).endDay).toBe('2026-11-25')
+    expect(inputOf(formOf(trip)).end).toEqual({ date: '2026-11-26' })
+  })
+})
+
+describe('a new start', () => {
+  const draft = formOfDraft({ start: '2026-11-23T23:30:00', end: '2026-11-24T00:30:00', allDay: false }, HOME, 'c1')
+
+  test('takes the end along, over midnight too', () => {
+    expect(withStart(draft, '2026-11-30', '22:00')).toMatchObject({ endDay: '2026-11-30', endTime: '23:00' })
+  })
+
+  test('after the end gives it an hour', () => {
+    const odd = { ...draft, endDay: '2026-11-23', endTime: '23:00' }
+    expect(withStart(odd, '2026-11-23', '08:00')).toMatchObject({ endTime: '09:00' })
+  })
+
+  test('what ends before it starts is said', () => {
+    expect(endsEarly(draft)).toBe(false)
+    expect(endsEarly({ ...draft, endDay: '2026-11-23', endTime: '23:00' })).toBe(true)
+  })
+})

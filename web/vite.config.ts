@@ -1,0 +1,40 @@
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { defineConfig, type Plugin } from 'vite'
+
+const OUT = '../src/aurora_time/web'
+
+/** Each text file also as .br and .gz, so that the server compresses nothing; and the list that the service worker keeps. */
+function finish(): Plugin {
+  return {
+    name: 'finish',
+    apply: 'build',
+    closeBundle() {
+      const assets = readdirSync(join(OUT, 'assets'))
+      const worker = join(OUT, 'worker.js')
+      const kept = ['/app/', ...assets.map((name) => `/app/assets/${name}`)]
+      writeFileSync(worker, readFileSync(worker, 'utf8').replace('"__KEPT__"', JSON.stringify(kept)))
+      const texts = [...assets.map((name) => join('assets', name)), 'index.html', 'worker.js', 'app.webmanifest']
+      for (const name of texts.filter((each) => /\.(js|css|html|svg|webmanifest)$/.test(each))) {
+        const content = readFileSync(join(OUT, name))
+        writeFileSync(join(OUT, `${name}.gz`), gzipSync(content, { level: 9 }))
+        const quality = { [constants.BROTLI_PARAM_QUALITY]: 11 }
+        writeFileSync(join(OUT, `${name}.br`), brotliCompressSync(content, { params: quality }))
+      }
+    },
+  }
+}
+
+export default defineConfig({
+  base: '/app/',
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    target: 'es2022',
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+  },
+  plugins: [finish()],
+})
