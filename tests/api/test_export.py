@@ -72,7 +72,7 @@ class TestExport:
         """Of whatever is kept of a person it is known whether it is exported, or only leads to what is."""
         exported = {"person", "calendar", "object", "trash", "schedule", "booking", "ledger", "standing", "tokens"}
         leading = {"subjects", "uid", "href", "time", "task", "subtask", "bookingplace", "armed", "agenda"}
-        passing = {"head", "log", "undo", "job", "import", "idem"}
+        passing = {"head", "log", "undo", "job", "import", "idem", "bookinggone"}
         assert exported | leading | passing == keys.OF_PERSON
         declared = {
             need.kind for need in transfer.export.needs if need.verb == "query" or need.kind in ("person", "object")

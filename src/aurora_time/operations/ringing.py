@@ -11,17 +11,19 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
 from aurora_time.domain.component import Event
+from aurora_time.domain.moment import Moment
 from aurora_time.domain.reminders import Trigger
 from aurora_time.operations.restored import NOT_SENT
 from aurora_time.operations.retrying import back_off
 from aurora_time.operations.services import Services
-from aurora_time.operations.subjects import OPEN, Seen, Subject, Waiting, look, read_subject
+from aurora_time.operations.subjects import AHEAD, OPEN, Seen, Subject, Waiting, look, read_subject
 from aurora_time.operations.suppression import why_not
 from aurora_time.operations.targets import target_of
 from aurora_time.ports import (
@@ -52,7 +54,7 @@ GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
 _PAGE: Final = 4
-"""Reminders of one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
+"""Mails about one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,7 @@ async def _claim(services: Services, looked: Claimed) -> Claimed | None:
         return looked  # nothing is sent, so there is nothing to keep others from
     now, version = services.now, services.ids.new()
     state = State(looked.armed.after, now + LEASE, looked.armed.attempts + 1, True)
-    # What was tried least comes first, so that nothing waits behind what always fails.
-    first = sorted(looked.seen.waiting, key=lambda each: each.entry.attempts)[:_PAGE]
+    first = _first_page(looked.seen.waiting)
     page = tuple(Waiting(each.trigger, _begun(services, each), version) for each in first)
     changes = reminders.arm(looked.owner, looked.armed_id, state, (looked.armed, looked.version), version)
     changes += [
@@ -191,6 +192,19 @@ async def _claim(services: Services, looked: Claimed) -> Claimed | None:
     key = reminders.due_key(looked.owner, reminders.target_of(looked.armed_id), state.due)
     armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
     return dataclasses.replace(looked, armed=armed, version=version, page=page)
+
+
+def _first_page(waiting: Sequence[Waiting]) -> list[Waiting]:
+    """What was tried least comes first, so that nothing waits behind what always fails."""
+    in_order = sorted(waiting, key=lambda each: each.entry.attempts)
+    mails = set(islice(dict.fromkeys(map(_mail_of, in_order)), _PAGE))
+    return [each for each in in_order if _mail_of(each) in mails][:AHEAD]
+
+
+def _mail_of(waiting: Waiting) -> tuple[int, str, int | None, Moment]:
+    """The same for what one mail tells: alarms of one occurrence that meet, by themselves or after quiet hours."""
+    trigger = waiting.trigger
+    return trigger.due, trigger.alarm.channel, trigger.occurrence.original, trigger.occurrence.start
 
 
 def _begun(services: Services, waiting: Waiting) -> Entry:
@@ -209,10 +223,15 @@ async def _send_page(
     What nobody foresaw must not lose what became of the others, so it is told when that is written down.
     """
     outcomes: list[Entry] = []
+    told: dict[tuple[int, str, int | None, Moment], Entry] = {}
     failure: BaseException | None = None
     begin_by = claimed.armed.due - LEASE + SENDING
     for waiting in claimed.page:
         subject = claimed.seen.subject
+        same = told.get(_mail_of(waiting))
+        if same is not None:
+            outcomes.append(_told_by(same, waiting.entry))
+            continue
         if subject is None or services.now > begin_by:
             break
         (outcome,) = await asyncio.gather(_send(services, subject, waiting, compose), return_exceptions=True)
@@ -220,7 +239,14 @@ async def _send_page(
             failure = outcome
         else:
             outcomes.append(outcome)
+            told[_mail_of(waiting)] = outcome
     return outcomes, failure
+
+
+def _told_by(other: Entry, entry: Entry) -> Entry:
+    """What becomes of a reminder of which the mail of another tells."""
+    message_id = other.message_id
+    return replace(entry, status=other.status, sent_at=other.sent_at, error=other.error, message_id=message_id)
 
 
 async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
