@@ -19,6 +19,7 @@ from aurora_time.domain.icalendar import Note
 from aurora_time.operations.errors import InvalidError, NotFoundError, OperationError, TooLargeError
 from aurora_time.operations.import_plan import Plan, Planned, Reader, read_plan, with_ids
 from aurora_time.operations.import_writing import (
+    FULL,
     IMPORT,
     Counts,
     ImportReport,
@@ -50,6 +51,9 @@ _INLINE: Final = 100_000
 """Bytes of text up to which reading is so short that the event loop may wait for it."""
 _MAX_STORED: Final = MAX_WRITE_BYTES - 400_000
 """Bytes of all chunks and the job, deflated; the rest is for keys and a kept answer."""
+_UNREADABLE: Final = (
+    "Nothing was imported, as what stands in these lines cannot be read. Mend them, and send the text again."
+)
 _CHUNKS_KEPT: Final = 30 * 86_400
 _READING: Final = ThreadPoolExecutor(1, "reading")
 """Long texts are read one after the other, so that their memory is not needed at once."""
@@ -88,7 +92,7 @@ async def import_text(services: Services, owner: str, text: bytes, wish: Wish) -
         raise InvalidError("?calendarId", detail) from None
     plan = await _plan(services, person, calendar_id, text)
     if (wish.strict and plan.failed) or (plan.failed and not plan.planned):
-        raise ImportRefusedError("Nothing was imported: what stands in these lines cannot be read.", plan.notes)
+        raise ImportRefusedError(_UNREADABLE, plan.notes)
     planned = await _with_ids(services, person.id, calendar_id, plan.planned)
     counts = Counts(failed=plan.failed, notes=list(plan.notes))
     if wish.dry_run:
@@ -118,7 +122,7 @@ async def _with_ids(services: Services, owner: str, calendar_id: str, planned: S
         ids |= {uid: decode(item.body, Pointer).id for uid, item in zip(uids, items, strict=True) if item}
     (head,) = await services.table.get(keys.head(owner))
     if (decode(head.body, Head).events if head else 0) + len(planned) - len(ids) > MAX_EVENTS:
-        raise TooLargeError(f"An account holds at most {MAX_EVENTS:,} events and tasks; this would be more.")
+        raise TooLargeError(FULL)
 
     return with_ids(planned, ids, services.ids.new)
 

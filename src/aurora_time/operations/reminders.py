@@ -74,7 +74,7 @@ async def snooze_reminder(
         if pending is not None and pending.entry.instant == until:
             return last.entry, last.etag
         if (await services.table.get(subject_key(owner, last.entry.event_id))) == [None]:
-            raise ClashError(GONE)
+            raise ClashError(f"{GONE} So there is nothing to snooze. Dismiss it.")
         if last.entry.snoozes >= MAX_SNOOZES:
             raise ClashError(f"It was snoozed {MAX_SNOOZES} times. Make a reminder of its own: POST /v1/reminders.")
         again = _again(last.entry, until)
