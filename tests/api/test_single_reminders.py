@@ -126,7 +126,7 @@ async def test_what_a_default_or_a_rule_rings_is_dismissed_not_deleted(world: Wo
     assert "event" in refused["detail"]
     await post(world.ann, f"{ONES}/{planned['id']}/dismiss")
     refused = await world.ann.refused(409, "DELETE", f"{ONES}/{planned['id']}")
-    assert "ledger" in refused["detail"]
+    assert "not planned any more" in refused["detail"]
 
 
 async def test_a_standing_reminder_that_is_snoozed_is_changed_and_taken_back(world: World) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -29,6 +30,8 @@ NOW = "2026-11-20T02:00:00Z"
 """Nine in the morning of a Friday in ZONE."""
 
 Json = dict[str, Any]
+INTERNALS = re.compile(r"`(str|int|float|bool|array|object|null)[` ]|regex|enum|Expected|Traceback|\.py\b|codec")
+"""What no sentence for a person names."""
 
 
 class Clock:
@@ -144,6 +147,7 @@ def problem_of(response: httpx.Response, status: int) -> Json:
     assert document["instance"] == f"/requests/{response.headers['request-id']}"
     assert document["title"]
     assert document["detail"].endswith((".", "?"))
+    assert not INTERNALS.search(document["detail"]), document["detail"]
     return document
 
 

@@ -23,18 +23,27 @@ class Plan(msgspec.Struct, forbid_unknown_fields=True):
     day: Literal["MO", "TU"] = "MO"
     tags: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(min_length=1)] | None = None
     odd: Annotated[str, Meta(pattern="^x$")] = "x"
+    weeks: Annotated[int, Meta(ge=1)] | None = None
+    is_open: bool = True
 
 
 @pytest.mark.parametrize(
     ("value", "pointer", "detail"),
     [
-        ({"slots": [{"hour": "nine"}]}, "/slots/0/hour", "An hour, like `09`."),
+        ({"slots": [{"hour": "nine"}]}, "/slots/0/hour", "Give an hour, like `09`."),
         ({"slots": [{}, {}, {}]}, "/slots", "Give at most 2 items."),
-        ({"day": "WE"}, "/day", "Invalid enum value 'WE'. Choose one of: MO, TU."),
-        ({"tags": []}, "/tags", "Give at least 1 items."),
-        ({"tags": [""]}, "/tags/0", "Give at least 1 characters."),
-        ({"odd": "y"}, "/odd", "This is not written as it must be."),
-        ({"odd": 1}, "/odd", "Expected `str`, got `int`."),
+        ({"day": "WE"}, "/day", "'WE' is not known here. Choose one of: MO, TU."),
+        ({"tags": []}, "/tags", "Give at least 1 item."),
+        ({"tags": [""]}, "/tags/0", "Give at least 1 character."),
+        ({"odd": "y"}, "/odd", "Give what is documented for this field."),
+        ({"odd": 1}, "/odd", "Give a text here."),
+        ({"slots": [{"hour": 9}]}, "/slots/0/hour", "Give a text here."),
+        ({"slots": {}}, "/slots", "Give a list here."),
+        ({"weeks": 0}, "/weeks", "Give a whole number of at least 1."),
+        ({"weeks": 2.5}, "/weeks", "Give a whole number here."),
+        ({"weeks": True}, "/weeks", "Give a whole number here."),
+        ({"is_open": "yes"}, "/is_open", "Give `true` or `false` here."),
+        ({"": 1}, "/", "`` is not known here. Leave it out, or correct its name."),
         ({"misspelt": 1}, "/misspelt", "`misspelt` is not known here. Leave it out, or correct its name."),
     ],
 )

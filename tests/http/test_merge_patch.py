@@ -77,12 +77,16 @@ def test_read_only_fields_go_when_they_are_unchanged() -> None:
 @pytest.mark.parametrize(
     ("body", "pointer", "detail"),
     [
-        (b'{"name": 5}', "/name", "Expected `str`, got `int`."),
+        (b'{"name": 5}', "/name", "Give a text here."),
         (b"{}", "/name", "`name` is needed here."),
-        (b'{"name": "x", "inner": [{}, {"someNumber": 0}]}', "/inner/1/someNumber", "Expected `int` >= 1."),
+        (
+            b'{"name": "x", "inner": [{}, {"someNumber": 0}]}',
+            "/inner/1/someNumber",
+            "Give a whole number of at least 1.",
+        ),
         (b'{"name": "x", "inner": [{"a.b/c~d": 0}]}', "/inner/0/a.b~1c~0d", "`a.b/c~d` is not known here."),
         (b'{"name": "x", "`": 0}', "/`", "`\x60` is not known here."),
-        (b"[]", "", "Expected `object`, got `array`."),
+        (b"[]", "", "Give an object here."),
     ],
 )
 def test_a_problem_points(body: bytes, pointer: str, detail: str) -> None:
@@ -110,3 +114,18 @@ def test_a_query() -> None:
     for query, pointer in (({"limit": "x"}, "?limit"), ({"limit": ["1", "2"]}, "?limit"), ({"a/b~": "1"}, "?a/b~")):
         problem = refused(convert_query, query, Query)
         assert (problem.kind.status, problem.errors[0].pointer) == (400, pointer)
+
+
+def test_a_parameter_that_is_given_twice_or_not_known_is_told_so() -> None:
+    assert refused(convert_query, {"limit": ["1", "2"]}, Query).detail == "Parameter limit: Give this once."
+    assert refused(convert_query, {"limit": "x"}, Query).detail == "Parameter limit: Give a whole number here."
+    problem = refused(convert_query, {"lmit": "1"}, Query)
+    assert problem.detail == "Parameter `lmit` is not known here. Leave it out, or correct its name."
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [(b"{", "ends too early"), (b'"\xff"', "UTF-8"), (b"[" * 100_000, "too deeply"), (b"{]", "(byte 1)")],
+)
+def test_what_is_not_json_is_told_why(body: bytes, words: str) -> None:
+    assert words in refused(decode_json, body, Any).detail

@@ -137,7 +137,8 @@ async def create_token(services: Services, request: Request) -> Reply:
     body: TokenInput = request.body
     beyond = [scope for scope in body.scopes if scope in people.SCOPES and scope not in request.caller.scopes]
     if beyond:
-        raise Problem(FORBIDDEN_SCOPE, f"Your token does not have the scope `{beyond[0]}`, so it cannot give it away.")
+        detail = f"Your token does not have the scope `{beyond[0]}`, so it cannot give it away. Leave that out."
+        raise Problem(FORBIDDEN_SCOPE, detail)
     expires = None
     if body.expires is not None:
         try:

@@ -9,12 +9,11 @@ import msgspec
 
 from aurora_time import __version__
 from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply
-from aurora_time.http.problem import NOT_FOUND, UNAVAILABLE, not_found
+from aurora_time.http.problem import NOT_FOUND, UNAVAILABLE, Problem, not_found
 from aurora_time.operations import canary
 from aurora_time.operations.meter import MEDIA_TYPE, Labels, metric, single
 from aurora_time.operations.ringing import find_due
 from aurora_time.operations.services import Services
-from aurora_time.ports import UnavailableError
 from aurora_time.store.agenda import AGENDA
 from aurora_time.store.reminders import JOB, OBJECT
 
@@ -22,6 +21,12 @@ _STALLED: Final = 300
 _COUNTED: Final = 1_000
 """Due items that are looked at to say how many wait."""
 _WAITING: Final = {OBJECT: "object", JOB: "job", AGENDA: "agenda", canary.CANARY: "canary"}
+
+
+def _unwell(what: str) -> Problem:
+    """A 503 for whoever watches over the service."""
+    detail = f"{what}. If that stays so, look into the log of the server, and start it again."
+    return Problem(UNAVAILABLE, detail, headers={"retry-after": "30"})
 
 
 class Health(msgspec.Struct, frozen=True, rename="camel"):
@@ -42,7 +47,7 @@ async def get_health(services: Services, _request: Request) -> Reply:
     """Whether the service answers, reads its data and rings its reminders."""
     overdue = await canary.oldest_overdue(services)
     if overdue > _STALLED:
-        raise UnavailableError(f"the oldest reminder has been due for {overdue} s", 30)
+        raise _unwell(f"The oldest reminder has been due for {overdue} s")
     return json_reply(Health("ok", overdue))
 
 
@@ -64,9 +69,9 @@ async def get_readiness(services: Services, _request: Request) -> Reply:
     """Whether requests may be sent here: the data is read, was written a moment ago, and the loop that rings runs."""
     age = await canary.age(services)
     if age is None:
-        raise UnavailableError("the loop that rings has not been started", 30)
+        raise _unwell("The loop that rings has not been started")
     if age > canary.STALE:
-        raise UnavailableError(f"the loop that rings has written nothing for {age:.0f} s", 30)
+        raise _unwell(f"The loop that rings has written nothing for {age:.0f} s")
     return json_reply(Readiness("ready", int(age)))
 
 

@@ -95,7 +95,8 @@ async def export(services: Services, request: Request) -> Reply:
             detail = "JSON is of the whole account. Leave `calendarId` out, or ask for `format=ics`."
             raise InvalidError("?calendarId", detail)
         if _ACCOUNT not in request.caller.scopes:
-            raise Problem(FORBIDDEN_SCOPE, f"The whole account needs the scope `{_ACCOUNT}` too.")
+            detail = f"The whole account needs the scope `{_ACCOUNT}` too. Use a token that has it."
+            raise Problem(FORBIDDEN_SCOPE, detail)
         return raw_json_reply(await export_account(services, owner))
     text = await export_calendar(services, owner, query.calendar_id)
     headers = {"content-disposition": 'attachment; filename="aurora-time.ics"'}

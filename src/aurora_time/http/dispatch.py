@@ -8,15 +8,13 @@ from typing import Any, Final
 
 from aurora_time.http.endpoint import JSON, MERGE_PATCH, Caller, Endpoint, Need, Reply, Request
 from aurora_time.http.idempotency import Asked, Once, mark, read_key
-from aurora_time.http.merge_patch import convert_query, decode_json
+from aurora_time.http.merge_patch import bad_parameter, convert_query, decode_json, unknown
 from aurora_time.http.problem import (
     FORBIDDEN_SCOPE,
-    MALFORMED,
     MEDIA_TYPE,
     TOO_LARGE,
     UNAUTHORIZED,
     UNSUPPORTED_MEDIA,
-    Pointer,
     Problem,
     not_found,
 )
@@ -130,7 +128,7 @@ def _check_scopes(endpoint: Endpoint, caller: Caller) -> None:
     missing = [scope for scope in endpoint.scopes if scope not in caller.scopes]
     if missing:
         challenge = f'Bearer realm="Aurora Time", error="insufficient_scope", scope="{endpoint.scope}"'
-        detail = f"This needs the scope `{missing[0]}`, which the token does not have."
+        detail = f"This needs the scope `{missing[0]}`, which your token does not have. Use, or make, one that has it."
         raise Problem(FORBIDDEN_SCOPE, detail, headers={"www-authenticate": challenge})
 
 
@@ -150,7 +148,7 @@ def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: AN
     if endpoint.shape.query is None:
         if pairs:
             name = pairs[0][0]
-            raise Problem(MALFORMED, f"Parameter {name} is not known here.", (Pointer(f"?{name}", "Not known here."),))
+            raise bad_parameter(name, unknown(name))
         return None
     values: dict[str, str | list[str]] = {}
     for name, value in pairs:
@@ -164,7 +162,7 @@ def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: AN
 
 def _check_body(endpoint: Endpoint, raw: RawRequest) -> None:
     if len(raw.body) > endpoint.shape.max_body:
-        raise Problem(TOO_LARGE, f"A body has at most {endpoint.shape.max_body} bytes.")
+        raise Problem(TOO_LARGE, f"A body has at most {endpoint.shape.max_body:,} bytes here. Send less at once.")
     media = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
     allowed = endpoint.shape.media or ((JSON, MERGE_PATCH) if endpoint.is_merge_patch else (JSON,))
     if media not in allowed:

@@ -7,19 +7,16 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
-from aurora_time.http.mending import mend
+from aurora_time.http.mending import mend, shown
 from aurora_time.http.problem import INVALID, MALFORMED, Pointer, Problem, invalid
 
 T = TypeVar("T")
 Json = Any
 
 _AT: Final = re.compile(r" - at `(?:key in )?\$?(.*)`$")
+_TOO_DEEP: Final = "The body is nested too deeply. Send objects within objects as they are documented."
 _STEP: Final = re.compile(r"\[(\d+|\.\.\.)\]|\.([^.\[]+)")
-_FIELD: Final = re.compile(r"(unknown|required) field `(.+)`$", re.DOTALL)
-_MEND: Final = {
-    "unknown": "{} is not known here. Leave it out, or correct its name.",
-    "required": "{} is needed here.",
-}
+_FIELD: Final = re.compile(r"(unknown|required) field `(.*)`$", re.DOTALL)
 
 
 def merge_patch(target: Json, patch: Json) -> Json:
@@ -27,7 +24,7 @@ def merge_patch(target: Json, patch: Json) -> Json:
     try:
         return _merged(target, patch)
     except RecursionError:
-        raise Problem(MALFORMED, "The body is nested too deeply.") from None
+        raise Problem(MALFORMED, _TOO_DEEP) from None
 
 
 def _merged(target: Json, patch: Json) -> Json:
@@ -55,7 +52,7 @@ def apply_patch(current: dict[str, Json], patch: dict[str, Json], read_only: fro
     for name in patch:
         if name not in current:  # with null it would vanish in the merge, and a misspelt name with it
             pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-            raise invalid(pointer, _MEND["unknown"].format(f"`{_shown(name)}`"))
+            raise invalid(pointer, unknown(name))
     return strip_read_only(merge_patch(current, patch), current, read_only)
 
 
@@ -71,13 +68,13 @@ def _problem(error: msgspec.ValidationError, type_: Any) -> Problem:  # noqa: AN
     if field:
         kind, name = field.groups()
         pointer = f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}"
-        detail = _MEND[kind].format(f"`{_shown(name)}`")
-    return Problem(INVALID, f"{_shown(pointer) or 'The body'}: {detail}", (Pointer(pointer, detail),))
+        detail = unknown(name) if kind == "unknown" else f"`{shown(name)}` is needed here."
+    return Problem(INVALID, f"{shown(pointer) or 'The body'}: {detail}", (Pointer(pointer, detail),))
 
 
-def _shown(text: str) -> str:
-    """What a client wrote, as it may stand in a sentence."""
-    return text if len(text) <= 100 else f"{text[:100]}..."
+def unknown(name: str) -> str:
+    """What to do about a field or a parameter of this name."""
+    return f"`{shown(name)}` is not known here. Leave it out, or correct its name."
 
 
 def decode_json(body: bytes, type_: type[T]) -> T:
@@ -86,8 +83,13 @@ def decode_json(body: bytes, type_: type[T]) -> T:
         return msgspec.json.decode(body, type=type_)
     except msgspec.ValidationError as error:
         raise _problem(error, type_) from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise Problem(MALFORMED, f"The body is not JSON: {error}.") from None
+    except UnicodeDecodeError:
+        raise Problem(MALFORMED, "The body is not JSON: it is not written in UTF-8.") from None
+    except RecursionError:
+        raise Problem(MALFORMED, _TOO_DEEP) from None
+    except msgspec.DecodeError as error:
+        why = "it ends too early" if "truncated" in str(error) else str(error).removeprefix("JSON is malformed: ")
+        raise Problem(MALFORMED, f"The body is not JSON: {why}.") from None
 
 
 def convert(value: Json, type_: type[T]) -> T:
@@ -106,4 +108,12 @@ def convert_query(values: dict[str, str | list[str]], type_: type[T]) -> T:
         inner = _problem(error, type_)
         name = inner.errors[0].pointer[1:].split("/")[0].replace("~1", "/").replace("~0", "~")
         detail = inner.errors[0].detail
-        raise Problem(MALFORMED, f"Parameter {name}: {detail}", (Pointer(f"?{name}", detail),)) from None
+        if str(error).startswith("Expected") and "got `array`" in str(error):
+            detail = "Give this once."
+        raise bad_parameter(name, detail) from None
+
+
+def bad_parameter(name: str, detail: str) -> Problem:
+    """A 400 about one parameter of the query."""
+    words = detail if detail == unknown(name) else f"{shown(name)}: {detail}"
+    return Problem(MALFORMED, f"Parameter {words}", (Pointer(f"?{name}", detail),))

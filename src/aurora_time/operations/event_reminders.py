@@ -67,7 +67,7 @@ async def remove_reminder(services: Services, owner: str, name: str, check: Call
     check(found.etag)
     entry = found.entry
     if not found.is_computed or entry.alarm is None:
-        raise ClashError("What is in the ledger stays there. To be done with it, dismiss it.")
+        raise ClashError("It is not planned any more, so it stays in the list. To be done with it, dismiss it.")
 
     def less(event: Event) -> tuple[Alarm, ...]:
         if event.alarms is None or entry.alarm not in event.alarms:

@@ -32,7 +32,7 @@ _SPARE: Final = 4
 """Changes of a write that are no object's own: head, log, the check of the calendar, and a kept answer."""
 _TRIES: Final = 8
 _BUSY: Final = "It is being changed by somebody else all the time; import the text again."
-_FULL: Final = f"An account holds at most {MAX_EVENTS:,} events and tasks; this would be more."
+FULL: Final = f"An account holds at most {MAX_EVENTS:,} events and tasks; this would be more. Delete some first."
 
 
 class ImportNote(msgspec.Struct, frozen=True, rename="camel"):
@@ -196,7 +196,7 @@ async def _commit(services: Services, person: Person, batch: Sequence[Compared],
 
     def build(held: Held) -> tuple[list[Change], Held]:
         if new and held.head.events + new > MAX_EVENTS:
-            raise TooLargeError(_FULL)
+            raise TooLargeError(FULL)
         made, after = objects.several(wired, _context(services, person, held, version))
         earliest[:] = [keys.unsortable(each.key.sort[:12]) for each in made if each.key.part.startswith("due#")]
         return [*made, *checks, *follow], after

@@ -20,6 +20,7 @@ from aurora_time.domain.icalendar import Note
 from aurora_time.operations.errors import InvalidError, NotFoundError, OperationError, TooLargeError
 from aurora_time.operations.import_plan import Plan, Planned, Reader, read_plan, with_ids
 from aurora_time.operations.import_writing import (
+    FULL,
     IMPORT,
     Counts,
     ImportReport,
@@ -51,6 +52,9 @@ _INLINE: Final = 100_000
 """Bytes of text up to which reading is so short that the event loop may wait for it."""
 _MAX_STORED: Final = MAX_WRITE_BYTES - 400_000
 """Bytes of all chunks and the job, deflated; the rest is for keys and a kept answer."""
+_UNREADABLE: Final = (
+    "Nothing was imported, as what stands in these lines cannot be read or kept. Mend them, and send the text again."
+)
 _CHUNKS_KEPT: Final = 30 * 86_400
 _READING: Final = ThreadPoolExecutor(1, "reading")
 """Long texts are read one after the other, so that their memory is not needed at once."""
@@ -60,7 +64,7 @@ class ImportRefusedError(OperationError):
     """Nothing of the text is imported; ``errors`` say why, by line."""
 
     def __init__(self, notes: Sequence[Note]) -> None:
-        super().__init__("Nothing was imported: what stands in these lines cannot be read or kept.")
+        super().__init__(_UNREADABLE)
         self.errors = [note for note in notes if note.severity == "error"]
 
 
@@ -122,7 +126,7 @@ async def _with_ids(services: Services, owner: str, calendar_id: str, planned: S
         ids |= {uid: decode(item.body, Pointer).id for uid, item in zip(uids, items, strict=True) if item}
     (head,) = await services.table.get(keys.head(owner))
     if (decode(head.body, Head).events if head else 0) + len(planned) - len(ids) > MAX_EVENTS:
-        raise TooLargeError(f"An account holds at most {MAX_EVENTS:,} events and tasks; this would be more.")
+        raise TooLargeError(FULL)
 
     return with_ids(planned, ids, services.ids.new)
 

@@ -64,7 +64,7 @@ async def snooze_reminder(
             return last.entry, last.etag
         (subject,) = await services.table.get(subject_key(owner, last.entry.event_id))
         if subject is None:
-            raise ClashError(GONE)
+            raise ClashError(f"{GONE} So there is nothing to snooze. Dismiss it.")
         if last.entry.snoozes >= MAX_SNOOZES:
             raise ClashError(f"It was snoozed {MAX_SNOOZES} times. Make a reminder of its own: POST /v1/reminders.")
         snoozed, again = snoozed_until(last, until)

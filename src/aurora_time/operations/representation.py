@@ -43,7 +43,7 @@ Clock = Annotated[
 ]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="A colour, like `#2f9e44`.")]
 Channel = Annotated[
-    str, Meta(pattern=r"^email(?!\n)$", description="How the reminder comes; `email` is the only way so far.")
+    str, Meta(pattern=r"^email(?!\n)$", description="`email`, the only way so far in which a reminder comes.")
 ]
 Address = Annotated[
     str,

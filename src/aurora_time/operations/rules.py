@@ -31,7 +31,7 @@ _Word = Annotated[
         min_length=1,
         max_length=100,
         pattern=r"^[^\x00-\x1f\x7f]*(?!\n)$",
-        description="Found as a whole word, whatever its case and its accents.",
+        description="A word, found as a whole, whatever its case and its accents.",
     ),
 ]
 

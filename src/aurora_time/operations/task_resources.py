@@ -25,9 +25,8 @@ from aurora_time.operations.representation import (
 
 Status = Literal["NEEDS-ACTION", "IN-PROCESS", "COMPLETED", "CANCELLED"]
 _WORD: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
-_Word = Annotated[
-    str, Meta(min_length=1, max_length=100, pattern=_WORD, description="Text without control characters.")
-]
+_TEXT: Final = "Text without control characters."
+_Word = Annotated[str, Meta(min_length=1, max_length=100, pattern=_WORD, description=_TEXT)]
 
 
 class TaskInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
@@ -40,7 +39,7 @@ class TaskInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename=
     # UNSET, which no document says: a patch that moves the due time and says nothing of the start.
     start: DateOrTime | UnsetType | None = None
     calendar_id: Id | None = None
-    uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_WORD, description="Text.")] | None = None
+    uid: Annotated[str, Meta(min_length=1, max_length=1_000, pattern=_WORD, description=_TEXT)] | None = None
     description: Text = ""
     location: Line = ""
     url: Uri | None = None

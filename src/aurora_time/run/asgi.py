@@ -114,7 +114,7 @@ async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) 
     except Exception:
         # The edge: whatever was not foreseen is logged here, and told without its inside.
         _log.exception("request failed", request_id=request_id, operation=wired.endpoint.operation_id)
-        detail = "This is our mistake, not yours, and it is in the log with this request's id."
+        detail = "This is our mistake, not yours. Who runs this server finds it in the log by the id of this request."
         return telling(problem_reply(Problem(INTERNAL, detail), request_id), wired.policy)
 
 
@@ -158,7 +158,7 @@ async def _body(receive: Receive, most: int) -> bytes:
         chunk = message.get("body", b"")
         size += len(chunk)
         if size > most:
-            raise Problem(TOO_LARGE, f"A body has at most {most} bytes.")
+            raise Problem(TOO_LARGE, f"A body has at most {most:,} bytes here. Send less at once.")
         chunks.append(chunk)
         if not message.get("more_body"):
             return b"".join(chunks)
