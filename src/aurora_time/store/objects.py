@@ -250,7 +250,7 @@ def _state(
     event: Event, armed: tuple[Armed, str] | None, context: Context, was_armed: Armed | None = None
 ) -> State | None:
     held = armed[0] if armed else None
-    if held is not None and held.leased and held.due > context.now:
+    if held is not None and held.in_hand(context.now):
         # A sender has it. The new version tells it to read the event anew when it is done, and it arms that then.
         return State(held.after, held.due, held.attempts, True)
     after = handled_through(event, armed, context.now, context.preferences)
