@@ -167,7 +167,7 @@ DISMISS_REMINDER: Final = (*READ_REMINDER, "ledger: put", "armed: delete", "due:
 SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "armed: put", "due: put")
 CHANGE_ALARMS: Final = (
     "person: get",
-    "calendar: get check",
+    "calendar: get",
     "object: get put",
     "time: put",
     "task: put",
