@@ -1,9 +1,11 @@
 """While a sender has a reminder in hand, its due item stays where it was found, and everybody else passes it over."""
 
+import asyncio
+
 import pytest
 
 from aurora_time.operations import ringing
-from aurora_time.ports import Mail
+from aurora_time.ports import Mail, MailUnavailableError
 from tests.operations.world import World, compose
 
 pytestmark = pytest.mark.anyio
@@ -45,3 +47,29 @@ async def test_a_sender_leaves_alone_what_another_has_in_hand(world: World):
     world.mailbox.trouble = attend_too
     await ringing.attend(world.services, item, compose)
     assert world.subjects == ["Review"]
+
+
+async def test_a_sender_that_lost_its_lease_leaves_alone_who_took_over(world: World):
+    ann = await world.person()
+    event = await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+    first_may_fail, second_has_it = asyncio.Event(), asyncio.Event()
+
+    async def hang(_: Mail) -> None:
+        if world.mailbox.tries == 1:
+            await first_may_fail.wait()
+            raise MailUnavailableError("timed out")
+        second_has_it.set()
+        first_may_fail.set()
+        await first
+        armed = await world.armed(ann, event)
+        assert armed is not None
+        assert (armed.leased, armed.due) == (True, int(world.clock.time) + ringing.LEASE)
+
+    world.mailbox.trouble = hang
+    world.clock.set("2026-11-23T07:50:00Z")
+    first = asyncio.create_task(world.sweep())
+    await world.mailbox.begun.wait()
+    await world.sweep_at("2026-11-23T07:52:00Z")
+    assert second_has_it.is_set()
+    assert world.subjects == ["Review"]
+    assert await world.statuses(ann) == ["sent"]
