@@ -12,13 +12,19 @@ from tools.environment import Environment
 
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """A committed file and the module that prints it."""
+    """A committed file and the module that prints it, with these words behind its name."""
 
     module: str
     output: str
+    words: tuple[str, ...] = ()
 
 
-FILES: Final = (Generated("aurora_time.run.openapi", "docs/generated/openapi.json"),)
+FILES: Final = (
+    Generated("aurora_time.run.openapi", "docs/generated/openapi.json"),
+    Generated("tools.capacity", "docs/generated/capacity.json", ("--json",)),
+    Generated("tools.capacity", "docs/generated/capacity.md"),
+)
+"""In this order: the page of the capacity is made of what was measured before."""
 SHOWN_LINES: Final = 30
 
 
@@ -53,12 +59,15 @@ def write(environment: Environment) -> list[str]:
 
 def present(environment: Environment) -> list[Generated]:
     """Those whose module is written already."""
-    source = environment.root / "src"
-    return [file for file in FILES if (source / (file.module.replace(".", "/") + ".py")).exists()]
+    root = environment.root
+    paths = [(file, file.module.replace(".", "/")) for file in FILES]
+    return [
+        file for file, path in paths if (root / "src" / f"{path}.py").exists() or (root / path / "__main__.py").exists()
+    ]
 
 
 def printed(environment: Environment, file: Generated) -> str:
     """What the module prints. Raises CalledProcessError when it fails; its words are on the terminal."""
-    command = [str(environment.python), "-m", file.module]
+    command = [str(environment.python), "-m", file.module, *file.words]
     done = subprocess.run(command, cwd=environment.root, stdout=subprocess.PIPE, check=True)
     return done.stdout.decode().replace("\r\n", "\n")

@@ -7,7 +7,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm
 from aurora_time.operations import calendars, events, jobs, rearming, ringing
-from aurora_time.operations.errors import InvalidError
+from aurora_time.operations.errors import ChangedError, InvalidError
 from aurora_time.operations.people import read_person
 from aurora_time.ports import Delete, Put, Range
 from aurora_time.store import jobs as job_items
@@ -174,3 +174,25 @@ def test_a_job_moves_its_due_item_along():
     assert moved.due_key in {each.key for each in changes if isinstance(each, Put)}
     assert {each.key for each in changes if isinstance(each, Delete)} == {job.due_key}
     assert len(job_items.move_on("ann", job, 100, ("v1", "v2"))[1]) == 1
+
+
+async def test_an_event_that_is_changed_while_its_calendar_is_deleted_goes_with_it(world: World):
+    """The write says nothing of the calendar, so it may be faster than the job; never does it outlive it."""
+    ann = await world.person()
+    for page_first in (True, False):
+        work = await world.calendar(ann)
+        event = await world.event(ann, "2026-11-23T09:00:00", calendarId=work)
+        await calendars.read_calendar(world.services, ann, work)
+        old, before = await events.load_live(world.services, ann, event)
+        await calendars.delete_calendar(world.services, ann, work)
+        person, _ = await read_person(world.services, ann)
+        step = events.Step(old, msgspec.structs.replace(before, summary="Changed"))
+        if page_first:
+            await world.sweep()
+            with pytest.raises(ChangedError):
+                await events.commit(world.services, person, [step], [])
+        else:
+            await events.commit(world.services, person, [step], [])
+            await world.sweep()
+        assert await world.disk.query(Range(keys.object_(ann, "").part)) == [[]]
+        assert await world.due_items() == []

@@ -36,7 +36,7 @@ async def check_time(table: SqliteTable, owner: str, windows: list[Window], pref
         (key,) = {Key(*pair) for pair in each.index} & set(cards)
         assert (cards[key].start, cards[key].end) == (event.start, event.end)
         assert cards[key].event in (None, event)
-        assert not (is_series(event) and cards[key].wire)
+        assert not (is_series(event) and cards[key].packed)
         for window in windows:
             if any(occurrences_in(event, window, preferences.home)):
                 found = await table.query(*timeindex.ranges(owner, window))

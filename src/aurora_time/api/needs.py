@@ -193,7 +193,7 @@ SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "standing: put", 
 UPDATE_REMINDER: Final = (*SNOOZE_REMINDER, "ledger: check")
 CHANGE_ALARMS: Final = (
     "person: get",
-    "calendar: get check",
+    "calendar: get",
     "object: get put",
     "time: put",
     "task: put",

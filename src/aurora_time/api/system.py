@@ -12,7 +12,7 @@ from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_repl
 from aurora_time.http.problem import NOT_FOUND, UNAVAILABLE, Problem, not_found
 from aurora_time.operations import canary
 from aurora_time.operations.meter import MEDIA_TYPE, Labels, metric, single
-from aurora_time.operations.ringing import find_due
+from aurora_time.operations.ringing import list_due
 from aurora_time.operations.services import Services
 from aurora_time.store.agenda import AGENDA
 from aurora_time.store.reminders import JOB, OBJECT
@@ -89,7 +89,7 @@ async def get_metrics(services: Services, request: Request) -> Reply:
     if not services.meter.admits(request.headers.get("authorization", "")):
         raise not_found()
     waiting = Counter(dict.fromkeys(_WAITING.values(), 0))
-    for item in await find_due(services, _COUNTED):
+    for item in await list_due(services, _COUNTED):
         waiting[_WAITING.get(item.key.sort.rsplit("#", 1)[1][:2], "other")] += 1
     overdue, age = await canary.oldest_overdue(services), await canary.age(services)
     counted: dict[Labels, float] = {(("kind", kind),): count for kind, count in waiting.items()}

@@ -68,7 +68,7 @@ class Attendee(msgspec.Struct, frozen=True, array_like=True):
     rsvp: bool = False
 
 
-class Event(msgspec.Struct, frozen=True):
+class Event(msgspec.Struct, frozen=True, omit_defaults=True):
     """A VEVENT. ``end`` is exclusive; ``recurrence`` holds RRULE, RDATE and EXDATE lines as they were written.
 
     ``alarms`` None means that the person's default reminders count. ``created`` and ``updated`` are instants.
@@ -113,7 +113,7 @@ class Event(msgspec.Struct, frozen=True):
         return self.start.is_date
 
 
-class Task(msgspec.Struct, frozen=True):
+class Task(msgspec.Struct, frozen=True, omit_defaults=True):
     """A VTODO. ``completed``, ``created`` and ``updated`` are instants; ``parent_id`` is the task that it is a part of.
 
     ``recurrence``, ``alarms``, ``overrides`` and ``extra`` are as an event's; reminders count back from ``due``, or

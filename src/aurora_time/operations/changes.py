@@ -217,8 +217,8 @@ async def list_changes(services: Services, owner: str, scopes: frozenset[str], s
         token = _Token(epoch, kinds, {owner: head}, None if since else (0, ""))
     else:
         token = _read(since, owner, epoch, kinds)
-    if since == _NOW:
-        return Page([], _print(token), False)
+    if since == _NOW or (token.walk is None and token.seen[owner] == head):
+        return Page([], _print(token), False)  # nothing to tell, which is what most who ask hear
     if token.walk is not None:
         return await _walk(services, await _sight(services, owner, kinds), token, limit)
     return await _follow(services, owner, token, limit, head)

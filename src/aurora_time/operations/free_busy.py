@@ -15,6 +15,7 @@ from aurora_time.domain.free_busy import Busy, free_busy, status_of
 from aurora_time.domain.moment import DAY, Window, Zone
 from aurora_time.domain.series import occurrences_in
 from aurora_time.operations.errors import InvalidError, TooLargeError
+from aurora_time.operations.listing import object_id
 from aurora_time.operations.services import Services
 from aurora_time.ports import Range
 from aurora_time.store import keys, timeindex
@@ -84,12 +85,12 @@ async def busy_times(services: Services, times: Times, calendars: frozenset[str]
         card = decode(item.body, Card)
         if card.calendar_id not in calendars:
             continue
-        if card.wire is not None:
-            found += _single(card, card.wire, times)
+        if card.packed is not None:
+            found += _single(card, card.wire(object_id(item), item.version), times)
         elif card.event is not None:
             events.append(card.event)
         else:
-            missing.append(item.key.sort.split("#", 2)[2])
+            missing.append(object_id(item))
     objects = await services.table.get(*(keys.object_(times.owner, object_id) for object_id in missing))
     events += [decode(item.body, Stored).event for item in objects if item]
     occurrences = chain.from_iterable(_occurrences(event, times) for event in events)

@@ -138,12 +138,13 @@ async def _part(services: Services, asked: _Asked, window: Window) -> tuple[Iter
         card = decode(item.body, Card)
         if card.calendar_id not in calendars:
             continue
-        if card.wire is not None:
+        if card.packed is not None:
             start = card.start.instant(home)
             # The end matters only for what started before the window, which saves half of the conversions.
-            overlaps = start < window.end and (start >= window.start or card.end.instant(home) > window.start)
-            if overlaps and (not words or says(card.wire, words)):
-                singles.append((start, object_id(item), card.wire, None))
+            if start < window.end and (start >= window.start or card.end.instant(home) > window.start):
+                wire = card.wire(event_id := object_id(item), item.version)
+                if not words or says(wire, words):
+                    singles.append((start, event_id, wire, None))
         elif card.event is not None:
             series.append(_stored(card.event, item.version, window, asked))
         else:

@@ -12,7 +12,7 @@ import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -31,6 +31,7 @@ from aurora_time.ports import (
     ConflictError,
     Delete,
     Item,
+    Key,
     Mail,
     MailRefusedError,
     MailUnavailableError,
@@ -53,6 +54,7 @@ LATE: Final = 15 * 60
 GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
+_PAGE_OF_DUE: Final = 256
 _PAGE: Final = 4
 """Mails about one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
 
@@ -99,11 +101,45 @@ class Claimed:
     page: tuple[Waiting, ...] = ()
 
 
-async def find_due(services: Services, limit: int) -> list[Item]:
-    """Due items up to now, overdue ones included, the oldest first."""
+class _Behind(NamedTuple):
+    """What stands behind a due item: whose, under which id it is armed, and the armed item with its version."""
+
+    due: Key
+    owner: str
+    armed_id: str
+    armed: Armed
+    version: str
+
+
+async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
+    """Due items up to now, overdue ones included, the oldest first, from the sort ``low`` on."""
     high = keys.sortable(services.now + 1)
-    found = await services.table.query(*(Range(f"due#{shard:04d}", "", high, limit) for shard in range(SHARDS)))
+    found = await services.table.query(*(Range(f"due#{shard:04d}", low, high, limit) for shard in range(SHARDS)))
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
+
+
+async def find_due(services: Services, limit: int) -> list[Item]:
+    """The first due items that no sender has in hand."""
+    free: list[Item] = []
+    low = ""
+    while True:
+        found = await list_due(services, limit, low)
+        in_hand = {each.due for each in await _in_hand(services, found)}
+        free += (item for item in found if item.key not in in_hand)
+        if len(free) >= limit or len(found) < limit:
+            return free[:limit]
+        low = found[-1].key.sort + "\x00"
+
+
+async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
+    """Those of the due items that a sender has: they stay where they were found until it is done."""
+    dues = [(item.key, due) for item in items if target_of(due := decode(item.body, Due)) is None]
+    leads = [(key, due.owner, due.target.removeprefix(OBJECT)) for key, due in dues]
+    found = await services.table.get(*(keys.armed(owner, armed_id) for _, owner, armed_id in leads)) if leads else []
+    behind = [
+        _Behind(*lead, decode(item.body, Armed), item.version) for lead, item in zip(leads, found, strict=True) if item
+    ]
+    return [each for each in behind if each.armed.due_key == each.due and each.armed.in_hand(services.now)]
 
 
 async def next_due(services: Services, after: int | None = None) -> int | None:
@@ -117,23 +153,27 @@ async def release_leases(services: Services) -> int:
     """Make due at once what a sender had when the process died; only for a home of one process, at its start."""
     low, high = keys.sortable(services.now), keys.sortable(services.now + LEASE + 1)
     found = await services.table.query(*(Range(f"due#{shard:04d}", low, high) for shard in range(SHARDS)))
-    released = 0
-    for item in (item for items in found for item in items):
-        due = decode(item.body, Due)
+    released = await _release_objects(services)
+    for due in (decode(item.body, Due) for items in found for item in items):
         other = target_of(due)
         if other is not None:
             released += await other.release(services, due)
-            continue
-        armed_id = due.target.removeprefix(OBJECT)
-        (held,) = await services.table.get(keys.armed(due.owner, armed_id))
-        armed = decode(held.body, Armed) if held else None
-        if held is not None and armed is not None and armed.leased and armed.due_key == item.key:
-            state = State(armed.after, services.now, armed.attempts)
-            await services.table.write(
-                *reminders.arm(due.owner, armed_id, state, (armed, held.version), services.ids.new())
-            )
-            released += 1
     return released
+
+
+async def _release_objects(services: Services) -> int:
+    """Senders take the oldest first, so what they had stands in front; were one missed, its lease runs out."""
+    released, low = 0, ""
+    while True:
+        page = await list_due(services, _PAGE_OF_DUE, low)
+        held = await _in_hand(services, page)
+        for _, owner, armed_id, armed, version in held:
+            state = State(armed.after, services.now, armed.attempts)
+            await services.table.write(*reminders.arm(owner, armed_id, state, (armed, version), services.ids.new()))
+        released += len(held)
+        if not held or len(page) < _PAGE_OF_DUE:
+            return released
+        low = page[-1].key.sort + "\x00"
 
 
 async def attend(services: Services, item: Item, compose: Compose) -> list[Entry]:
@@ -149,6 +189,8 @@ async def attend(services: Services, item: Item, compose: Compose) -> list[Entry
     armed = decode(armed_item.body, Armed) if armed_item else None
     if armed_item is None or armed is None or armed.due_key != item.key:
         await _drop(services, item)
+        return []
+    if armed.in_hand(services.now):
         return []
     seen = await look(services, due.owner, armed_id, armed)
     claimed = await _claim(services, Claimed(due.owner, armed_id, armed, armed_item.version, seen))
@@ -189,8 +231,7 @@ async def _claim(services: Services, looked: Claimed) -> Claimed | None:
         await services.table.write(*changes)
     except ConflictError:
         return None
-    key = reminders.due_key(looked.owner, reminders.target_of(looked.armed_id), state.due)
-    armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, True)
+    armed = Armed(state.after, state.due, looked.armed.part, looked.armed.sort, state.attempts, True)
     return dataclasses.replace(looked, armed=armed, version=version, page=page)
 
 
@@ -295,7 +336,7 @@ async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry
     decided = [*((entry, claimed.version) for entry in outcomes), *claimed.seen.given_up]
     while True:
         version = services.ids.new()
-        if held is not None and held[0].due_key == claimed.armed.due_key:
+        if held is not None and _is_same(held[0], claimed.armed):
             state = _rest(services.now, claimed, outcomes, subject)
             changes = reminders.move(claimed.owner, claimed.armed_id, state, held, version)
         else:
@@ -315,6 +356,11 @@ async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry
             decided = await _as_decided(services, claimed.owner, decided)
             continue
         return [entry for entry, _ in decided]
+
+
+def _is_same(armed: Armed, claimed: Armed) -> bool:
+    """Whether this is still one's own claim: somebody else's has a later end, and an edit leaves it alone."""
+    return (armed.due_key, armed.due) == (claimed.due_key, claimed.due)
 
 
 async def _subject_again(services: Services, claimed: Claimed) -> Subject | None:

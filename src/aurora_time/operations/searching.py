@@ -99,10 +99,12 @@ async def _over(services: Services, question: Question, now: int) -> tuple[list[
             continue
         if card.event is not None:
             events.append((card.event, item.version))
-        elif card.wire is None:
+        elif card.packed is None:
             missing.append(item)
-        elif _ended(card, question, now) and says(card.wire, question.words):
-            found.append((card.start.instant(home), object_id(item), card.wire))
+        elif _ended(card, question, now):
+            wire = card.wire(event_id := object_id(item), item.version)
+            if says(wire, question.words):
+                found.append((card.start.instant(home), event_id, wire))
     objects = await services.table.get(*(keys.object_(owner, object_id(item)) for item in missing))
     events += [(decode(item.body, Stored).event, item.version) for item in objects if item]
     found += [each for pair in events for each in _last_of(*pair, question, now)]

@@ -76,7 +76,10 @@ async def create_task(services: Services, owner: str, body: TaskInput) -> Writte
 
 
 async def _checks(services: Services, person: Person, task: Task, before: Task | None) -> list[Change]:
-    checks = await calendar_checks(services, person, task.calendar_id)
+    stays = (
+        before is not None and before.calendar_id == task.calendar_id
+    )  # then nothing has to be checked: see events.py
+    checks = [] if stays else await calendar_checks(services, person, task.calendar_id)
     if task.parent_id is not None and (before is None or before.parent_id != task.parent_id):
         checks += await parent_checks(services, person.id, task.id, task.parent_id)
     return checks

@@ -30,12 +30,13 @@ from aurora_time.store.codec import encode
 from aurora_time.store.people import Pointer
 from aurora_time.store.reminders import Armed, State
 from aurora_time.store.trash import Trashed, throw_away
+from aurora_time.store.wire import pack, unpack
 
 CARD_MAX_WIRE = 4_000
 """Bytes of an event, or of its representation, up to which a listing finds it in the index."""
 
 
-class Stored(msgspec.Struct, frozen=True):
+class Stored(msgspec.Struct, frozen=True, omit_defaults=True):
     """A calendar object as it is stored: an event of its own, or a task.
 
     ``index`` holds the keys it wrote; deletion uses those and no others.
@@ -62,15 +63,19 @@ class Stored(msgspec.Struct, frozen=True):
 class Card(msgspec.Struct, frozen=True, array_like=True):
     """What the time index holds of an event, enough to list it.
 
-    A single event has its representation (``wire``), a series itself (``event``); what is too large has neither and
-    is read from its object.
+    A single event has its representation (``packed``: see store/wire.py), a series itself (``event``); what is too
+    large has neither and is read from its object.
     """
 
     calendar_id: str
     start: Time
     end: Time
-    wire: bytes | None = None
+    packed: bytes | None = None
     event: Event | None = None
+
+    def wire(self, event_id: str, version: str) -> bytes:
+        """The representation of a single event, by its id and its item's version."""
+        return unpack(self.packed or b"", (event_id, self.calendar_id, self.start.tzid, version))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,14 @@ class Context:
         return self.preferences.home
 
 
-def card(event: Event, wire: bytes) -> Card:
+def card(event: Event, wire: bytes, version: str) -> Card:
+    """``version`` is the one that the representation shows, and that the item gets."""
     if is_series(event):
         small = len(msgspec.msgpack.encode(event)) <= CARD_MAX_WIRE
         return Card(event.calendar_id, event.start, event.end, None, event if small else None)
-    return Card(event.calendar_id, event.start, event.end, wire if len(wire) <= CARD_MAX_WIRE else None)
+    about = (event.id, event.calendar_id, event.start.tzid, version)
+    packed = pack(wire, about) if len(wire) <= CARD_MAX_WIRE else None
+    return Card(event.calendar_id, event.start, event.end, packed)
 
 
 def changes(old: Old | None, new: Event | Task | None, context: Context) -> tuple[list[Change], Held]:
@@ -174,7 +182,7 @@ def _indexed(new: Event | Task, wire: bytes, context: Context) -> dict[Key, byte
     if isinstance(new, Task):
         shown = encode(taskindex.card(new, wire))
         return dict.fromkeys(taskindex.index_keys(context.owner, new), shown)
-    return {timeindex.index_key(context.owner, new, context.home): encode(card(new, wire))}
+    return {timeindex.index_key(context.owner, new, context.home): encode(card(new, wire, context.version))}
 
 
 def _object(old: Old | Heir | None, new: Event | Task | None, wire: bytes, context: Context) -> list[Change]:
@@ -242,7 +250,7 @@ def _state(
     event: Event, armed: tuple[Armed, str] | None, context: Context, was_armed: Armed | None = None
 ) -> State | None:
     held = armed[0] if armed else None
-    if held is not None and held.leased and held.due > context.now:
+    if held is not None and held.in_hand(context.now):
         # A sender has it. The new version tells it to read the event anew when it is done, and it arms that then.
         return State(held.after, held.due, held.attempts, True)
     after = handled_through(event, armed, context.now, context.preferences)

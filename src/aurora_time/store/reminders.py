@@ -31,7 +31,8 @@ class Armed(msgspec.Struct, frozen=True, array_like=True):
     """The reminders of what may ring: of an object, by its id; or of a single one, by its target.
 
     All that is due up to ``after`` is handled; ``due`` is when it next wants attention. While a sender has it
-    (``leased``), ``due`` is the end of the lease. ``attempts`` counts the tries of what is due.
+    (``leased``), ``due`` is the end of the lease, and the due item stays where it was found: to move it there and
+    back would be half of what a reminder costs. ``attempts`` counts the tries of what is due.
     """
 
     after: int
@@ -44,6 +45,10 @@ class Armed(msgspec.Struct, frozen=True, array_like=True):
     @property
     def due_key(self) -> Key:
         return Key(self.part, self.sort)
+
+    def in_hand(self, now: int) -> bool:
+        """Whether a sender has it at an instant."""
+        return self.leased and self.due > now
 
 
 class State(msgspec.Struct, frozen=True, array_like=True):
@@ -166,7 +171,7 @@ def due_key(owner: str, target: str, instant: int) -> Key:
 
 def arm(owner: str, object_id: str, state: State, old: tuple[Armed, str] | None, version: str) -> list[Change]:
     """Let an object want attention: ``old`` is what is armed now, with its version."""
-    key = due_key(owner, target_of(object_id), state.due)
+    key = old[0].due_key if old and state.leased else due_key(owner, target_of(object_id), state.due)
     armed = Armed(state.after, state.due, key.part, key.sort, state.attempts, state.leased)
     expect = old[1] if old else ABSENT
     changes: list[Change] = [Put(keys.armed(owner, object_id), encode(armed), version, expect)]
