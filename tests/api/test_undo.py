@@ -9,7 +9,7 @@ import pytest
 from tests.api.series_scenarios import with_href
 from tests.api.task_scenarios import new_task, synced
 from tests.api.test_following import FROM_25, rung
-from tests.api.test_occurrences import series, shown
+from tests.api.test_occurrences import series
 from tests.api.test_trash import but, restore
 from tests.api.world import Json, World, day, pointers, problem_of, timed
 
@@ -231,7 +231,7 @@ class TestTasks:
         await to_and_fro(world, made, before)
 
     async def test_a_restored_one(self, world: World) -> None:
-        path, task = await self.started(world)
+        path, _ = await self.started(world)
         await world.ann.remove(path)
         before = await told(world), everything(world)
         await to_and_fro(world, await world.ann.ask("POST", f"{path}/restore"), before)

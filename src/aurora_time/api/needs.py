@@ -112,6 +112,7 @@ RESTORE_TASK: Final = (
     *CREATE_TASK,
     "href: put",
     "subtask: query",
+    "due: delete",
     "trash: get query delete",
     "undo: put",
     "job: get put",

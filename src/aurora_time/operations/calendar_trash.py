@@ -159,16 +159,20 @@ async def _clear(services: Services, person: Person, tombstone: Item, trashed: T
 
 
 async def _whole_of(services: Services, owner: str, thing: Event | Task, deleted: int) -> str:
-    """What a thing in a deleted calendar goes along with: the task that it is a part of, if that is in there too."""
-    above = thing.parent_id if isinstance(thing, Task) else None
-    if above is None:
-        return thing.calendar_id
-    there, thrown = await services.table.get(keys.object_(owner, above), keys.trash(owner, above))
-    component = decode(there.body, Stored).component if there else None
-    if component is None and thrown is not None:
-        trashed = decode(thrown.body, Trashed)
-        component = trashed.component if trashed.deleted == deleted else None
-    return above if component is not None and component.calendar_id == thing.calendar_id else thing.calendar_id
+    """What a thing in a deleted calendar goes along with: the task that it is a part of, if that goes too, since it or
+    something above it is in the calendar.
+    """
+    parent = above = thing.parent_id if isinstance(thing, Task) else None
+    while parent is not None and above is not None:
+        there, thrown = await services.table.get(keys.object_(owner, above), keys.trash(owner, above))
+        task = decode(there.body, Stored).task if there else None
+        if task is None and thrown is not None:
+            trashed = decode(thrown.body, Trashed)
+            task = trashed.task if trashed.deleted == deleted else None
+        if task is not None and task.calendar_id == thing.calendar_id:
+            return parent
+        above = task.parent_id if task is not None else None
+    return thing.calendar_id
 
 
 # --- and back ---------------------------------------------------------------------------------------------------------

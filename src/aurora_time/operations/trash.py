@@ -117,7 +117,7 @@ async def way_back(services: Services, person: Person, item: Item, how: str = ""
     back, checks = await housed(services, person, replace(trashed.component, updated=services.now))
     heir = Heir(trashed.armed, trashed.href, None if how == LATE else trashed.handled)
     follow = await parts_follow(services, person.id, back, how)
-    step = Step(heir, back, before=Before(back.id, bin=trashed.bin))
+    step = Step(heir, back, before=Before(back.id, trashed=trashed))
     return step, [*checks, *take_out(person.id, trashed, item.version), *follow]
 
 

@@ -117,7 +117,7 @@ async def _of_change(services: Services, person: Person, before: Before, version
             raise ClashError(_GONE)
         back, checks = await housed(services, person, replace(was, updated=services.now))
         return _Inverse(Step(Heir(before.armed, before.href), back), checks)
-    stays = was is not None or before.bin is not None
+    stays = was is not None or before.trashed is not None
     old = await _unchanged(services, person, before.id, version, may_have_parts=stays)
     now_there = old.stored.component
     if was is not None:
@@ -125,8 +125,8 @@ async def _of_change(services: Services, person: Person, before: Before, version
         sequence = max(back.sequence, now_there.sequence + 1)
         back = replace(back, updated=services.now, sequence=sequence)
         return _Inverse(Step(dataclasses.replace(old, was_armed=before.armed), back), checks)
-    if before.bin is not None:
-        return _Inverse(Step(old, None, before.bin), await parts_follow(services, person.id, now_there))
+    if before.trashed is not None:
+        return _Inverse(Step(old, None, before.trashed), await parts_follow(services, person.id, now_there))
     return _Inverse(Step(old, None, is_undone=True), [])
 
 

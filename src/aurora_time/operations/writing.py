@@ -21,7 +21,7 @@ from aurora_time.store.codec import decode
 from aurora_time.store.objects import Context, Heir, Old, Replaced, Stored
 from aurora_time.store.people import Person
 from aurora_time.store.reminders import Armed
-from aurora_time.store.trash import Bin
+from aurora_time.store.trash import Bin, Trashed
 from aurora_time.store.undo import Before, undo_puts
 
 Resource = EventResource | TaskResource
@@ -31,13 +31,13 @@ Resource = EventResource | TaskResource
 class Step:
     """What was there (None: nothing), and what is to be in its place.
 
-    What is deleted goes into ``bin``, None: the trash as of now; what ``is_undone`` goes nowhere. ``before`` is what an
-    undo finds, where that does not follow from ``old``.
+    What is deleted goes into ``bin``, or lies in the trash again as it did; None: the trash as of now. What
+    ``is_undone`` goes nowhere. ``before`` is what an undo finds, where that does not follow from ``old``.
     """
 
     old: Old | Heir | None
     new: Event | Task | None
-    bin: Bin | None = None
+    bin: Bin | Trashed | None = None
     before: Before | None = None
     is_undone: bool = False
 

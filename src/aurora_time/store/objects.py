@@ -78,14 +78,14 @@ class Old:
     """An object as it was read, with the versions that a write replaces.
 
     ``was_armed`` is what was known of the reminders of what it becomes again, where a write is undone. If it is
-    deleted, it goes into ``bin``; None: nowhere.
+    deleted, it goes into ``bin``, or lies in the trash again as it did; None: it goes nowhere.
     """
 
     stored: Stored
     version: str
     armed: tuple[Armed, str] | None
     was_armed: Armed | None = None
-    bin: Bin | None = None
+    bin: Bin | Trashed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,8 +205,10 @@ def _removed(old: Old, context: Context) -> list[Change]:
     return result
 
 
-def _trashed(old: Old, bin_: Bin, now: int) -> Trashed:
+def _trashed(old: Old, bin_: Bin | Trashed, now: int) -> Trashed:
     stored, armed = old.stored, old.armed[0] if old.armed else None
+    if isinstance(bin_, Trashed):
+        return msgspec.structs.replace(bin_, armed=armed, silent=now)
     silent = now if bin_.silent is None else bin_.silent
     return Trashed(bin_.deleted, stored.own, stored.href, armed, stored.task, whole=bin_.whole, silent=silent)
 

@@ -16,7 +16,7 @@ from aurora_time.ports import Change, Put, Range
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
 from aurora_time.store.reminders import Armed
-from aurora_time.store.trash import Bin
+from aurora_time.store.trash import Trashed
 
 KEPT: Final = 600
 """Seconds for which a write can be undone."""
@@ -24,7 +24,7 @@ KEPT: Final = 600
 
 class Before(msgspec.Struct, frozen=True, array_like=True):
     """One thing before a write. Without ``event`` and ``task`` it was not there: the write made it, or took it out of
-    the trash, where it lay in ``bin``. Now it has the version that names the write, unless it ``is_gone``.
+    the trash, where it lay as ``trashed``. Now it has the version that names the write, unless it ``is_gone``.
 
     ``armed`` is what was known of its reminders, ``href`` the CalDAV address of what is gone.
     """
@@ -34,7 +34,7 @@ class Before(msgspec.Struct, frozen=True, array_like=True):
     task: Task | None = None
     armed: Armed | None = None
     href: str = ""
-    bin: Bin | None = None
+    trashed: Trashed | None = None
     is_gone: bool = False
 
     @property
