@@ -37,6 +37,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("world", ["memory", "dynamodb"], indirect=True)
 
 
+@pytest.fixture
+def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Jobs that bring things into the trash and back do two of them a page."""
+    for module in ("along", "calendar_trash", "part_jobs"):
+        monkeypatch.setattr(f"aurora_time.operations.{module}.PAGE", 2)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     if not inspect.iscoroutinefunction(pyfuncitem.obj):

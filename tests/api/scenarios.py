@@ -14,6 +14,7 @@ from tests.api.schedule_scenarios import SCHEDULE_STORIES
 from tests.api.series_scenarios import SERIES_STORIES
 from tests.api.task_scenarios import TASK_STORIES
 from tests.api.transfer_scenarios import TRANSFER_STORIES
+from tests.api.trash_scenarios import TRASH_STORIES
 from tests.api.world import World, timed
 
 Story = Callable[[World], Awaitable[None]]
@@ -56,12 +57,6 @@ async def get_calendar(world: World) -> None:
 
 async def update_calendar(world: World) -> None:
     await world.ann.change(f"/v1/calendars/{await world.primary(world.ann)}", name="Mine", timeZone="Europe/Berlin")
-
-
-async def delete_calendar(world: World) -> None:
-    work = await world.ann.make("/v1/calendars", {"name": "Work"})
-    await world.ann.event(calendarId=work["id"])
-    await world.ann.remove(f"/v1/calendars/{work['id']}")
 
 
 async def list_reminders(world: World) -> None:
@@ -134,11 +129,12 @@ STORIES: Final[dict[str, Story]] = {
     **TASK_STORIES,
     **SCHEDULE_STORIES,
     **TRANSFER_STORIES,
+    **TRASH_STORIES,
 } | {
     story.__name__: story
     for story in (
         list_events, create_event, get_event, list_calendars, create_calendar, get_calendar, update_calendar,
-        delete_calendar, list_reminders, get_me, update_me, list_tokens, create_token, get_token, delete_token,
+        list_reminders, get_me, update_me, list_tokens, create_token, get_token, delete_token,
         get_health, get_readiness, get_metrics, get_openapi,
     )
 }  # fmt: skip

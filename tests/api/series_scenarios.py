@@ -114,57 +114,10 @@ async def delete_occurrence(world: World) -> None:
     await world.ann.remove(f"{guest}/occurrences/20261127T160000")
 
 
-async def list_trash(world: World) -> None:
-    event = await world.ann.event()
-    await world.ann.remove(f"/v1/events/{event['id']}")
-    assert (await world.ann.get("/v1/trash"))["items"][0]["id"] == event["id"]
-
-
-async def restore_event(world: World) -> None:
-    work = await world.ann.make("/v1/calendars", {"name": "Work"})
-    event = await world.ann.event(calendarId=work["id"])
-    await with_href(world, event)
-    await world.ann.remove(f"/v1/events/{event['id']}")
-    world.at("2026-11-23T01:55:00Z")
-    restored = await world.ann.ask("POST", f"/v1/events/{event['id']}/restore")
-    assert restored.status_code == 200, restored.text
-    series = await world.ann.event(recurrence=DAILY, start=timed("2026-11-24T09:00:00"))
-    await world.ann.remove(f"/v1/events/{series['id']}_20261124T090000")
-    assert (await world.ann.ask("POST", f"/v1/events/{series['id']}_20261124T090000/restore")).status_code == 200
-    path = await booked(world)
-    await world.ann.remove(path)
-    assert (await world.ann.ask("POST", f"{path}/restore")).status_code == 200
-
-
-async def undo(world: World) -> None:
-    work = await world.ann.make("/v1/calendars", {"name": "Work"})
-    made = await world.ann.ask(
-        "POST", "/v1/events", {"summary": "x", "start": timed("2026-11-24T09:00:00"), "calendarId": work["id"]}
-    )
-    await with_href(world, made.json())
-    path = f"/v1/events/{made.json()['id']}"
-    moved = await world.ann.ask(
-        "PATCH", path, {"calendarId": await world.primary(world.ann), "start": day("2026-11-24"), "end": None}
-    )
-    assert (await world.ann.ask("POST", "/v1/undo", {"token": moved.headers["undo-token"]})).status_code == 200
-    gone = await world.ann.ask("DELETE", path)
-    assert (await world.ann.ask("POST", "/v1/undo", {"token": gone.headers["undo-token"]})).status_code == 200
-    silent = await world.ann.ask("PATCH", path, {"reminders": SILENT})
-    assert (await world.ann.ask("POST", "/v1/undo", {"token": silent.headers["undo-token"]})).status_code == 200
-    new = await world.ann.ask("POST", "/v1/events", {"summary": "x", "start": timed("2026-11-24T09:00:00")})
-    assert (await world.ann.ask("POST", "/v1/undo", {"token": new.headers["undo-token"]})).status_code == 200
-    path = await booked(world)
-    for method, fields in (("PATCH", MOVED), ("PATCH", {"status": "CANCELLED"}), ("DELETE", None), ("PATCH", SAID_YES)):
-        if fields == SAID_YES:
-            await world.ann.change(path, status="CANCELLED")
-        made = await world.ann.ask(method, path, fields)
-        assert (await world.ann.ask("POST", "/v1/undo", {"token": made.headers["undo-token"]})).status_code == 200
-
-
 SERIES_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
     story.__name__: story
     for story in (
         update_event, replace_event, delete_event, list_occurrences, get_occurrence, update_occurrence,
-        delete_occurrence, list_trash, restore_event, undo,
+        delete_occurrence,
     )
 }  # fmt: skip

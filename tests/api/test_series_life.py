@@ -193,14 +193,12 @@ class Life:
     async def undo(self) -> None:
         if not self.token:
             return
-        (there, trash), token = self.before, self.token
-        made = self.there.keys() - there.keys() - trash.keys()
-        gone = {event_id: self.there[event_id] for event_id in made}
-        back = {event_id: self.there[event_id] for event_id in trash.keys() & self.there.keys()}
-        answer = await self.world.ann.ask("POST", "/v1/undo", {"token": token})
+        now = copy.deepcopy((self.there, self.trash))
+        answer = await self.world.ann.ask("POST", "/v1/undo", {"token": self.token})
         self.story.append("undo")
         assert answer.status_code == 200, answer.text
-        self.there, self.trash, self.token = there, trash | gone | back, ""
+        (self.there, self.trash), self.before = self.before, now
+        self.token = answer.headers["undo-token"]
 
     async def check(self) -> None:
         world, told = self.world, "\n".join([f"seed {SEED}", *self.story])

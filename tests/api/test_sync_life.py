@@ -67,6 +67,8 @@ class Life:
         self.world = world
         self.chance = chance
         self.ids: dict[str, list[str]] = {"events": [], "tasks": [], "calendars": [], "schedules": []}
+        self.gone: list[tuple[str, str]] = []
+        self.tokens: list[str] = []
         other = replace(world.services, writers=Writers())
         app = Starlette(routes=api_routes(wire(other, Issuer()), world.ids.new))
         elsewhere = world.client()
@@ -83,7 +85,7 @@ class Life:
             await self.world.attend()
         else:
             act: Callable[[Somebody, str], Awaitable[None]] = self.chance.choice(
-                [self.make, self.make, self.change, self.change, self.remove, self.one_of_many]
+                [self.make, self.make, self.change, self.change, self.remove, self.one_of_many, self.restore, self.undo]
             )
             await act(door, kind)
 
@@ -96,7 +98,10 @@ class Life:
         if kind == "events":
             body["start"] = timed(f"2026-12-{self.chance.randint(1, 28):02}T09:00:00")
             body["recurrence"] = self.chance.choice([[], ["RRULE:FREQ=WEEKLY"]])
+        elif kind == "tasks" and self.ids["tasks"] and self.chance.random() < 0.4:
+            body["parentId"] = self.chance.choice(self.ids["tasks"])
         made = await door.ask("POST", f"/v1/{kind}", body, idempotency_key=f"{self.chance.random()}")
+        self.keep(made)
         if made.status_code == 201:  # its calendar may have gone meanwhile
             self.ids[kind].append(made.json()["id"])
 
@@ -109,7 +114,7 @@ class Life:
                 patch = {"status": "COMPLETED"}
             if kind == "events" and self.ids["calendars"] and self.chance.random() < 0.3:
                 patch = {"calendarId": self.chance.choice(self.ids["calendars"])}
-            await door.ask("PATCH", path, patch)
+            self.keep(await door.ask("PATCH", path, patch))
 
     async def one_of_many(self, door: Somebody, _: str) -> None:
         """Change or delete an occurrence, or it and all that follow; or put back what was deleted."""
@@ -134,7 +139,23 @@ class Life:
     async def remove(self, door: Somebody, kind: str) -> None:
         if self.ids[kind]:
             gone = self.ids[kind].pop(self.chance.randrange(len(self.ids[kind])))
-            await door.ask("DELETE", f"/v1/{kind}/{gone}")
+            self.gone.append((kind, gone))
+            self.keep(await door.ask("DELETE", f"/v1/{kind}/{gone}"))
+
+    async def restore(self, door: Somebody, _: str) -> None:
+        """Whatever was deleted, a calendar too; it may be half way gone."""
+        if self.gone:
+            kind, gone = self.gone.pop(self.chance.randrange(len(self.gone)))
+            back = await door.ask("POST", f"/v1/{kind}/{gone}/restore")
+            if back.status_code < 300:
+                self.ids[kind].append(gone)
+
+    def keep(self, answer: httpx.Response) -> None:
+        self.tokens += [answer.headers[name] for name in ("undo-token",) if name in answer.headers]
+
+    async def undo(self, door: Somebody, _: str) -> None:
+        if self.tokens:
+            self.keep(await door.ask("POST", "/v1/undo", {"token": self.tokens.pop()}))
 
 
 async def listed(who: Somebody, path: str) -> dict[str, Json]:

@@ -52,8 +52,9 @@ async def test_another_ones_task_is_no_parent(world: World) -> None:
     assert (await world.bob.get("/v1/tasks", parentId=anothers["id"]))["items"] == []
 
 
-async def test_parts_are_deleted_with_the_whole_and_leave_nothing(world: World) -> None:
-    empty = {key for key in world.content() if key[0].split("#")[0] not in ("head", "log")}
+async def test_parts_are_deleted_with_the_whole_and_leave_nothing_but_trash(world: World) -> None:
+    passing = ("head", "log", "trash")
+    empty = {key for key in world.content() if key[0].split("#")[0] not in passing}
     tasks = await chain(world, 4)
     for _ in range(3):
         await new_task(world.ann, parentId=tasks[1]["id"], due=day("2026-12-01"))
@@ -61,7 +62,7 @@ async def test_parts_are_deleted_with_the_whole_and_leave_nothing(world: World) 
     await world.ann.remove(f"/v1/tasks/{tasks[0]['id']}")
     await world.attend()
     assert (await world.ann.get("/v1/tasks"))["items"] == []
-    assert {key for key in world.content() if key[0].split("#")[0] not in ("head", "log")} == empty
+    assert {key for key in world.content() if key[0].split("#")[0] not in passing} == empty
 
 
 async def test_parts_in_another_calendar_go_with_the_calendar_of_the_whole(world: World) -> None:

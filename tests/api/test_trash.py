@@ -1,18 +1,15 @@
-"""The trash and undo: what was deleted or changed comes back as it was."""
+"""The trash: what was deleted comes back as it was."""
 
 from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from tests.api.series_scenarios import with_href
-from tests.api.test_following import FOREVER, FROM_25, rung
+from tests.api.test_following import FOREVER, rung
 from tests.api.test_occurrences import changes, series, shown
-from tests.api.world import Json, World, day, pointers, timed
+from tests.api.world import Json, World
 
 KEPT = 30 * 86_400
-SOON = timed("2026-11-23T09:30:00")
 
 
 async def restore(world: World, event_id: str) -> Json:
@@ -148,139 +145,3 @@ class TestMove:
         copy = await world.ann.event(**copied)
         assert copy["uid"] != event["uid"]
         assert copy["location"] == "Room 4"
-
-
-class TestUndo:
-    async def undo(self, world: World, token: str) -> list[Json]:
-        answer = await world.ann.ask("POST", "/v1/undo", {"token": token})
-        assert answer.status_code == 200, answer.text
-        read: list[Json] = answer.json()["items"]
-        return read
-
-    def everything(self, world: World) -> dict[tuple[str, str], bytes]:
-        """What is there, but for versions, log, and what is kept to undo and to restore."""
-        passing = ("head#", "log#", "undo#", "trash#", "idem#")
-        return {key: value for key, value in world.content().items() if not key[0].startswith(passing)}.keys()  # type: ignore[return-value]
-
-    @pytest.mark.parametrize(
-        ("method", "path", "body"),
-        [
-            ("PATCH", "", {"start": timed("2026-11-28T09:00:00"), "end": timed("2026-11-28T10:00:00")}),
-            ("PATCH", "", {"recurrence": None}),
-            ("PATCH", "", {"start": day("2026-11-28"), "end": None}),
-            ("PUT", "", {"summary": "Else", "start": day("2026-12-24")}),
-            ("DELETE", "", None),
-            ("PATCH", "_20261124T090000", {"summary": "Else"}),
-            ("DELETE", "_20261124T090000", None),
-            ("PATCH", f"/{FROM_25}", {"summary": "Else"}),
-            ("DELETE", f"/{FROM_25}", None),
-            ("PATCH", "/occurrences/20261123T090000?scope=following", {"summary": "Else"}),
-        ],
-    )  # fmt: skip
-    async def test_every_write_can_be_undone(self, world: World, method: str, path: str, body: Json | None) -> None:
-        own, event = await series(world)
-        await with_href(world, event)
-        await world.ann.change(f"{own}_20261125T090000", location="Room 4")
-        before, listed, items = await world.ann.get(own), await shown(world), self.everything(world)
-        done = await world.ann.ask(method, own + path, body, if_match="*")
-        assert done.status_code < 300, done.text
-        world.clock.time += 599
-        (undone,) = await self.undo(world, done.headers["undo-token"])
-        assert but(undone, "etag", "updated", "sequence") == but(before, "etag", "updated", "sequence")
-        assert await shown(world) == listed
-        assert (await world.ann.get(f"{own}_20261125T090000"))["location"] == "Room 4"
-        assert self.everything(world) == items, "every index is as it was"
-        await world.ann.refused(409, "POST", "/v1/undo", {"token": done.headers["undo-token"]})
-
-    async def test_what_was_made_goes_into_the_trash(self, world: World) -> None:
-        made = await world.ann.ask("POST", "/v1/events", {"summary": "x", "start": day("2026-11-23")})
-        assert await self.undo(world, made.headers["undo-token"]) == []
-        await world.ann.refused(404, "GET", f"/v1/events/{made.json()['id']}")
-        assert len((await world.ann.get("/v1/trash"))["items"]) == 1
-
-    async def test_an_undo_can_be_undone(self, world: World) -> None:
-        own, event = await series(world)
-        changed = await world.ann.ask("PATCH", own, {"summary": "Else"})
-        undone = await world.ann.ask("POST", "/v1/undo", {"token": changed.headers["undo-token"]})
-        assert (await world.ann.get(own))["summary"] == "Something"
-        await self.undo(world, undone.headers["undo-token"])
-        assert (await world.ann.get(own))["summary"] == "Else"
-        gone = await world.ann.ask("DELETE", own)
-        back = await world.ann.ask("POST", "/v1/undo", {"token": gone.headers["undo-token"]})
-        assert await self.undo(world, back.headers["undo-token"]) == []
-        await world.ann.refused(404, "GET", own)
-        restored = await world.ann.ask("POST", f"/v1/events/{event['id']}/restore")
-        assert await self.undo(world, restored.headers["undo-token"]) == []
-        await world.ann.refused(404, "GET", own)
-
-    @pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE"])
-    async def test_ten_minutes_later_it_is_too_late(self, world: World, method: str) -> None:
-        own, _ = await series(world)
-        done = await world.ann.ask(method, "/v1/events" if method == "POST" else own, {"summary": "x", "start": SOON})
-        world.clock.time += 600
-        before = world.content()
-        problem = await world.ann.refused(409, "POST", "/v1/undo", {"token": done.headers["undo-token"]})
-        assert "ten minutes" in problem["detail"]
-        assert world.content() == before
-
-    async def test_what_was_changed_since_is_left_alone(self, world: World) -> None:
-        own, event = await series(world)
-        made = await world.ann.ask("POST", "/v1/events", {"summary": "x", "start": day("2026-11-23")})
-        first = await world.ann.ask("PATCH", own, {"summary": "First"})
-        divided = await world.ann.ask("PATCH", f"{own}/{FROM_25}", {"summary": "Else"})
-        await world.ann.change(f"/v1/events/{divided.json()['newSeries']['id']}", summary="Later")
-        await world.ann.change(f"/v1/events/{made.json()['id']}", summary="y")
-        gone = await world.ann.ask("DELETE", own)
-        await restore(world, event["id"])
-        before = world.content()
-        for done in (made, first, divided, gone):
-            await world.ann.refused(409, "POST", "/v1/undo", {"token": done.headers["undo-token"]})
-        assert world.content() == before
-
-    async def test_of_a_divided_series_whose_half_was_deleted(self, world: World) -> None:
-        own, _ = await series(world)
-        divided = await world.ann.ask("PATCH", f"{own}/{FROM_25}", {"summary": "Else"})
-        await world.ann.remove(f"/v1/events/{divided.json()['newSeries']['id']}")
-        await world.ann.refused(409, "POST", "/v1/undo", {"token": divided.headers["undo-token"]})
-
-    async def test_anothers_token_is_one_that_is_not_known(self, world: World) -> None:
-        own, _ = await series(world)
-        done = await world.ann.ask("PATCH", own, {"summary": "x"})
-        before = world.content()
-        tokens = (done.headers["undo-token"], "A" * 22 + "." + "B" * 22, "rubbish", ".", "a.b.c")
-        answers = [await world.bob.ask("POST", "/v1/undo", {"token": token}) for token in tokens]
-        assert {each.status_code for each in answers} == {409}
-        assert len({each.json()["detail"] for each in answers}) == 1
-        assert pointers(await world.bob.refused(422, "POST", "/v1/undo", {"token": ""})) == ["/token"]
-        assert world.content() == before
-
-    async def test_undone_in_a_calendar_that_is_gone_comes_into_the_first(self, world: World) -> None:
-        work = await world.ann.make("/v1/calendars", {"name": "Work"})
-        own, _ = await series(world, calendarId=work["id"])
-        moved = await world.ann.ask("PATCH", own, {"calendarId": await world.primary(world.ann), "summary": "x"})
-        await world.ann.remove(f"/v1/calendars/{work['id']}")
-        (undone,) = await self.undo(world, moved.headers["undo-token"])
-        assert (undone["summary"], undone["calendarId"]) == ("Something", await world.primary(world.ann))
-
-    async def test_a_reminder_that_an_edit_had_taken_away_rings_after_all(self, world: World) -> None:
-        event = await world.ann.event()
-        path = f"/v1/events/{event['id']}"
-        world.at("2026-11-23T01:49:00Z")
-        moved = await world.ann.ask(
-            "PATCH", path, {"start": timed("2026-11-24T09:00:00"), "end": timed("2026-11-24T10:00:00")}
-        )
-        await rung(world, "2026-11-23T01:52:00Z")
-        await self.undo(world, moved.headers["undo-token"])
-        assert await rung(world, "2026-11-23T01:53:00Z") == ["Something 2026-11-23T01:50:00Z"]
-        gone = await world.ann.ask("DELETE", path)
-        await self.undo(world, gone.headers["undo-token"])
-        await rung(world, "2026-11-23T02:03:00Z")
-        assert len(world.mailbox.mails) == 1, "and what has rung does not ring again"
-
-    async def test_a_deletion_undone_rings_what_was_due_meanwhile(self, world: World) -> None:
-        event = await world.ann.event()
-        world.at("2026-11-23T01:49:00Z")
-        gone = await world.ann.ask("DELETE", f"/v1/events/{event['id']}")
-        await rung(world, "2026-11-23T01:52:00Z")
-        await self.undo(world, gone.headers["undo-token"])
-        assert await rung(world, "2026-11-23T01:53:00Z") == ["Something 2026-11-23T01:50:00Z"]

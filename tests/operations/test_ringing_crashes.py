@@ -3,7 +3,7 @@
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, jobs, rearming
+from aurora_time.operations import calendar_trash, calendars, rearming
 from tests.operations.world import Crash, World
 
 pytestmark = pytest.mark.anyio
@@ -85,7 +85,7 @@ async def _until_dead_and_again(world: World, die_at: int) -> None:
 
 @pytest.mark.parametrize("die_at", range(1, 60, 3))
 async def test_deleting_a_calendar_goes_on_after_a_crash_at_any_step(world: World, monkeypatch, die_at):
-    monkeypatch.setattr(jobs, "PAGE", 2)
+    monkeypatch.setattr(calendar_trash, "PAGE", 2)
     ann = await world.person()
     work = await world.calendar(ann)
     for hour in range(10, 15):

@@ -45,7 +45,7 @@ def test_each_kind_has_parts_of_its_own_and_a_key_is_never_too_long():
         assert len(key.sort.encode()) <= MAX_SORT
         kinds.setdefault(key.part.split("#")[0], set()).add(name)
     shared = [names for names in kinds.values() if len(names) > 1]
-    assert shared == [{"time_single", "time_span", "time_yearly"}, {"trash", "trash_by_time"}]
+    assert shared == [{"time_single", "time_span", "time_yearly"}, {"trash", "trash_by_time", "trash_of_whole"}]
 
 
 def test_what_signs_in_is_among_the_kinds_there_are():

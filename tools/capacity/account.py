@@ -120,7 +120,7 @@ async def _write(home: Home, bodies: list[Json]) -> None:
         fresh = Fresh(event_id, f"{event_id}@aurora-time", services.now, person.home, person.first_calendar)
         event = read_event(msgspec.convert(body, EventInput), fresh)
         made.append((None, event, msgspec.json.encode(event_resource(event, version))))
-    context = Context(owner, held, services.now, version, person.preferences, b"", True)
+    context = Context(owner, held, services.now, version, person.preferences)
     changes, _ = objects.several(made, context)
     await services.table.write(*changes)
 

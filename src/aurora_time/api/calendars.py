@@ -101,12 +101,15 @@ async def update_calendar(services: Services, request: Request) -> Reply:
 @endpoint(
     "DELETE",
     "/v1/calendars/{calendarId}",
-    needs=(*needs.WRITE_CALENDAR, *needs.START_JOB, "calendar: get"),
+    needs=needs.DELETE_CALENDAR,
     scope="calendars:write",
     shape=Shape(answer=JobResource, status=202, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
 )
 async def delete_calendar(services: Services, request: Request) -> Reply:
-    """Delete a calendar with all that is in it. It is gone at once; a job clears it away. The primary one stays."""
+    """Delete a calendar with all that is in it; for 30 days it can be restored. The primary one stays.
+
+    It is gone at once; a job puts what is in it into the trash.
+    """
     job, version = await calendars.delete_calendar(
         services,
         request.caller.person_id,

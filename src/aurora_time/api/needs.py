@@ -78,7 +78,6 @@ RESTORE_EVENT: Final = (
     "trash: get delete",
     "undo: put",
 )
-UNDO: Final = (*MOVE_EVENT, "object: delete", "undo: get", "trash: get put delete")
 LIST_EVENTS: Final = ("person: get", "calendar: query", "time: query", "object: get query")
 CREATE_TASK: Final = (
     "person: get",
@@ -114,6 +113,7 @@ UPDATE_TASK: Final = (
     "subtask: delete",
     "armed: get delete",
     "due: delete",
+    "undo: put",
 )
 DELETE_TASK: Final = (
     "person: get",
@@ -127,10 +127,31 @@ DELETE_TASK: Final = (
     "log: put",
     "armed: get delete",
     "due: put delete",
-    "job: put",
+    "job: get put",
+    "trash: query put",
+)
+RESTORE_TASK: Final = (
+    *CREATE_TASK,
+    "href: put",
+    "subtask: query",
+    "due: delete",
+    "trash: get query delete",
+    "undo: put",
+    "job: get put",
+)
+UNDO: Final = (
+    *MOVE_EVENT,
+    *UPDATE_TASK,
+    "object: delete",
+    "subtask: query",
+    "undo: query",
+    "trash: get put delete query",
+    "job: get put",
 )
 LIST_TASKS: Final = ("person: get", "calendar: query", "task: query", "subtask: query", "object: get")
 WRITE_CALENDAR: Final = ("person: get", "calendar: put", "head: get put", "log: put")
+DELETE_CALENDAR: Final = (*WRITE_CALENDAR, "calendar: get", "trash: get put delete", "job: put", "due: put")
+RESTORE_CALENDAR: Final = (*WRITE_CALENDAR, "calendar: get", "trash: get put", "job: get put", "due: put")
 CLOSE_ACCOUNT: Final = (
     "person: get delete",
     "subjects: query delete",

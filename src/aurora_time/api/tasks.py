@@ -21,6 +21,7 @@ from aurora_time.http.endpoint import (
     json_reply,
     raw_json_reply,
     read_reply,
+    with_undo,
 )
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
@@ -82,12 +83,13 @@ async def list_tasks(services: Services, request: Request) -> Reply:
     "/v1/tasks",
     needs=needs.CREATE_TASK,
     scope="tasks:write",
-    shape=Shape(body=TaskInput, answer=TaskResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)),
+    shape=Shape(body=TaskInput, answer=TaskResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE), undo=True),
 )
 async def create_task(services: Services, request: Request) -> Reply:
     """Create a task. Only `summary` is needed; with a `parentId` it is a part of that task."""
     written = await tasks.create_task(services, request.caller.person_id, request.body)
-    return json_reply(written.resource, written.version, 201, f"/v1/tasks/{written.task.id}")
+    reply = json_reply(written.resource, written.version, 201, f"/v1/tasks/{written.task.id}")
+    return with_undo(reply, written.undo)
 
 
 @endpoint(
@@ -109,7 +111,10 @@ async def get_task(services: Services, request: Request) -> Reply:
     needs=needs.UPDATE_TASK,
     scope="tasks:write",
     shape=Shape(
-        body=TaskInput, answer=TaskResource, problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE)
+        body=TaskInput,
+        answer=TaskResource,
+        problems=(INVALID, CONFLICT, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE),
+        undo=True,
     ),
 )
 async def update_task(services: Services, request: Request) -> Reply:
@@ -127,7 +132,7 @@ async def update_task(services: Services, request: Request) -> Reply:
         return replace(body, start=UNSET) if "due" in patch and "start" not in patch else body
 
     written = await tasks.update_task(services, request.caller.person_id, request.parameters["taskId"], change)
-    return json_reply(written.resource, written.version)
+    return with_undo(json_reply(written.resource, written.version), written.undo)
 
 
 @endpoint(
@@ -135,14 +140,14 @@ async def update_task(services: Services, request: Request) -> Reply:
     "/v1/tasks/{taskId}",
     needs=needs.DELETE_TASK,
     scope="tasks:write",
-    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED)),
+    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED), undo=True),
 )
 async def delete_task(services: Services, request: Request) -> Reply:
-    """Delete a task with its reminders and, within moments, all its parts."""
-    await tasks.delete_task(
+    """Delete a task with its reminders and, within moments, all its parts; for 30 days it can be restored with them."""
+    undo = await tasks.delete_task(
         services,
         request.caller.person_id,
         request.parameters["taskId"],
         lambda version: check_if_match(request.if_match, version),
     )
-    return NO_CONTENT
+    return with_undo(NO_CONTENT, undo)

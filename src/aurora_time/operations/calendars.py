@@ -1,26 +1,32 @@
-"""Calendars: create, read, change, delete. Deleting one is a tombstone at once, and a job that clears it away."""
+"""Calendars: create, read, change, delete. Deleting one is a tombstone at once, and a job that throws all that is in it
+into the trash.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 import msgspec
 
-from aurora_time.operations import jobs
 from aurora_time.operations.drafts import read_zone
 from aurora_time.operations.errors import ChangedError, ClashError, NotFoundError, TooLargeError
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import CalendarInput
 from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Services
-from aurora_time.ports import ABSENT, Change, ConflictError, Range
+from aurora_time.ports import ABSENT, Change, ConflictError, Delete, Range
 from aurora_time.store import calendars, keys
 from aurora_time.store import jobs as job_items
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job
+from aurora_time.store.trash import Trashed, throw_away
 
-MAX_CALENDARS = 1_000
+MAX_CALENDARS: Final = 1_000
+DELETE_CALENDAR: Final = "delete-calendar"
+RESTORE_CALENDAR: Final = "restore-calendar"
+"""Kinds of jobs: see calendar_trash.py."""
 
 
 async def read_calendar(services: Services, owner: str, calendar_id: str) -> tuple[Calendar, str]:
@@ -94,7 +100,7 @@ async def _put(services: Services, owner: str, calendar: Calendar, expect: str) 
 async def delete_calendar(
     services: Services, owner: str, calendar_id: str, check: Callable[[str], None] = lambda _: None
 ) -> tuple[Job, str]:
-    """Gone for its owner at once, its events too; answers the job that removes them, and its version.
+    """Gone for its owner at once, its events too; answers the job that puts them into the trash, and its version.
 
     Raises NotFoundError, and ClashError for the first calendar.
     """
@@ -107,13 +113,18 @@ async def delete_calendar(
         )
     new_version, now = services.ids.new(), services.now
     tombstone = msgspec.structs.replace(calendar, deleted=True, updated=now)
-    job = job_items.new_job(owner, services.ids.new(), jobs.DELETE_CALENDAR, calendar_id, now)
+    trashed = Trashed(now, calendar=calendar)
+    (left,) = await services.table.get(keys.trash(owner, calendar_id))  # of a restore that has not come to its end
+    stale = [Delete(decode(left.body, Trashed).bin.place(owner, calendar_id))] if left else []
+    job = job_items.new_job(owner, services.ids.new(), DELETE_CALENDAR, calendar_id, now)
 
     def build(held: Held) -> tuple[list[Change], Held]:
         noted = LogItem(now, (Changed("calendar", calendar_id, True),))
         log, after = calendars.advance(owner, held, new_version, noted, Growth(calendars=-1))
         put = calendars.calendar_put(owner, tombstone, new_version, version)
-        return [put, *log, *job_items.start(owner, job, new_version)], after
+        kept = throw_away(owner, trashed, new_version)
+        old = [each for each in stale if each.key not in {change.key for change in kept}]
+        return [put, *log, *kept, *old, *job_items.start(owner, job, new_version)], after
 
     try:
         await services.writers.commit(services.table, owner, build)

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from aurora_time.domain.component import Event
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.drafts import Fresh, read_event
 from aurora_time.operations.errors import InvalidError, NotFoundError
 from aurora_time.operations.people import read_person
-from aurora_time.operations.representation import EventInput, EventResource, event_resource
+from aurora_time.operations.representation import EventInput, EventResource
 from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
-from aurora_time.operations.writing import load_object, write_objects
+from aurora_time.operations.writing import WHOLE, About, Step, load_object, undo_token, write_steps
 from aurora_time.ports import Change, Check
 from aurora_time.store import keys
-from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Context, Heir, Old, Stored
+from aurora_time.store.objects import Old, Stored
 from aurora_time.store.people import Person
-from aurora_time.store.undo import Before, Undo, undo_put
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +32,6 @@ class Written:
     undo: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What was there (None: nothing), and what is to be in its place."""
-
-    old: Old | Heir | None
-    new: Event | None
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """The recurrence-id of the one occurrence that a write is about, and whether it deletes that."""
-
-    occurrence: str = ""
-    takes_out: bool = False
-
-
 class Committed(NamedTuple):
     """The version that a write gave its events, and those that are there now, in its order, as the API shows them."""
 
@@ -59,7 +39,6 @@ class Committed(NamedTuple):
     resources: tuple[EventResource, ...]
 
 
-WHOLE: Final = About()
 Change_ = Callable[[Event, str], EventInput]
 """From an event and its version to what shall be instead; may raise, and then nothing is changed."""
 Check_ = Callable[[str], None]
@@ -157,16 +136,10 @@ async def delete_event(services: Services, owner: str, event_id: str, check: Che
 
 async def write(services: Services, person: Person, step: Step, checks: Sequence[Change]) -> Written:
     """Write one event. Raises ChangedError, ClashError, TooLargeError."""
-    event = step.new
-    if event is None:
-        raise NotFoundError
     version, (resource,) = await commit(services, person, [step], checks)
-    return Written(event, version, resource, undo_token(event.id, version))
-
-
-def undo_token(event_id: str, version: str) -> str:
-    """What names a write, so that it can be undone: one of the events that it wrote, and the version it gave them."""
-    return f"{event_id}.{version}"
+    if not isinstance(step.new, Event):
+        raise NotFoundError
+    return Written(step.new, version, resource, undo_token(step.new.id, version))
 
 
 async def commit(
@@ -176,29 +149,5 @@ async def commit(
 
     Raises ChangedError when one of them was changed meanwhile, ClashError for a UID, TooLargeError.
     """
-    version = services.ids.new()
-    made = tuple(event_resource(step.new, version) for step in steps if step.new is not None)
-    shown = iter(made)
-    wired = [(step.old, step.new, msgspec.json.encode(next(shown)) if step.new else b"") for step in steps]
-    # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
-    now = next((step.new.updated for step in steps if step.new), services.now)
-    undo = _undo(steps)
-    more = [*checks, undo_put(person.id, undo, version, now)] if undo else checks
-    context = Context(person.id, Held(), now, version, person.preferences, b"", True, about.occurrence, about.takes_out)
-    await write_objects(services, wired, context, more)
-    return Committed(version, made)
-
-
-def _undo(steps: Sequence[Step]) -> Undo | None:
-    """What a write replaces. Of one that only makes or only deletes nothing has to be kept: see store/undo.py."""
-    if all(step.old is None or step.new is None for step in steps):
-        return None
-    return Undo(tuple(_before(step) for step in steps))
-
-
-def _before(step: Step) -> Before:
-    if isinstance(step.old, Old):
-        component = step.old.stored.component
-        event = component if isinstance(component, Event) else None
-        return Before(component.id, event, step.old.armed[0] if step.old.armed else None)
-    return Before(step.new.id if step.new else "")
+    version, shown = await write_steps(services, person, steps, checks, about)
+    return Committed(version, tuple(each for each in shown if isinstance(each, EventResource)))

@@ -15,6 +15,7 @@ from aurora_time.domain.component import Task
 from aurora_time.domain.icalendar_writer import CalendarWriter, Heading
 from aurora_time.domain.moment import print_instant
 from aurora_time.operations.calendars import list_calendars, read_calendar
+from aurora_time.operations.kinds import CalendarItem, EventItem, TaskItem, calendar_item, event_item, task_item
 from aurora_time.operations.people import list_tokens, read_person
 from aurora_time.operations.representation import (
     CalendarResource,
@@ -66,7 +67,10 @@ class AccountExport(msgspec.Struct, frozen=True, rename="camel"):
     reminder_rules: list[RuleResource]
     schedules: list[ScheduleResource]
     bookings: list[BookingResource]
-    trash: Annotated[list[EventResource], Meta(description="Events that were deleted and can be restored.")]
+    trash: Annotated[
+        list[EventItem | TaskItem | CalendarItem],
+        Meta(description="What was deleted and can be restored, with all that was in a deleted calendar."),
+    ]
     reminders: Annotated[
         list[ReminderResource],
         Meta(description="What became of those of the last 400 days, and those to come that belong to no event."),
@@ -136,8 +140,14 @@ def _trash(owner: str) -> Range:
     return Range(part, low, low + keys.LAST)
 
 
-def _trashed(trashed: Trashed, version: str) -> EventResource:
-    return event_resource(trashed.event, version)
+def _trashed(trashed: Trashed, version: str) -> EventItem | TaskItem | CalendarItem:
+    if trashed.own is not None:
+        return event_item(event_resource(trashed.own, version))
+    if trashed.task is not None:
+        return task_item(task_resource(trashed.task, version))
+    if trashed.calendar is not None:
+        return calendar_item(calendar_resource(trashed.calendar, version, ""))
+    raise ValueError("the trash holds an event, a task or a calendar")
 
 
 def _standing(owner: str, standing: Standing, version: str) -> ReminderResource:

@@ -5,27 +5,28 @@ A page may run twice (a crash falls between its work and its cursor), so every p
 
 from __future__ import annotations
 
-import asyncio
-import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Final
 
 import msgspec
 
-from aurora_time.operations import booked, booking_mail, erasing, import_writing, rearming
+from aurora_time.operations import (
+    booking_mail,
+    calendar_trash,
+    calendars,
+    erasing,
+    import_writing,
+    part_jobs,
+    rearming,
+)
 from aurora_time.operations.errors import JobFailedError, NotFoundError
-from aurora_time.operations.services import Build, Services
-from aurora_time.operations.task_parts import DELETE_PARTS, parts_too
-from aurora_time.ports import Change, ConflictError, Delete, Key, MailUnavailableError, Range
-from aurora_time.store import jobs, keys, objects, taskindex
-from aurora_time.store.calendars import Held
+from aurora_time.operations.services import Services
+from aurora_time.operations.task_parts import FOLLOW
+from aurora_time.ports import Change, ConflictError, Key, MailUnavailableError, Range
+from aurora_time.store import jobs, keys
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job, Step
-from aurora_time.store.objects import Context, Old, Stored
-from aurora_time.store.people import Person, Pointer
-from aurora_time.store.reminders import Armed
 
-DELETE_CALENDAR: Final = "delete-calendar"
 PAGE: Final = 100
 LEASE: Final = 60
 """Seconds after which a page whose runner died is taken up again."""
@@ -93,9 +94,9 @@ async def _run(services: Services, owner: str, job: Job, version: str) -> list[C
     step = did if isinstance(did, Step) else Step(did, 0 if did is None else PAGE)
     after = step.of(job)
     if step.cursor is None:
-        return _end(services, owner, after, version)
+        return [*_end(services, owner, after, version), *step.checks]
     due = services.now + (step.pause or erasing.PAUSES.get(step.cursor, 0))
-    return jobs.move_on(owner, after, due, (version, services.ids.new()))[1]
+    return [*jobs.move_on(owner, after, due, (version, services.ids.new()))[1], *step.checks]
 
 
 def _end(services: Services, owner: str, job: Job, version: str) -> list[Change]:
@@ -115,68 +116,14 @@ async def release(services: Services, owner: str, job_id: str) -> bool:
     return True
 
 
-async def _person(services: Services, owner: str) -> Person | None:
-    (item,) = await services.table.get(keys.person(owner))
-    return decode(item.body, Person) if item else None
-
-
-async def _delete_calendar(services: Services, owner: str, job: Job) -> Step:
-    """Delete the events of a tombstoned calendar, found by their UID items; at last the tombstone itself."""
-    part, prefix = keys.uid(owner, "", "").part, f"{job.argument}#"
-    (items,) = await services.table.query(Range(part, prefix, prefix + keys.LAST, limit=PAGE))
-    person = await _person(services, owner)
-    if not items or person is None:
-        await services.table.write(Delete(keys.calendar(owner, job.argument)))
-        return Step(None)
-    ids = [decode(item.body, Pointer).id for item in items]
-    await asyncio.gather(*(_delete_object(services, person, object_id) for object_id in ids))
-    return Step("more", len(ids))
-
-
-async def _delete_object(services: Services, person: Person, object_id: str) -> None:
-    while True:
-        item, armed = await services.table.get(keys.object_(person.id, object_id), keys.armed(person.id, object_id))
-        if item is None:
-            return
-        held = (decode(armed.body, Armed), armed.version) if armed else None
-        old = Old(decode(item.body, Stored), item.version, held)
-        try:
-            parts = await parts_too(services, person.id, old.stored)
-            parts += await booked.follow(services, person.id, booked.turns([(old, None, b"")], person.home))
-            await services.writers.commit(services.table, person.id, _deletion(services, person, old, parts))
-        except ConflictError:
-            continue
-        return
-
-
-def _deletion(services: Services, person: Person, old: Old, more: list[Change]) -> Build:
-    version = services.ids.new()
-
-    def build(held: Held) -> tuple[list[Change], Held]:
-        context = Context(person.id, held, services.now, version, person.preferences)
-        made, after = objects.changes(old, None, context)
-        return [*made, *more], after
-
-    return build
-
-
-async def _delete_parts(services: Services, owner: str, job: Job) -> str | None:
-    """Delete the parts of a task that is gone; each starts a job for its own."""
-    (items,) = await services.table.query(dataclasses.replace(taskindex.parts_of(owner, job.argument), limit=PAGE))
-    person = await _person(services, owner)
-    if not items or person is None:
-        return None
-    await asyncio.gather(*(_delete_object(services, person, taskindex.task_id(item.key.sort)) for item in items))
-    return "more"
-
-
 _PAGES: Final[dict[str, Page]] = {
-    DELETE_CALENDAR: _delete_calendar,
+    calendars.DELETE_CALENDAR: calendar_trash.delete_page,
+    calendars.RESTORE_CALENDAR: calendar_trash.restore_page,
     rearming.REARM: rearming.page,
-    DELETE_PARTS: _delete_parts,
+    FOLLOW: part_jobs.page,
     erasing.DELETE_ACCOUNT: erasing.page,
     import_writing.IMPORT: import_writing.page,
     booking_mail.BOOKING_MAILS: booking_mail.send_mails,
 }
-HIDDEN: Final = frozenset({DELETE_PARTS, erasing.DELETE_ACCOUNT, booking_mail.BOOKING_MAILS})
+HIDDEN: Final = frozenset({FOLLOW, erasing.DELETE_ACCOUNT, booking_mail.BOOKING_MAILS})
 """Kinds that follow from something else: they are not shown, and nothing is kept of them."""

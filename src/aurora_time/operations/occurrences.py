@@ -21,21 +21,19 @@ from aurora_time.domain.series_edit import (
 from aurora_time.operations.drafts import Fresh, check_size, read_event, with_end
 from aurora_time.operations.errors import InvalidError, NotFoundError
 from aurora_time.operations.events import (
-    About,
     Check_,
-    Step,
     Written,
     accept,
     calendar_checks,
     commit,
     load_live,
     read_event_by_id,
-    undo_token,
 )
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EventInput, EventResource, event_resource
 from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
+from aurora_time.operations.writing import About, Step, undo_token
 from aurora_time.store.objects import Heir, Old
 from aurora_time.store.people import Person
 
@@ -193,7 +191,7 @@ async def change_following(services: Services, owner: str, place: Place, change:
         if before is not None:
             steps = [Step(old, before), Step(Heir(old.armed[0] if old.armed else None), event)]
         version, resources = await commit(services, person, steps, checks)
-        made = [step.new for step in steps if step.new]
+        made = [each for each in (before, event) if each is not None]
         token = undo_token(place.event_id, version)
         written = [Written(each, version, shown, token) for each, shown in zip(made, resources, strict=True)]
         return Halves(written[0], written[1] if before is not None else None)

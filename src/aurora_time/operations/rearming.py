@@ -10,14 +10,14 @@ import asyncio
 from typing import Final
 
 from aurora_time.operations.services import Services
-from aurora_time.ports import ABSENT, Change, Check, ConflictError, Delete, Item, Put, Range
+from aurora_time.ports import Change, Check, ConflictError, Item, Range
 from aurora_time.store import jobs, keys, objects
 from aurora_time.store.calendars import Head, Held, LogItem
-from aurora_time.store.codec import decode, encode
+from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job, Step
 from aurora_time.store.objects import Context, Stored
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import JOB, Armed, Due
+from aurora_time.store.reminders import Armed
 
 REARM: Final = "rearm"
 PAGE: Final = 100
@@ -33,12 +33,7 @@ async def begin(services: Services, owner: str) -> list[Change]:
     item, head = await services.table.get(keys.job(owner, REARM), keys.head(owner))
     sequence = decode(head.body, Head).sequence if head else 0
     job, version = jobs.new_job(owner, REARM, REARM, str(sequence), services.now), services.ids.new()
-    changes: list[Change] = [
-        Put(keys.job(owner, REARM), encode(job), version, item.version if item else ABSENT),
-        Put(job.due_key, encode(Due(owner, JOB + job.id)), version),
-    ]
-    old = decode(item.body, Job).due_key if item else job.due_key
-    return [*changes, Delete(old)] if old != job.due_key else changes
+    return jobs.begin_anew(owner, job, item, version)
 
 
 async def page(services: Services, owner: str, job: Job) -> Step:

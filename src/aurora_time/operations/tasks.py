@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import msgspec
 from msgspec.structs import replace
 
 from aurora_time.domain.component import Task
@@ -18,28 +17,27 @@ from aurora_time.operations.events import calendar_checks
 from aurora_time.operations.people import read_person
 from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
-from aurora_time.operations.task_parts import parent_checks, parts_too
-from aurora_time.operations.task_resources import TaskInput, TaskResource, read_task, task_resource
-from aurora_time.operations.writing import load_object, write_objects
+from aurora_time.operations.task_parts import delete_with_parts, parent_checks
+from aurora_time.operations.task_resources import TaskInput, TaskResource, read_task
+from aurora_time.operations.writing import Step, load_object, undo_token, write_steps
 from aurora_time.ports import Change
 from aurora_time.store import keys
-from aurora_time.store.calendars import Held
 from aurora_time.store.codec import decode
-from aurora_time.store.objects import Context, Old, Stored
+from aurora_time.store.objects import Old, Stored
 from aurora_time.store.people import Person
 
 Change_ = Callable[[Task, str], TaskInput]
 """From a task and its version to what shall be instead; may raise, and then nothing is changed."""
-_Replaced = Sequence[tuple[Old | None, Task | None]]
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenTask:
-    """A task as it now is, and as the API shows it."""
+    """A task as it now is, and as the API shows it. With ``undo`` the write can be undone for ten minutes."""
 
     task: Task
     version: str
     resource: TaskResource
+    undo: str
 
 
 async def _load(services: Services, owner: str, task_id: str) -> tuple[Old, Task]:
@@ -70,7 +68,7 @@ async def create_task(services: Services, owner: str, body: TaskInput) -> Writte
 
     async def attempt() -> WrittenTask:
         checks = await _checks(services, person, task, None)
-        return await _write(services, person, [(None, task)], checks)
+        return await write_task(services, person, [Step(None, task)], checks)
 
     return await until_done(attempt)
 
@@ -95,17 +93,17 @@ async def update_task(services: Services, owner: str, task_id: str, change: Chan
         task = read_task(change(before, old.version), fresh, before)
         checks = await _checks(services, person, task, before)
         is_finished = task.status == "COMPLETED" != before.status
-        replaced = _one_done(services, old, task, person.home) if is_finished else [(old, task)]
-        return await _write(services, person, replaced, checks)
+        steps = _one_done(services, old, task, person.home) if is_finished else [Step(old, task)]
+        return await write_task(services, person, steps, checks)
 
     return await until_done(attempt)
 
 
-def _one_done(services: Services, old: Old, task: Task, home: Zone) -> _Replaced:
+def _one_done(services: Services, old: Old, task: Task, home: Zone) -> list[Step]:
     """A task that was finished: of a series the one that is done, and the series at its next time."""
     series = moved_on(task, home)
     if series is None:
-        return [(old, task)]
+        return [Step(old, task)]
     done_id = services.ids.new()
     done = replace(
         task,
@@ -117,42 +115,33 @@ def _one_done(services: Services, old: Old, task: Task, home: Zone) -> _Replaced
         recurrence_id=anchor(task),
         sequence=0,
     )
-    return [(old, series), (None, done)]
+    return [Step(old, series), Step(None, done)]
 
 
 async def delete_task(
     services: Services, owner: str, task_id: str, check: Callable[[str], None] = lambda _: None
-) -> None:
-    """Delete a task with its reminders and its parts. ``check`` sees the version, and may raise. NotFoundError."""
+) -> str:
+    """Put a task into the trash, with its reminders and its parts; answers how to undo it.
+
+    ``check`` sees the version, and may raise. Raises NotFoundError.
+    """
     person, _ = await read_person(services, owner)
 
-    async def attempt() -> None:
+    async def attempt() -> str:
         old, _task = await _load(services, owner, task_id)
         check(old.version)
-        parts = await parts_too(services, owner, old.stored)
-        await _commit(services, person, [(old, None)], parts)
-        # Who made a part meanwhile saw the task still there; who makes one from now on does not.
-        late = [] if parts else await parts_too(services, owner, old.stored)
-        if late:
-            await services.table.write(*late)
-        if parts or late:
-            services.nudge(services.now)
+        version = await delete_with_parts(services, person, Step(old, None), [])
+        return undo_token(task_id, version)
 
-    await until_done(attempt)
+    return await until_done(attempt)
 
 
-async def _write(services: Services, person: Person, replaced: _Replaced, checks: list[Change]) -> WrittenTask:
-    version = await _commit(services, person, replaced, checks)
-    task = replaced[0][1]
-    if task is None:
+async def write_task(
+    services: Services, person: Person, steps: Sequence[Step], checks: Sequence[Change]
+) -> WrittenTask:
+    """Write a task, which is of the first step, and what comes with it. Raises ChangedError, ClashError."""
+    version, (resource, *_) = await write_steps(services, person, steps, checks)
+    task = steps[0].new
+    if not isinstance(task, Task) or not isinstance(resource, TaskResource):
         raise NotFoundError
-    return WrittenTask(task, version, task_resource(task, version))
-
-
-async def _commit(services: Services, person: Person, replaced: _Replaced, checks: list[Change]) -> str:
-    version = services.ids.new()
-    wired = [(old, new, msgspec.json.encode(task_resource(new, version)) if new else b"") for old, new in replaced]
-    # The instant at which it was asked for: what becomes due while it waits to be written is to ring, not past.
-    now = next((new.updated for _, new in replaced if new), services.now)
-    await write_objects(services, wired, Context(person.id, Held(), now, version, person.preferences), checks)
-    return version
+    return WrittenTask(task, version, resource, undo_token(task.id, version))

@@ -1,27 +1,21 @@
-"""The trash: what was deleted, for 30 days; putting it back; and undoing the last write."""
+"""The trash: what was deleted, for 30 days, and putting it back."""
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Sequence
-from typing import Final
-
 from msgspec.structs import replace
 
-from aurora_time.domain.component import Event
+from aurora_time.domain.component import Event, Task
 from aurora_time.domain.moment import MomentError, parse_compact
 from aurora_time.domain.series_edit import with_occurrence
-from aurora_time.operations.errors import ClashError, InvalidError, NotFoundError
+from aurora_time.operations.errors import InvalidError, NotFoundError
 from aurora_time.operations.events import (
-    About,
-    Step,
+    Check_,
     Written,
+    accept,
     calendar_checks,
     commit,
-    load,
     load_live,
     read_event_by_id,
-    undo_token,
     write,
 )
 from aurora_time.operations.occurrences import Place, find
@@ -29,65 +23,123 @@ from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import event_resource
 from aurora_time.operations.retrying import until_done
 from aurora_time.operations.services import Services
+from aurora_time.operations.task_parts import LATE, parent_checks, parts_follow
+from aurora_time.operations.task_resources import task_resource
+from aurora_time.operations.tasks import WrittenTask, read_task_by_id, write_task
+from aurora_time.operations.writing import About, Step, undo_token
 from aurora_time.ports import Change, Item
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 from aurora_time.store.objects import Heir
 from aurora_time.store.people import Person, Pointer
-from aurora_time.store.trash import Trashed, by_time, take_out
-from aurora_time.store.undo import KEPT, Before, Undo
-
-_GONE: Final = (
-    "This can no longer be undone: what it changed was changed again since, ten minutes have passed, or it was more "
-    "than is kept. "
-    "What was deleted can be restored from the trash."
-)
+from aurora_time.store.trash import Trashed, by_time, of_whole, take_out
+from aurora_time.store.undo import Before
 
 
-# --- the trash --------------------------------------------------------------------------------------------------------
+# --- what is there ----------------------------------------------------------------------------------------------------
 async def list_trash(
-    services: Services, owner: str, limit: int, after: str
+    services: Services, owner: str, limit: int, after: str, whole: str | None = None
 ) -> tuple[list[tuple[Trashed, str]], str | None]:
-    """What was deleted, the newest first, with versions, and where the next page goes on."""
-    (items,) = await services.table.query(by_time(owner, after, limit + 1))
+    """What was deleted, the newest first, with versions, and where the next page goes on.
+
+    With ``whole`` what was deleted along with this calendar or task. Raises InvalidError when that is not in the trash.
+    """
+    if whole is None:
+        range_ = by_time(owner, after, limit + 1)
+    else:
+        range_ = of_whole(owner, whole, after, limit + 1)
+        (item,) = await services.table.get(keys.trash(owner, whole))
+        if item is None or decode(item.body, Trashed).is_over(services.now):
+            raise InvalidError("?deletedWith", "There is no calendar or task with this id in the trash.")
+    (items,) = await services.table.query(range_)
     page = items[:limit]
     found = await services.table.get(*(keys.trash(owner, decode(item.body, Pointer).id) for item in page))
     shown = [(decode(item.body, Trashed), item.version) for item in found if item is not None]
     return shown, page[-1].key.sort if len(items) > limit else None
 
 
-async def restore_event(services: Services, owner: str, event_id: str) -> Written:
+# --- putting it back --------------------------------------------------------------------------------------------------
+async def restore_event(services: Services, owner: str, event_id: str, check: Check_ = accept) -> Written:
     """Take an event out of the trash; the id of a listed occurrence brings that one back into its series.
 
     Its reminders that were due meanwhile are shown as suppressed. Where its calendar is gone it comes into the first
-    one. What is there already is answered as it is, so that it can be asked for twice. Raises NotFoundError, and
-    ClashError when the calendar has its UID again.
+    one. What is there already is answered as it is, so that it can be asked for twice. ``check`` sees the version of
+    what is to come back, and may raise. Raises NotFoundError, and ClashError when the calendar has its UID again.
     """
     person, _ = await read_person(services, owner)
 
     async def attempt() -> Written:
-        (item,) = await services.table.get(keys.trash(owner, event_id))
+        item = await _find(services, owner, event_id, "event")
         if item is None:
-            return await _restore_other(services, person, event_id)
-        trashed = decode(item.body, Trashed)
-        event, checks = await _housed(services, person, replace(trashed.event, updated=services.now))
-        step = Step(Heir(trashed.armed, trashed.href, trashed.handled), event)
-        return await write(services, person, step, [*checks, *take_out(owner, trashed, item.version)])
+            return await _restore_other(services, person, event_id, check)
+        check(item.version)
+        step, more = await way_back(services, person, item)
+        return await write(services, person, step, more)
 
     return await until_done(attempt)
 
 
-async def _housed(services: Services, person: Person, event: Event) -> tuple[Event, list[Change]]:
-    """The event in its calendar, or in the first one where that is gone."""
+async def restore_task(services: Services, owner: str, task_id: str, check: Check_ = accept) -> WrittenTask:
+    """Take a task out of the trash, as ``restore_event``; its parts follow. Where what it was a part of is gone, it is
+    a part of nothing.
+    """
+    person, _ = await read_person(services, owner)
+
+    async def attempt() -> WrittenTask:
+        item = await _find(services, owner, task_id, "task")
+        if item is None:
+            task, version = await read_task_by_id(services, owner, task_id)
+            check(version)
+            return WrittenTask(task, version, task_resource(task, version), "")
+        check(item.version)
+        step, more = await way_back(services, person, item)
+        return await write_task(services, person, [step], more)
+
+    return await until_done(attempt)
+
+
+async def _find(services: Services, owner: str, id_: str, kind: str) -> Item | None:
+    (item,) = await services.table.get(keys.trash(owner, id_))
+    if item is None:
+        return None
+    trashed = decode(item.body, Trashed)
+    return None if trashed.kind != kind or trashed.is_over(services.now) else item
+
+
+async def way_back(services: Services, person: Person, item: Item, how: str = "") -> tuple[Step, list[Change]]:
+    """The step that takes an event or a task out of the trash, and what else its write needs.
+
+    With LATE, what was due meanwhile rings after all. Raises NotFoundError for a calendar.
+    """
+    trashed = decode(item.body, Trashed)
+    if trashed.component is None:
+        raise NotFoundError
+    back, checks = await housed(services, person, replace(trashed.component, updated=services.now))
+    heir = Heir(trashed.armed, trashed.href, None if how == LATE else trashed.handled)
+    follow = await parts_follow(services, person.id, back, how)
+    step = Step(heir, back, before=Before(back.id, trashed=trashed))
+    return step, [*checks, *take_out(person.id, trashed, item.version), *follow]
+
+
+async def housed(services: Services, person: Person, thing: Event | Task) -> tuple[Event | Task, list[Change]]:
+    """An event or a task in its calendar, or in the first one where that is gone; and what is to hold when it is
+    written. A task is a part of nothing where it can no longer be the part that it was.
+    """
     try:
-        return event, await calendar_checks(services, person, event.calendar_id)
+        checks = await calendar_checks(services, person, thing.calendar_id)
     except InvalidError:
-        first = person.first_calendar
-        parts = tuple(replace(each, calendar_id=first) for each in event.overrides)
-        return replace(event, calendar_id=first, overrides=parts), []
+        checks, first = [], person.first_calendar
+        overrides = tuple(replace(each, calendar_id=first) for each in thing.overrides)
+        thing = replace(thing, calendar_id=first, overrides=overrides)
+    if isinstance(thing, Task) and thing.parent_id is not None:
+        try:
+            checks += await parent_checks(services, person.id, thing.id, thing.parent_id)
+        except InvalidError:
+            thing = replace(thing, parent_id=None)
+    return thing, checks
 
 
-async def _restore_other(services: Services, person: Person, named: str) -> Written:
+async def _restore_other(services: Services, person: Person, named: str, check: Check_) -> Written:
     """What is not in the trash: an event that is there, or an occurrence that was taken out of its series."""
     try:
         event, version = await read_event_by_id(services, person.id, named)
@@ -95,11 +147,12 @@ async def _restore_other(services: Services, person: Person, named: str) -> Writ
         place = Place.of(named)
         if place is None:
             raise
-        return await _restore_occurrence(services, person, place)
+        return await _restore_occurrence(services, person, place, check)
+    check(version)
     return Written(event, version, event_resource(event, version), "")
 
 
-async def _restore_occurrence(services: Services, person: Person, place: Place) -> Written:
+async def _restore_occurrence(services: Services, person: Person, place: Place, check: Check_) -> Written:
     old, series = await load_live(services, person.id, place.event_id)
     try:
         original, is_date = parse_compact(place.recurrence_id)
@@ -108,74 +161,10 @@ async def _restore_occurrence(services: Services, person: Person, place: Place) 
     back = with_occurrence(series, original, person.home) if is_date == series.start.is_date else None
     if back is None:
         found = find(series, old.version, place.recurrence_id, person.home)
+        check(old.version)
         return Written(series, old.version, found.resource, "")
+    check(old.version)
     event = replace(back, updated=services.now)
     version, _ = await commit(services, person, [Step(old, event)], [], About(place.recurrence_id))
     shown = find(event, version, place.recurrence_id, person.home)
     return Written(event, version, shown.resource, undo_token(event.id, version))
-
-
-# --- undo -------------------------------------------------------------------------------------------------------------
-async def undo(services: Services, owner: str, token: str) -> list[Written]:
-    """Put back what a write changed, as it was before; answers what is there now (nothing, where it was made).
-
-    Raises ClashError when something changed since, or the token is too old, or none of this person's.
-    """
-    person, _ = await read_person(services, owner)
-    event_id, _, version = token.partition(".")
-    if not event_id or not version:
-        raise ClashError(_GONE)
-    object_, trash, kept = await services.table.get(
-        keys.object_(owner, event_id), keys.trash(owner, event_id), keys.undo(owner, version)
-    )
-    if trash is not None and trash.version == version:
-        return await _undo_deletion(services, person, trash)
-    if kept is not None:
-        return await _undo_change(services, person, decode(kept.body, Undo).before, version)
-    if object_ is not None and object_.version == version:
-        return await _undo_creation(services, person, event_id, version)
-    raise ClashError(_GONE)
-
-
-async def _undo_deletion(services: Services, person: Person, item: Item) -> list[Written]:
-    trashed = decode(item.body, Trashed)
-    if trashed.deleted + KEPT <= services.now:
-        raise ClashError(_GONE)
-    event, checks = await _housed(services, person, replace(trashed.event, updated=services.now))
-    step = Step(Heir(trashed.armed, trashed.href), event)
-    return [await write(services, person, step, [*checks, *take_out(person.id, trashed, item.version)])]
-
-
-async def _undo_creation(services: Services, person: Person, event_id: str, version: str) -> list[Written]:
-    old = await load(services, person.id, event_id)
-    event = old.stored.event
-    if old.version != version or event.created != event.updated or event.updated + KEPT <= services.now:
-        raise ClashError(_GONE)
-    await commit(services, person, [Step(old, None)], [])
-    return []
-
-
-async def _undo_change(services: Services, person: Person, kept: Sequence[Before], version: str) -> list[Written]:
-    if not kept:
-        raise ClashError(_GONE)
-    steps: list[Step] = []
-    checks: dict[str, list[Change]] = {}
-    for before in kept:
-        try:
-            old = await load(services, person.id, before.id)
-        except NotFoundError:
-            raise ClashError(_GONE) from None
-        if old.version != version:
-            raise ClashError(_GONE)
-        new = before.event
-        if new is not None:
-            new, needed = await _housed(services, person, new)
-            checks[new.calendar_id] = needed
-            now_there = old.stored.event
-            new = replace(new, updated=services.now, sequence=max(new.sequence, now_there.sequence + 1))
-        steps.append(Step(dataclasses.replace(old, was_armed=before.armed), new))
-    needed_all = [each for some in checks.values() for each in some]
-    made, resources = await commit(services, person, steps, needed_all)
-    token = undo_token(kept[0].id, made)
-    events = [step.new for step in steps if step.new]
-    return [Written(each, made, shown, token) for each, shown in zip(events, resources, strict=True)]

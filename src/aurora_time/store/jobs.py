@@ -10,9 +10,9 @@ from typing import Final, Literal
 
 import msgspec
 
-from aurora_time.ports import ABSENT, Change, Delete, Key, Put
+from aurora_time.ports import ABSENT, Change, Check, Delete, Item, Key, Put
 from aurora_time.store import keys
-from aurora_time.store.codec import encode
+from aurora_time.store.codec import decode, encode
 from aurora_time.store.reminders import JOB, Due, due_key
 
 KEPT: Final = 30 * 86_400
@@ -58,7 +58,8 @@ class Job(msgspec.Struct, frozen=True):
 class Step:
     """What a page did. ``cursor`` is where the next begins, None when all is done; ``done`` adds to the job's own.
 
-    ``total`` and ``report`` None leave those of the job as they are. ``pause`` is seconds before the next page.
+    ``total`` and ``report`` None leave those of the job as they are. ``pause`` is seconds before the next page. What it
+    did is written down only if all ``checks`` hold, else the page is taken up again.
     """
 
     cursor: str | None
@@ -66,6 +67,7 @@ class Step:
     total: int | None = None
     report: bytes | None = None
     pause: int = 0
+    checks: tuple[Check, ...] = ()
 
     def of(self, job: Job) -> Job:
         """The job after this step."""
@@ -88,6 +90,16 @@ def start(owner: str, job: Job, version: str) -> list[Change]:
         Put(keys.job(owner, job.id), encode(job), version, ABSENT),
         Put(job.due_key, encode(Due(owner, JOB + job.id)), version),
     ]
+
+
+def begin_anew(owner: str, job: Job, old: Item | None, version: str) -> list[Change]:
+    """Start the one job that there is of its id; what it had done counts for nothing. ``old`` is its item, if any."""
+    changes: list[Change] = [
+        Put(keys.job(owner, job.id), encode(job), version, old.version if old else ABSENT),
+        Put(job.due_key, encode(Due(owner, JOB + job.id)), version),
+    ]
+    left = decode(old.body, Job).due_key if old else job.due_key
+    return [*changes, Delete(left)] if left != job.due_key else changes
 
 
 def move_on(owner: str, job: Job, due: int, versions: tuple[str, str]) -> tuple[Job, list[Change]]:

@@ -92,6 +92,7 @@ def log(owner: str, sequence: int) -> Key:
 
 # --- what was deleted or replaced -------------------------------------------------------------------------------------
 TRASH_BY_TIME: Final = "t#"
+TRASH_OF_WHOLE: Final = "w#"
 
 
 def trash(owner: str, object_id: str) -> Key:
@@ -104,9 +105,14 @@ def trash_by_time(owner: str, deleted: int, object_id: str) -> Key:
     return Key(f"trash#{owner}", f"{TRASH_BY_TIME}{sortable(deleted)}#{object_id}")
 
 
-def undo(owner: str, version: str) -> Key:
-    """What a write replaced, by the version that it gave."""
-    return Key(f"undo#{owner}", version)
+def trash_of_whole(owner: str, whole: str, object_id: str) -> Key:
+    """What was deleted along with a calendar, or with the task that it is a part of."""
+    return Key(f"trash#{owner}", f"{TRASH_OF_WHOLE}{whole}#{object_id}")
+
+
+def undo(owner: str, version: str, number: int) -> Key:
+    """What a write replaced, by the version that it gave; each thing that it wrote has a number."""
+    return Key(f"undo#{owner}", f"{version}#{number}")
 
 
 # --- the time index: see store/timeindex.py for what the classes mean -------------------------------------------------

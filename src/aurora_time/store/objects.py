@@ -29,7 +29,7 @@ from aurora_time.store.calendars import Changed, Growth, Held, LogItem
 from aurora_time.store.codec import encode
 from aurora_time.store.people import Pointer
 from aurora_time.store.reminders import Armed, State
-from aurora_time.store.trash import Trashed, throw_away
+from aurora_time.store.trash import Bin, Trashed, throw_away
 from aurora_time.store.wire import pack, unpack
 
 CARD_MAX_WIRE = 4_000
@@ -82,13 +82,15 @@ class Card(msgspec.Struct, frozen=True, array_like=True):
 class Old:
     """An object as it was read, with the versions that a write replaces.
 
-    ``was_armed`` is what was known of the reminders of what it becomes again, where a write is undone.
+    ``was_armed`` is what was known of the reminders of what it becomes again, where a write is undone. If it is
+    deleted, it goes into ``bin``, or lies in the trash again as it did; None: it goes nowhere.
     """
 
     stored: Stored
     version: str
     armed: tuple[Armed, str] | None
     was_armed: Armed | None = None
+    bin: Bin | Trashed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +110,8 @@ class Heir:
 class Context:
     """What a write needs to know beside the object: whose it is, the head, the clock and the new version.
 
-    ``now`` is an instant. ``wire`` is the event's representation with the new version as its ETag. With
-    ``keeps_deleted`` events that are deleted go into the trash. ``occurrence`` is the recurrence-id of the single one
-    that a write changes, or with ``takes_out`` deletes.
+    ``now`` is an instant. ``wire`` is the event's representation with the new version as its ETag. ``occurrence`` is
+    the recurrence-id of the single one that a write changes, or with ``takes_out`` deletes.
     """
 
     owner: str
@@ -119,7 +120,6 @@ class Context:
     version: str
     preferences: Preferences
     wire: bytes = b""
-    keeps_deleted: bool = False
     occurrence: str = ""
     takes_out: bool = False
 
@@ -208,10 +208,17 @@ def _removed(old: Old, context: Context) -> list[Change]:
     stored = old.stored
     result: list[Change] = [Delete(keys.object_(context.owner, stored.component.id), old.version)]
     result += [Delete(Key(*pair)) for pair in sorted(stored.index)]
-    if context.keeps_deleted and stored.own is not None:
-        trashed = Trashed(stored.own, context.now, stored.href, old.armed[0] if old.armed else None)
-        result += throw_away(context.owner, trashed, context.version)
+    if old.bin is not None:
+        result += throw_away(context.owner, _trashed(old, old.bin, context.now), context.version)
     return result
+
+
+def _trashed(old: Old, bin_: Bin | Trashed, now: int) -> Trashed:
+    stored, armed = old.stored, old.armed[0] if old.armed else None
+    if isinstance(bin_, Trashed):
+        return msgspec.structs.replace(bin_, armed=armed, silent=now)
+    silent = now if bin_.silent is None else bin_.silent
+    return Trashed(bin_.deleted, stored.own, stored.href, armed, stored.task, whole=bin_.whole, silent=silent)
 
 
 def handled_through(event: Event, armed: tuple[Armed, str] | None, now: int, preferences: Preferences) -> int:
