@@ -1,7 +1,8 @@
 """A process that writes and says each acknowledged number, to be killed or watched by test_sqlite_crash.py.
 
 ``sqlite_child.py MODE DATABASE``: ``one`` writes 20 times, one after the other; ``many`` writes from eight tasks until
-it is killed; ``full`` writes until the system refuses more, and once more when there is room again.
+it is killed, ``anew`` too, while the file is written anew again and again; ``full`` writes until the system refuses
+more, and once more when there is room again.
 """
 
 from __future__ import annotations
@@ -47,6 +48,15 @@ async def many(table: SqliteTable) -> None:
     await asyncio.gather(*[forever(writer) for writer in range(8)])
 
 
+async def anew(table: SqliteTable) -> None:
+    async def rewrite() -> None:
+        while True:
+            table._scrubbed = None
+            say("anew" if await table.scrub() else "in the way")
+
+    await asyncio.gather(many(table), rewrite())
+
+
 async def full(table: SqliteTable) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (1_000_000, hard))
@@ -62,7 +72,7 @@ async def full(table: SqliteTable) -> None:
 
 async def main(mode: str, path: str) -> None:
     table = SqliteTable.open(Path(path), Clock())
-    await {"one": one, "many": many, "full": full}[mode](table)
+    await {"one": one, "many": many, "anew": anew, "full": full}[mode](table)
     await table.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from aurora_time.operations import closing, erasing
@@ -10,6 +12,7 @@ from aurora_time.operations.people import find_person_id, update_person
 from aurora_time.ports import ConflictError, Key
 from aurora_time.store import keys
 from tests.api.account_scenarios import elsewhere, sign_in
+from tests.api.transfer_texts import imported, many
 from tests.api.world import Somebody, World, problem_of, timed
 
 
@@ -62,6 +65,30 @@ async def book(world: World, mai: Somebody) -> None:
     guest = {"start": "2026-11-24T06:00:00Z", "name": "Sam", "email": "sam@example.org"}
     await mai.make(f"/v1/schedules/{schedule['id']}/bookings", guest)
     await world.attend()
+
+
+@pytest.mark.parametrize("turns", [0, 1, 3, 10, 30, 100])
+async def test_nothing_is_left_where_jobs_were_running(world: World, turns: int) -> None:
+    """An import, a calendar being deleted and reminders being armed anew, some turns of the loop into their work."""
+    before = lasting(world)
+    mai = await world.somebody("mai")
+    work = await mai.make("/v1/calendars", {"name": "Work"})
+    for day in range(1, 28):
+        await mai.event(calendarId=work["id"], start={"date": f"2027-01-{day:02d}"})
+    await imported(mai, many(600), status=202)
+    await mai.remove(f"/v1/calendars/{work['id']}")
+    await mai.change("/v1/me", timeZone="Europe/Berlin")
+
+    async def close() -> None:
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        assert (await mai.ask("DELETE", "/v1/me")).status_code == 202
+
+    await asyncio.gather(world.attend(), close())
+    await world.attend()
+    world.clock.time += erasing.PAUSES[erasing.AT_LAST]
+    await world.attend()
+    assert lasting(world) == before
 
 
 async def test_what_was_in_hand_goes_with_the_last_sweep(world: World) -> None:

@@ -194,6 +194,27 @@ async def test_two_confirmations_at_once_are_one_change(home):
     assert sorted(answer.status_code for answer in said) == [200, 410]
 
 
+async def test_of_three_who_want_one_address_at_once_one_gets_it(home):
+    """Two who have an account, and one who signs up with it."""
+    confirmations = []
+    for email in (OLD, "bob@example.org"):
+        browser = home.browser()
+        await browser.sign_up(email)
+        page = await begin(browser)
+        fields = hidden((await browser.get(page)).text) | {"code": home.mailbox.code()}
+        confirmations.append((browser, "/email/confirm", fields))
+    newcomer = home.browser()
+    form = {"email": NEW, "password": PASSWORD, "name": "Ann", "time_zone": "UTC"}
+    begun = await newcomer.submit("/signup", **form)
+    fields = hidden((await newcomer.get(begun.headers["location"])).text) | {"code": home.mailbox.code()}
+    confirmations.append((newcomer, "/signup/confirm", fields))
+    said = await asyncio.gather(*(browser.post(path, **fields) for browser, path, fields in confirmations))
+    assert sorted(answer.status_code for answer in said) in ([200, 409, 409], [303, 409, 409])
+    assert (await home.browser().sign_in(NEW)).status_code == 303
+    others = [await home.browser().sign_in(email) for email in (OLD, "bob@example.org")]
+    assert sorted(answer.status_code for answer in others) in ([303, 303], [303, 422]), "nobody is without an address"
+
+
 async def test_a_change_that_meets_another_is_judged_anew(home):
     browser = home.browser()
     await browser.sign_up()

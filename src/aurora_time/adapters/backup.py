@@ -28,7 +28,7 @@ def backup(source: Path, target: Path) -> None:
         with explained(target):
             _sync(part)
             part.replace(target)
-            _sync_folder(target.parent)
+            sync_folder(target.parent)
     finally:
         part.unlink(missing_ok=True)
 
@@ -75,7 +75,7 @@ def restore(source: Path, target: Path) -> None:
             if old.exists():
                 old.replace(aside)
         fresh.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
 
 
 def _copy(source: Path, part: Path) -> None:
@@ -96,7 +96,7 @@ def _sync(path: Path) -> None:
         os.close(file)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     """Make a rename durable; Windows knows no such thing."""
     if os.name == "posix":
         file = os.open(folder, os.O_RDONLY)

@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
+from aurora_time.adapters import sqlite_anew as anew
 from aurora_time.adapters import sqlite_file as file
 from aurora_time.adapters.sqlite_recent import Recent
-from aurora_time.adapters.sqlite_writer import Job, Scrub, Stats, Stop, Sweep, Writer
+from aurora_time.adapters.sqlite_writer import Job, Pause, Stats, Stop, Sweep, Writer
 from aurora_time.ports import Change, Clock, Item, Key, Put, Range, UnavailableError, check_limits
 
 _GET: Final = """
@@ -45,8 +47,20 @@ def _items(part: str, rows: list[_Row]) -> list[Item]:
     return [new(Item, (new(Key, (part, sort)), body, version, expires)) for sort, body, version, expires in rows]
 
 
+def _open_reader(path: Path) -> sqlite3.Connection:
+    reader = file.connect(path, read_only=True)
+    # Kibibytes of pages; with SQLite's own 2 MB a week of a large calendar takes twice as long to read.
+    reader.execute("PRAGMA cache_size = -32768")
+    return reader
+
+
 SCRUB_EVERY: Final = 3_600.0
 """Seconds."""
+_ROUNDS: Final = 5
+_FEW: Final = 500
+"""Items that were changed while others were brought over: so few may keep the writers waiting, some milliseconds."""
+_AT_ONCE: Final = threading.Event()
+_AT_ONCE.set()
 
 
 class SqliteTable:
@@ -68,6 +82,7 @@ class SqliteTable:
         self._recent = Recent()
         self._keeps = writer is not None  # another process may write to what we only read
         self._closed = False
+        self._changed: set[Key] | None = None
         self._scrubbed: float | None = None
         if writer:
             writer.start()
@@ -98,10 +113,9 @@ class SqliteTable:
                 undo.callback(owner.close)
                 writing = undo.enter_context(contextlib.closing(file.connect(path)))
                 file.prepare_writer(writing, path)
-            reader = undo.enter_context(contextlib.closing(file.connect(path, read_only=True)))
+                anew.remove_rest(path)
+            reader = undo.enter_context(contextlib.closing(_open_reader(path)))
             file.check_format(reader, path)
-            # Kibibytes of pages; with SQLite's own 2 MB a week of a large calendar takes twice as long to read.
-            reader.execute("PRAGMA cache_size = -32768")
             undo.pop_all()
         free = contextlib.nullcontext()
         return cls(reader, clock, free, Writer(writing, clock, free, sweep_every) if writing else None, owner)
@@ -172,6 +186,8 @@ class SqliteTable:
     async def _hand_over(self, changes: tuple[Change, ...]) -> None:
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         writer = self._open_writer()
+        if self._changed is not None:
+            self._changed.update(change.key for change in changes)
         self._recent.forget(changes, done)
         writer.hand_over(Job(changes, self._clock.now(), done))
         # Shielded: whoever is cancelled here ends his waiting, not the write, and ``done`` must not say that it ended.
@@ -191,11 +207,55 @@ class SqliteTable:
         now = self._clock.now()
         if self._scrubbed is not None and 0 <= now - self._scrubbed < SCRUB_EVERY:
             return False
-        self._scrubbed = now
+        self._scrubbed, done = now, False
         await self.remove_expired()
-        done: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
-        self._open_writer().hand_over(Scrub(done))
-        return await done
+        if self._owner is None:
+            return True
+        with contextlib.suppress(file.StorageError, sqlite3.Error, OSError):
+            done = await self._write_anew(self._owner.path)
+        if not done:
+            self._scrubbed = None
+        return done
+
+    async def _write_anew(self, path: Path) -> bool:
+        """Whether a copy without what was deleted took the place of the file: see sqlite_anew.py."""
+        go_on = threading.Event()
+        self._changed = set()
+        try:
+            await self._pause(_AT_ONCE)  # what was handed over before is in the file now, what comes is noted
+            await anew.in_thread(partial(anew.make_copy, path))
+            for _ in range(_ROUNDS):
+                changed, self._changed = self._changed, set()
+                await self._pause(_AT_ONCE)
+                await anew.in_thread(partial(anew.bring_over, path, changed))
+                if len(self._changed) < _FEW:
+                    break
+            await self._pause(go_on)
+            changed, self._changed = self._changed, None  # whoever writes from now on writes to the new file
+            await anew.in_thread(partial(anew.bring_over, path, changed))
+            return self._change_file(path)
+        finally:
+            self._changed = None
+            go_on.set()
+            with contextlib.suppress(OSError):
+                await anew.in_thread(partial(anew.remove_rest, path))
+
+    async def _pause(self, go_on: threading.Event) -> None:
+        """Until all that was handed over is done; the writer then waits for ``go_on``."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._open_writer().hand_over(Pause(done, go_on))
+        await done
+
+    def _change_file(self, path: Path) -> bool:
+        """Let the copy take the place of the file, while the writer waits and nobody reads: some milliseconds."""
+        writer = self._open_writer()
+        self._reader.close()
+        try:
+            writer.is_scrubbed = anew.take_place(path, writer.connection)
+        finally:
+            self._reader, writer.connection = _open_reader(path), file.connect(path)
+            file.prepare_writer(writer.connection, path)
+        return writer.is_scrubbed
 
     async def close(self) -> None:
         """Finish what was handed over and free the file; closing twice is no error."""

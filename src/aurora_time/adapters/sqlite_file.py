@@ -146,6 +146,7 @@ class OwnerLock:
 
     def __init__(self, path: Path) -> None:
         """Raises InUseError if another holds it, OSError if the lock file cannot be made."""
+        self.path = path
         self._file = os.open(path.with_name(path.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(self._file)

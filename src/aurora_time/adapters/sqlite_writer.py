@@ -86,10 +86,11 @@ class Sweep:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Scrub:
-    """Let no byte of what was deleted be left in the file or the WAL; ``done`` gets whether that was possible now."""
+class Pause:
+    """Once what was handed over before is done, leave ``connection`` alone from ``done`` on until ``go_on``."""
 
-    done: asyncio.Future[bool]
+    done: asyncio.Future[None]
+    go_on: threading.Event
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,14 +116,14 @@ class Writer:
         self._lock = lock
         self._sweep_every = sweep_every
         self._next_sweep = time.monotonic() + sweep_every
-        self._queue: queue.SimpleQueue[Job | Sweep | Scrub | Stop] = queue.SimpleQueue()
-        self._is_scrubbed = False
+        self._queue: queue.SimpleQueue[Job | Sweep | Pause | Stop] = queue.SimpleQueue()
+        self.is_scrubbed = False
         self._thread = threading.Thread(target=self._run, name="sqlite-writer", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
 
-    def hand_over(self, task: Job | Sweep | Scrub | Stop) -> None:
+    def hand_over(self, task: Job | Sweep | Pause | Stop) -> None:
         """Writes are done in the order in which they are handed over."""
         self._queue.put(task)
 
@@ -140,12 +141,13 @@ class Writer:
                 return
             if isinstance(then, Sweep):
                 _wake([(then.done, self._sweep_all(), None)])
-            if isinstance(then, Scrub):
-                _wake([(then.done, self._scrub(), None)])
+            if isinstance(then, Pause):
+                _wake([(then.done, None, None)])
+                then.go_on.wait()
             if time.monotonic() >= self._next_sweep:
                 self._sweep_batch()
 
-    def _gather(self) -> tuple[list[Job], Sweep | Scrub | Stop | None]:
+    def _gather(self) -> tuple[list[Job], Sweep | Pause | Stop | None]:
         """The writes that wait, up to a group's size, and what came next; nothing if it is time to sweep."""
         jobs: list[Job] = []
         size = 0
@@ -219,16 +221,6 @@ class Writer:
             with contextlib.suppress(sqlite3.Error):
                 self.connection.execute("ROLLBACK")
 
-    def _scrub(self) -> bool:
-        """``secure_delete`` overwrites what is deleted, but pages that were split before keep copies between their
-        cells; only writing every page anew leaves none. Some 6 s for each GB, in which writes wait and reads do not.
-        """
-        self._is_scrubbed = False
-        with self._lock, contextlib.suppress(sqlite3.Error):
-            self.connection.execute("VACUUM")
-            self._is_scrubbed = self._empty_wal()
-        return self._is_scrubbed
-
     def _empty_wal(self) -> bool:
         """Bring all that was committed into the file, and the WAL to nothing; False if a reader is in the way."""
         busy, _, _ = self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
@@ -246,8 +238,8 @@ class Writer:
         removed = 0
         with self._lock, contextlib.suppress(sqlite3.Error):
             removed = self.connection.execute(_SWEEP, (self._clock.now(), SWEEP_ITEMS)).rowcount
-            if self._is_scrubbed:  # what asked for it has removed itself since
-                self._is_scrubbed = not self._empty_wal()
+            if self.is_scrubbed:  # what asked for it has removed itself since
+                self.is_scrubbed = not self._empty_wal()
         self.stats.expired += removed
         pause = _SWEEP_PAUSE if removed == SWEEP_ITEMS else self._sweep_every
         self._next_sweep = time.monotonic() + pause

@@ -86,6 +86,7 @@ class Words:
     change_wrong: str
     change_done_title: str
     change_done: str
+    change_done_tokens: str
     # when something is in the way
     slow_down_title: str
     slow_down: str
@@ -183,7 +184,9 @@ ENGLISH: Final = Words(
     change_button="Save the password",
     change_wrong="This is not your current password.",
     change_done_title="Your password is changed",
-    change_done="Your other devices are signed out.",
+    change_done="Your other devices are signed out. API tokens and app passwords go on: if somebody else knew your old "
+    "password, look through them too.",
+    change_done_tokens="Look at the tokens",
     slow_down_title="A short pause",
     slow_down="That was a lot of tries. Please wait {wait}, then try again.",
     second="1 second",
@@ -272,7 +275,9 @@ VIETNAMESE: Final = Words(
     change_button="Lưu mật khẩu",
     change_wrong="Đây không phải mật khẩu hiện tại của bạn.",
     change_done_title="Đã đổi mật khẩu",
-    change_done="Các thiết bị khác của bạn đã được đăng xuất.",
+    change_done="Các thiết bị khác của bạn đã được đăng xuất. Mã truy cập API và mật khẩu ứng dụng vẫn dùng được: nếu "
+    "có người biết mật khẩu cũ của bạn, hãy xem lại cả chúng.",
+    change_done_tokens="Xem các mã truy cập",
     slow_down_title="Tạm dừng một chút",
     slow_down="Bạn đã thử nhiều lần. Hãy đợi {wait} rồi thử lại.",
     second="1 giây",

@@ -27,6 +27,8 @@ _SECURITY: Final = (
     (b"referrer-policy", b"no-referrer"),
 )
 
+_STRICT: Final = (b"strict-transport-security", b"max-age=31536000")
+
 
 class PathApp:
     """All methods of one path."""
@@ -73,6 +75,21 @@ class Nowhere:
         request_id = self._new_id()
         reply = telling(problem_reply(not_found(), request_id), self._policy)
         await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
+
+
+class OnlyHttps:
+    """Around everything of a home that has https: browsers come by nothing else from then on (RFC 6797)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_header(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message.get("headers", ()), _STRICT]
+            await send(message)
+
+        await self._app(scope, receive, with_header)
 
 
 class LastCarrier:

@@ -17,6 +17,8 @@ from typing import Final
 import structlog
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.routing import BaseRoute
 
 from aurora_time import __version__
 from aurora_time.adapters.outbox import OutboxMailer
@@ -26,6 +28,7 @@ from aurora_time.operations.links import home_signer
 from aurora_time.operations.moving import refuse_if_moved
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import release_leases
+from aurora_time.run.asgi import OnlyHttps
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.commands import server_commands
 from aurora_time.run.control import ControlFile, announced
@@ -143,7 +146,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     compose = composer(home.public_url, await home_signer(home.services))
     loop = ReminderLoop(home.services, compose, home.bell)
     control = ControlRoute(secret, server_commands(home, backups))
-    server = _Server(_config(home.settings, Starlette(routes=[control, *home_routes(home)])))
+    server = _Server(_config(home.settings, application(home, control)))
 
     def stop() -> None:
         hush_uvicorn()
@@ -168,6 +171,12 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
             await asyncio.wait([ringing, mail], timeout=_GRACE)
     if mail.done() and not mail.cancelled():
         mail.result()
+
+
+def application(home: Home, *first: BaseRoute) -> Starlette:
+    """All that a home answers, these routes ``first``."""
+    around = [Middleware(OnlyHttps)] if home.public_url.startswith("https:") else []
+    return Starlette(routes=[*first, *home_routes(home)], middleware=around)
 
 
 def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
