@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from aurora_time.operations import ringing
-from aurora_time.ports import Mail, MailUnavailableError
+from aurora_time.ports import Mail, MailUnavailableError, Put
+from aurora_time.store import keys
 from tests.operations.world import World, compose
 
 pytestmark = pytest.mark.anyio
@@ -73,3 +74,17 @@ async def test_a_sender_that_lost_its_lease_leaves_alone_who_took_over(world: Wo
     assert second_has_it.is_set()
     assert world.subjects == ["Review"]
     assert await world.statuses(ann) == ["sent"]
+
+
+@pytest.mark.parametrize(
+    "body", [b"\x01\x00broken", b"\x63\x00\x90", b"\x01\x01broken"], ids=["torn", "newer", "deflated"]
+)
+async def test_what_cannot_be_read_hides_nothing_that_is_due(world: World, body: bytes):
+    ann = await world.person()
+    broken = await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+    await world.event(ann, "2026-11-23T09:05:00", minutes=[15])
+    world.clock.set("2026-11-23T07:50:00Z")
+    await world.disk.write(Put(keys.armed(ann, broken), body, "torn"))
+    await world.disk.write(Put(keys.due(0, int(world.clock.time) - 9, ann, "o:torn"), body, "torn"))
+    assert len(await ringing.find_due(world.services, 9)) == 3
+    assert await ringing.release_leases(world.services) == 0

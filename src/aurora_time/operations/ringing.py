@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 from typing import Final, NamedTuple
@@ -38,7 +39,7 @@ from aurora_time.ports import (
     Range,
 )
 from aurora_time.store import keys, reminders
-from aurora_time.store.codec import decode
+from aurora_time.store.codec import UNREADABLE, decode
 from aurora_time.store.people import Person
 from aurora_time.store.reminders import OBJECT, SHARDS, STANDING, Armed, Due, Entry, State
 
@@ -132,13 +133,22 @@ async def find_due(services: Services, limit: int) -> list[Item]:
 
 
 async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
-    """Those of the due items that a sender has: they stay where they were found until it is done."""
-    dues = [(item.key, due) for item in items if target_of(due := decode(item.body, Due)) is None]
-    leads = [(key, due.owner, due.target.removeprefix(OBJECT)) for key, due in dues]
+    """Those of the due items that a sender has: they stay where they were found until it is done.
+
+    One that cannot be read is nobody's, and holds up no other: who attends to it meets the error.
+    """
+    leads: list[tuple[Key, str, str]] = []
+    for item in items:
+        with suppress(*UNREADABLE):
+            due = decode(item.body, Due)
+            if target_of(due) is None:
+                leads.append((item.key, due.owner, due.target.removeprefix(OBJECT)))
     found = await services.table.get(*(keys.armed(owner, armed_id) for _, owner, armed_id in leads)) if leads else []
-    behind = [
-        _Behind(*lead, decode(item.body, Armed), item.version) for lead, item in zip(leads, found, strict=True) if item
-    ]
+    behind: list[_Behind] = []
+    for lead, held in zip(leads, found, strict=True):
+        with suppress(*UNREADABLE):
+            if held is not None:
+                behind.append(_Behind(*lead, decode(held.body, Armed), held.version))
     return [each for each in behind if each.armed.due_key == each.due and each.armed.in_hand(services.now)]
 
 

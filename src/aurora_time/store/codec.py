@@ -19,6 +19,10 @@ class SchemaError(ValueError):
     """A body was written by a newer version of the program than this one."""
 
 
+UNREADABLE: Final = (msgspec.DecodeError, SchemaError, zlib.error)
+"""What ``decode`` raises for a body that this program cannot read."""
+
+
 def encode(value: object, schema: int = 1) -> bytes:
     packed = msgspec.msgpack.encode(value)
     if len(packed) < _DEFLATE_FROM:
