@@ -8,13 +8,15 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import NamedTuple
 
 import httpx
 import pytest
 
 from aurora_time.adapters.dynamodb_table import create_table
+from tests.emulated import EmulatedAws
 from tests.run.aurora_process import aurora
 from tools.running import HomeProcess, SinkProcess
 
@@ -40,21 +42,27 @@ class Pair(NamedTuple):
         return {"authorization": f"Bearer {done.stdout.strip()}"}
 
 
-@pytest.fixture(scope="module")
-def pair(aws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
-    folder = tmp_path_factory.mktemp("pair")
+@contextmanager
+def two_homes(aws: EmulatedAws, folder: Path) -> Iterator[Pair]:
+    """Not started yet."""
     name = aws.table_name()
     create_table(aws.client(), name)
     environ = {**aws.environ, "AURORA_TABLE": f"dynamodb:{name}", "AURORA_DATA": str(folder / "cli")}
-    sink = SinkProcess(folder / "mails")
+    mails = SinkProcess(folder / "mails")
     with ExitStack() as stack:
-        stack.callback(sink.stop)
-        homes = [HomeProcess(folder / f"home{n}", sink.port, traced=n == 0, **environ) for n in range(2)]
+        stack.callback(mails.stop)
+        homes = [HomeProcess(folder / f"home{n}", mails.port, traced=n == 0, **environ) for n in range(2)]
         for home in homes:
             stack.callback(home.stop)
+        yield Pair(homes, mails, environ)
+
+
+@pytest.fixture(scope="module")
+def pair(aws: EmulatedAws, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
+    with two_homes(aws, tmp_path_factory.mktemp("pair")) as made:
         with ThreadPoolExecutor() as at_once:
-            list(at_once.map(HomeProcess.start, homes))
-        yield Pair(homes, sink, environ)
+            list(at_once.map(HomeProcess.start, made.homes))
+        yield made
 
 
 async def post(http: httpx.AsyncClient, home: HomeProcess, path: str, body: dict[str, object]) -> dict[str, str]:
@@ -104,16 +112,21 @@ async def remind(http: httpx.AsyncClient, home: HomeProcess, text: str) -> tuple
         assert answer.status_code in (422, 503), answer.text
 
 
+async def until(http: httpx.AsyncClient, home: HomeProcess, status: str, wanted: set[str]) -> None:
+    """Return when these reminders have this status in the ledger."""
+    async with asyncio.timeout(120):
+        while True:
+            ledger = (await http.get(f"{home.url}/v1/reminders", params={"status": status})).json()["items"]
+            if wanted <= {each["id"] for each in ledger}:
+                return
+            await asyncio.sleep(0.1)
+
+
 async def test_each_reminder_rings_once_though_two_servers_look_for_it(pair: Pair) -> None:
     async with httpx.AsyncClient(headers=pair.add("bob@example.org"), trust_env=False, timeout=60) as http:
         making = [remind(http, pair.homes[n % 2], f"Number {n}") for n in range(16)]
         made = dict(await asyncio.gather(*making))
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            ledger = (await http.get(f"{pair.homes[0].url}/v1/reminders", params={"status": "sent"})).json()["items"]
-            if made.keys() <= {each["id"] for each in ledger}:
-                break
-            await asyncio.sleep(0.2)
+        await until(http, pair.homes[0], "sent", set(made))
     pair.sink.settle()
     mailed = [mail for mail in pair.sink.mails() if "bob@" in mail.to]
     counted = Counter(mail.message_id for mail in mailed)

@@ -132,8 +132,7 @@ def _announced(home: Home, file: ControlFile) -> Iterator[None]:
 async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None:
     if home.door is None:
         await start_provider(home.provider)
-    if home.settings.table is None:  # nobody else can have them; in DynamoDB another server may
-        await release_leases(home.services)
+    await take_up(home)
     backups = DailyBackups(home.settings, home.services.clock)
     await canary.start(home.services)
     compose = composer(home.public_url, await home_signer(home.services))
@@ -161,6 +160,13 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
             await asyncio.wait([ringing, mail], timeout=_GRACE)
     if mail.done() and not mail.cancelled():
         mail.result()
+
+
+async def take_up(home: Home) -> None:
+    """Make due at once what the process before had in hand. In DynamoDB another server may have it: there, leases end
+    by themselves, after two minutes."""
+    if home.settings.table is None:
+        await release_leases(home.services)
 
 
 def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
