@@ -4,10 +4,10 @@ PYTHON ?= python3
 AURORA := @"$(PYTHON)" tools/aurora.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench soak chaos fuzz generate screenshots lock
+.PHONY: help setup run test check demo bench soak chaos fuzz contract test-aws generate screenshots lock
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run:  ## start Aurora Time on this machine and print its address
 	$(AURORA) run $(ARGS)
@@ -32,6 +32,12 @@ chaos:  ## kill the server again and again, and count what is lost
 
 fuzz:  ## many more random rules, texts and requests
 	$(AURORA) fuzz $(ARGS)
+
+contract:  ## the storage engines through the same tests: memory, file, DynamoDB
+	$(AURORA) contract $(ARGS)
+
+test-aws:  ## all that runs on an emulated AWS, the REST suite on DynamoDB included
+	$(AURORA) test-aws $(ARGS)
 
 setup:  ## make .venv ready for development, then stop
 	$(AURORA) setup --dev $(ARGS)

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 import pytest
 
-from tests.emulated import EmulatedAws, emulated_aws
-
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
@@ -22,8 +20,10 @@ def effort() -> int:
 
 
 @pytest.fixture(scope="session")
-def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmulatedAws]:
+def aws(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """An emulated AWS: one for each process that runs tests, started by the first that needs it."""
+    from tests.emulated import emulated_aws
+
     with emulated_aws(tmp_path_factory.mktemp("aws")) as running:
         yield running
 

@@ -24,6 +24,8 @@ usage: python tools/aurora.py COMMAND [arguments]
   bench          measure speed, with peers beside us
   soak, chaos, fuzz
                  the long tests: steady load, kill -9, random input
+  contract       the storage engines through the same tests
+  test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -103,6 +105,24 @@ def long_tests(marker: str) -> Command:
     return command
 
 
+def contract(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    return become(environment, ["-m", "pytest", "tests/contract", *arguments])
+
+
+def test_aws(environment: Environment, arguments: list[str]) -> int:
+    """The tests with the mark `aws` at full effort, then the REST suite with every table in DynamoDB."""
+    environment.ensure("dev")
+    spread = [str(environment.python), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]
+    full = {**os.environ, "EFFORT": os.environ.get("EFFORT", "20")}
+    # The REST suite comes by itself: there, effort is how many random lives a series has, not how bad a day is.
+    others = [*spread, "--timeout", "900", "-m", "aws", "--ignore", "tests/api"]
+    failed = subprocess.run(others, cwd=environment.root, env=full, check=False).returncode
+    on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
+    rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
+    return failed or rest
+
+
 def check(environment: Environment, _arguments: list[str]) -> int:
     environment.ensure("dev")
     from tools import quality
@@ -161,6 +181,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "soak": long_tests("soak"),
     "chaos": long_tests("chaos"),
     "fuzz": long_tests("fuzz"),
+    "contract": contract,
+    "test-aws": test_aws,
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,

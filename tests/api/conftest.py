@@ -1,9 +1,15 @@
-"""Async tests of the API run in a loop of their own, with their world open."""
+"""Async tests of the API run in a loop of their own, with their world open.
+
+Its table is in memory. Those that carry the mark `aws` run once more with their table on an emulated AWS, and with
+AURORA_TEST_TABLE=dynamodb (`make test-aws`) all do so and nothing else.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import inspect
+import os
+from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from typing import Any
 
@@ -11,10 +17,24 @@ import pytest
 
 from tests.api.world import World
 
+ALL_ON_AWS = os.environ.get("AURORA_TEST_TABLE") == "dynamodb"
+
+
+@pytest.fixture(scope="session", autouse=ALL_ON_AWS)
+def all_on_aws(aws: Any) -> Iterator[None]:
+    World.everywhere = aws
+    yield
+    World.everywhere = None
+
 
 @pytest.fixture
-def world() -> World:
-    return World()
+def world(request: pytest.FixtureRequest) -> World:
+    return World(request.getfixturevalue("aws") if getattr(request, "param", "") == "dynamodb" else None)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker("aws") and not ALL_ON_AWS:
+        metafunc.parametrize("world", ["memory", "dynamodb"], indirect=True)
 
 
 @pytest.hookimpl(tryfirst=True)

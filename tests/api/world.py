@@ -1,4 +1,5 @@
-"""A world for the API tests: the real endpoints on an in-memory table, two people with tokens, a clock that we move."""
+"""A world for the API tests: the real endpoints on a table in memory or on an emulated AWS, two people with tokens, a
+clock that we move."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ import base64
 import hashlib
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import httpx
 from starlette.applications import Starlette
@@ -151,12 +152,18 @@ def pointers(problem: Json) -> list[str]:
 
 
 class World:
-    """Opened by the test runner around each async test."""
+    """Opened by the test runner around each async test. ``aws``: where its table is, None for memory."""
+
+    everywhere: ClassVar[Any] = None
+    """Where the tables of all worlds are that are not told otherwise."""
+
+    def __init__(self, aws: Any = None) -> None:
+        self._aws = aws or World.everywhere
 
     async def __aenter__(self) -> Self:
         self.clock, self.ids, self.mailbox = Clock(), Ids(), Mailbox()
         self._stack = AsyncExitStack()
-        self.table = SqliteTable.open(":memory:", self.clock)
+        self.table = SqliteTable.open(":memory:", self.clock) if self._aws is None else self._on_aws()
         self._stack.push_async_callback(self.table.close)
         self.services = Services(self.table, self.mailbox, self.clock, self.ids, Writers(), "embedded", HOME)
         self.wired: list[Wired] = wire(self.services, Issuer())
@@ -168,6 +175,15 @@ class World:
 
     async def __aexit__(self, *_: object) -> None:
         await self._stack.aclose()
+
+    def _on_aws(self) -> Any:
+        from aurora_time.adapters.dynamodb import DynamoTable
+        from aurora_time.adapters.dynamodb_table import create_table
+
+        self._client, self._name = self._aws.client(), self._aws.table_name()
+        create_table(self._client, self._name)
+        self._stack.callback(self._aws.client().delete_table, TableName=self._name)
+        return DynamoTable(self._client, self._name, self.clock)
 
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Bears this token, if any."""
@@ -198,6 +214,10 @@ class World:
 
     def content(self) -> dict[tuple[str, str], tuple[bytes, str]]:
         """Every item of the table."""
+        if self._aws is not None:
+            pages = self._client.get_paginator("scan").paginate(TableName=self._name, ConsistentRead=True)
+            items = [item for page in pages for item in page["Items"]]
+            return {(item["p"]["S"], item["s"]["S"]): (bytes(item["b"]["B"]), item["v"]["S"]) for item in items}
         found = self.table._reader.execute("SELECT part, sort, body, version FROM items")
         return {(part, sort): (body, version) for part, sort, body, version in found}
 

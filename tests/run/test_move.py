@@ -136,21 +136,6 @@ def ended_by(name: str, writes: int, *command: str, **options: Any) -> subproces
     )
 
 
-@pytest.fixture
-def refused(shell: Terminal) -> Callable[..., str]:
-    """Types a command that is refused, and gives the sentence."""
-
-    def run(*typed: str | Path) -> str:
-        status, out, err = shell.attempt(*map(str, typed))
-        (line,) = err.splitlines()
-        assert (status, out) == (1, "")
-        assert line.startswith("aurora: ")
-        assert line.endswith(".")
-        return line
-
-    return run
-
-
 # --- reminders --------------------------------------------------------------------------------------------------------
 def test_what_falls_due_during_the_move_rings_once_and_in_the_new_home(tmp_path: Path, clock: Clock, old: Path) -> None:
     new = tmp_path / "new"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 import boto3
@@ -25,6 +26,16 @@ _CONFIG: Final = Config(
 )
 _KEYS: Final = [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}]
 _TYPES: Final = [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "S"}]
+
+
+@dataclass(frozen=True, slots=True)
+class TableFacts:
+    """What an operator wants to know. ``recovers``: whether point-in-time recovery is on."""
+
+    region: str
+    status: str
+    removes_expired: bool
+    recovers: bool
 
 
 def make_client(environ: Mapping[str, str] = os.environ) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
@@ -67,6 +78,23 @@ def describe(client: Any, name: str) -> Mapping[str, Any] | None:  # noqa: ANN40
     except CAUGHT as error:
         raise _explained(name, error) from error
     return found
+
+
+def facts_of(name: str) -> TableFacts | None:
+    """How a table is set up, None if there is none. Raises StorageError."""
+    client = make_client()
+    with contextlib.closing(client):
+        found = describe(client, name)
+        if found is None:
+            return None
+        try:
+            expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+            backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+        except CAUGHT as error:
+            raise _explained(name, error) from error
+    recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
+    removes = expiry.get("AttributeName") == "e" and expiry.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+    return TableFacts(client.meta.region_name, str(found.get("TableStatus")), removes, recovery == "ENABLED")
 
 
 def create_table(client: Any, name: str) -> None:  # noqa: ANN401

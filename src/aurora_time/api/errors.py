@@ -8,7 +8,7 @@ from aurora_time.http import problem
 from aurora_time.http.problem import INVALID, MALFORMED, Pointer, Problem, ProblemKind
 from aurora_time.operations import errors
 from aurora_time.operations.strangers import SlowDownError
-from aurora_time.ports import UnavailableError
+from aurora_time.ports import UnavailableError, UncertainError
 
 TYPED_ERRORS: Final = (errors.OperationError, UnavailableError)
 
@@ -29,7 +29,8 @@ def translate(error: Exception) -> Problem | None:
         where = error.pointer.lstrip("?") or "The body"
         return Problem(kind, f"{where}: {error}", (Pointer(error.pointer, str(error)),))
     if isinstance(error, UnavailableError):
-        detail = f"It was not done: {error.reason}. Try again in a moment."
+        known = "It was not done" if not isinstance(error, UncertainError) else "It is not known whether it was done"
+        detail = f"{known}: {error.reason}. Try again in a moment."
         return Problem(problem.UNAVAILABLE, detail, headers={"retry-after": str(error.retry_after)})
     if isinstance(error, SlowDownError):
         return Problem(problem.TOO_MANY, str(error), headers={"retry-after": str(error.wait)})

@@ -28,6 +28,8 @@ _MAX_TOKEN: Final = 8192
 ROTATE_AFTER: Final = 90 * 86_400
 PUBLISHED: Final = 3_600
 """Seconds for which others may keep the JWKS."""
+REREAD_AFTER: Final = 60
+"""Seconds; another server of the same data may have made a key."""
 TOKENS_LAST: Final = 900
 """Seconds after which no token is good any more (they are issued for 600), with a margin for clocks."""
 
@@ -38,6 +40,10 @@ class StoredKey(msgspec.Struct, frozen=True):
     pem: bytes
     made: float = 0.0
     signs_from: float = 0.0
+
+
+class _UnknownKeyError(JoseError):
+    """A token names a key that is not known here, or is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ def _read_key(pem: bytes) -> RSAKey:
 
 
 class SigningKeys:
-    """The keys of one table, read once; the first start makes one, and after ``ROTATE_AFTER`` seconds the next one.
+    """The keys of one table; the first start makes one, and after ``ROTATE_AFTER`` seconds the next one.
+
+    They are read again each minute, and at once where a token names one that is not known here.
 
     A new key is published for as long as others may keep the old JWKS, and only then signs. The one before it verifies
     until its last token is over; then it is forgotten, here and in the table.
@@ -68,22 +76,23 @@ class SigningKeys:
         self._ids = ids
         self._clock = clock
         self._keys: list[_Key] = []
+        self._read_at = 0.0
         self._lock = asyncio.Lock()
 
     async def load(self) -> None:
         """Read the keys, and make the first one if there is none. Call it at the start, so that nobody
         waits.
         """
-        if self._keys:
+        if self._keys and 0 <= self._clock.now() - self._read_at < REREAD_AFTER:
             return
         async with self._lock:
-            if not self._keys:
-                await self._read()
+            await self._read()
             if not self._keys:
                 await self._make(1, self._clock.now())
                 await self._read()
 
     async def _read(self) -> None:
+        self._read_at = self._clock.now()
         (items,) = await self._table.query(Range(keys.signing_key(0).part))
         self._keys = [await self._noted(item) for item in items]
 
@@ -155,17 +164,27 @@ class SigningKeys:
             return None
         try:
             read = jwt.decode(token, self._key_of, [ALGORITHM])
+        except _UnknownKeyError:
+            return await self._claims_of_newer(token, typ)
         except (JoseError, ValueError):
             return None
         if str(read.header.get("typ", "")).lower() != typ.lower():
             return None
         return read.claims
 
+    async def _claims_of_newer(self, token: str, typ: str) -> dict[str, Any] | None:
+        """As ``claims``, when a second has passed since the keys were read: whoever makes up keys reads no oftener."""
+        if 0 <= self._clock.now() - self._read_at < 1:
+            return None
+        async with self._lock:
+            await self._read()
+        return await self.claims(token, typ)
+
     def _key_of(self, token: Any) -> RSAKey:  # noqa: ANN401 - joserfc's GuestProtocol, which it does not export
         kid = token.headers().get("kid")
         key = next((key for key in self._keys if key.rsa.kid == kid), None)
         if key is None or self._is_over(key):
-            raise JoseError("unknown key")
+            raise _UnknownKeyError("unknown key")
         return key.rsa
 
 

@@ -231,7 +231,8 @@ ENGLISH: Final = Words(
         "precondition-required": "Send If-Match with the ETag that you read, so that nobody's change is lost.",
         "too-many-requests": "Wait for the seconds that Retry-After names, then go on.",
         "internal": "This is our mistake. It is in the log under the id that “instance” ends with.",
-        "unavailable": "Wait for the seconds that Retry-After names, then try again. Nothing was changed.",
+        "unavailable": "Wait for the seconds that Retry-After names, then try again. Nothing was changed, unless the "
+        "detail says that this is not known.",
     },
     welcome_title="Your time, calm and in order",
     welcome="Aurora Time keeps your events in one quiet place and reminds you by e-mail, at the right moment.",
@@ -246,4 +247,5 @@ ENGLISH: Final = Words(
     refused_title="This is not possible",
     busy_title="One moment, please",
     busy="The service is busy and nothing was changed. Try again in a few seconds.",
+    unsure="No answer came in time. Look whether your change is there before you try again.",
 )

@@ -38,7 +38,7 @@ from aurora_time.pages import (
 )
 from aurora_time.pages.context import Pages
 from aurora_time.pages.view import HOME, Mine, View
-from aurora_time.ports import UnavailableError
+from aurora_time.ports import UnavailableError, UncertainError
 
 Open = Callable[[View], Awaitable[Response]]
 Own = Callable[[Mine], Awaitable[Response]]
@@ -195,6 +195,7 @@ async def _guarded(view: View, answer: Awaitable[Response]) -> Response:
     except OperationError as error:
         return view.message(words.refused_title, str(error), 409)
     except UnavailableError as error:
-        response = view.message(words.busy_title, words.busy, 503)
+        said = words.unsure if isinstance(error, UncertainError) else words.busy
+        response = view.message(words.busy_title, said, 503)
         response.headers["Retry-After"] = str(error.retry_after)
         return response

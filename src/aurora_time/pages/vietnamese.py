@@ -232,7 +232,8 @@ VIETNAMESE: Final = Words(
         "precondition-required": "Gửi If-Match với ETag đã đọc, để không ai mất thay đổi của mình.",
         "too-many-requests": "Đợi đủ số giây nêu trong Retry-After rồi tiếp tục.",
         "internal": "Đây là lỗi của chúng tôi, đã ghi trong nhật ký với mã ở cuối “instance”.",
-        "unavailable": "Đợi đủ số giây nêu trong Retry-After rồi thử lại. Chưa có gì thay đổi.",
+        "unavailable": "Đợi đủ số giây nêu trong Retry-After rồi thử lại. Chưa có gì thay đổi, trừ khi "
+        "phần chi tiết nói rằng điều đó chưa rõ.",
     },
     welcome_title="Thời gian của bạn, yên tĩnh và ngăn nắp",
     welcome="Aurora Time giữ mọi sự kiện của bạn ở một nơi yên tĩnh và nhắc bạn qua email đúng lúc.",
@@ -247,4 +248,5 @@ VIETNAMESE: Final = Words(
     refused_title="Không thể làm việc này",
     busy_title="Xin đợi một chút",
     busy="Hệ thống đang bận và chưa có gì thay đổi. Hãy thử lại sau vài giây.",
+    unsure="Chưa nhận được câu trả lời kịp thời. Hãy xem thay đổi của bạn đã có chưa trước khi thử lại.",
 )

@@ -199,3 +199,4 @@ class Words:
     refused_title: str
     busy_title: str
     busy: str
+    unsure: str

@@ -34,7 +34,7 @@ class HereApi:
     def __init__(self, settings: Settings, email: str) -> None:
         """Raises InUseError, StorageError, MovingError, and OperatorError when nobody here has this address."""
         self._runner = asyncio.Runner()
-        self.where = f"the data in {settings.data}"
+        self.where = settings.place
         with contextlib.ExitStack() as failing:
             failing.callback(self._runner.close)
             home = make_home(settings, settings.public_url or DEFAULT_URL, SystemClock(), RandomIds())

@@ -52,6 +52,12 @@ Port = Annotated[
 ]
 Host = Annotated[str | None, typer.Option(help="The address to listen on [AURORA_HOST]; without it 127.0.0.1.")]
 
+Table = Annotated[
+    str | None,
+    typer.Option(help="Where the data is, as dynamodb:NAME [AURORA_TABLE]; without it a file in the data folder."),
+]
+Create = Annotated[bool, typer.Option("--create-table", help="Make the DynamoDB table if it is not there.")]
+
 
 def _version(wanted: bool) -> None:
     if wanted:
@@ -70,16 +76,19 @@ def aurora(
 
 
 @app.command()
-def serve(port: Port = None, host: Host = None, data: Data = None) -> None:
+def serve(
+    port: Port = None, host: Host = None, data: Data = None, table: Table = None, create_table: Create = False
+) -> None:
     """Run the service until Ctrl-C."""
     import asyncio
+    import dataclasses
 
     from aurora_time.adapters.sqlite_file import InUseError
     from aurora_time.ports import StorageError
     from aurora_time.run.control import in_use_by
     from aurora_time.run.settings import read_settings
 
-    settings = read_settings(os.environ, port, data, host)
+    settings = dataclasses.replace(read_settings(os.environ, port, data, host, table), creates_table=create_table)
     from aurora_time.run.logs import configure_logs
     from aurora_time.run.server import listen
     from aurora_time.run.server import serve as serve_home
@@ -104,6 +113,7 @@ def doctor(
     port: Port = None,
     host: Host = None,
     data: Data = None,
+    table: Table = None,
     json: Json = False,
 ) -> None:
     """Look for what is wrong, and say how to mend it."""
@@ -111,16 +121,17 @@ def doctor(
 
     import msgspec
 
-    from aurora_time.run.checks import has_trouble, table
+    from aurora_time.run.checks import has_trouble
+    from aurora_time.run.checks import table as as_table
     from aurora_time.run.doctor import Wanted, examine
     from aurora_time.run.world import RandomIds, SystemClock
 
-    checks = asyncio.run(examine(Wanted(os.environ, port, data, host), SystemClock(), RandomIds()))
+    checks = asyncio.run(examine(Wanted(os.environ, port, data, host, table), SystemClock(), RandomIds()))
     trouble = has_trouble(checks)
     if json:
         print(msgspec.json.format(msgspec.json.encode({"ok": not trouble, "checks": checks})).decode())
     else:
-        print(table(checks))
+        print(as_table(checks))
     if trouble:
         raise typer.Exit(1)
 
@@ -136,8 +147,11 @@ def backup(
 
     from aurora_time.adapters.backup import backup as copy
     from aurora_time.run.cli_show import print_json
-    from aurora_time.run.settings import Settings, data_folder
+    from aurora_time.run.restoring import NO_COPIES
+    from aurora_time.run.settings import Settings, SettingsError, data_folder, table_name
 
+    if table_name(os.environ) is not None:
+        raise SettingsError(NO_COPIES)
     settings = Settings(data_folder(os.environ, data))
     target = file or settings.backups / f"aurora-{datetime.now(UTC):%Y-%m-%dT%H%M%SZ}.db"
     if file is None and settings.data.is_dir():
@@ -151,27 +165,32 @@ def backup(
 
 @app.command()
 def restore(
-    file: Annotated[Path, typer.Argument(help="The copy; a bare name is also looked for in backups/.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="The copy; a bare name is also looked for in backups/. None with a DynamoDB table."),
+    ] = None,
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
+    """Put a backup in the place of the data while no server runs; no reminder rings twice by that.
+
+    With AURORA_TABLE: mark that table, which DynamoDB restored, so that no reminder rings twice.
+    """
     from aurora_time.adapters.sqlite_file import InUseError
     from aurora_time.ports import StorageError
     from aurora_time.run.cli_show import print_json
     from aurora_time.run.control import in_use_by
-    from aurora_time.run.restoring import restore_copy
-    from aurora_time.run.settings import Settings, data_folder
+    from aurora_time.run.restoring import restore_home
+    from aurora_time.run.settings import Settings, data_folder, table_name
     from aurora_time.run.world import RandomIds, SystemClock
 
-    settings = Settings(data_folder(os.environ, data))
+    settings = Settings(data_folder(os.environ, data), table=table_name(os.environ))
     try:
-        done = restore_copy(settings, file, SystemClock(), RandomIds())
+        done = restore_home(settings, file, SystemClock(), RandomIds())
     except InUseError as error:
         raise StorageError(in_use_by(settings.data) or str(error)) from None
     if json:
-        before = str(done.before) if done.before else None
-        print_json({"source": str(done.source), "data": str(done.data), "before": before, "restoredAt": done.at})
+        print_json(done.facts)
     else:
         print(done.text)
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from aurora_time.ports import UnavailableError
+from aurora_time.ports import UnavailableError, UncertainError
 from aurora_time.run.api_here import short_token
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.checks import Check, check_backup_failure, check_issuer, check_mail, check_public_face
@@ -69,6 +69,10 @@ def _command(type_: type[T], call: Callable[[T], Awaitable[object]]) -> Command:
             return await call(msgspec.json.decode(body, type=type_))
         except msgspec.DecodeError as error:
             raise OperatorError(f"The running server does not understand this ({error}); restart it.") from None
+        except UncertainError as error:
+            raise OperatorError(
+                f"It is not known whether it was done ({error.reason}); look before trying again."
+            ) from None
         except UnavailableError as error:
             raise OperatorError(f"Not possible right now, and nothing was changed: {error.reason}.") from None
 

@@ -14,7 +14,6 @@ from urllib.parse import urlsplit
 import msgspec
 
 from aurora_time.adapters.oidc import OidcIssuer
-from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.operations.canary import oldest_overdue
 from aurora_time.operations.moving import mark_in
 from aurora_time.operations.services import Services, Writers
@@ -34,7 +33,9 @@ from aurora_time.run.checks import (
 )
 from aurora_time.run.commands import Nothing
 from aurora_time.run.control import ControlFile, OperatorError, ask_server, read_control
-from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError, data_folder, read_settings
+from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError, data_folder, read_settings, table_name
+from aurora_time.run.table_checks import check_dynamodb
+from aurora_time.run.tables import open_table
 from aurora_time.run.wiring import make_mailer
 from aurora_time.store.people import EMBEDDED
 
@@ -49,6 +50,7 @@ class Wanted:
     port: int | None = None
     data: Path | None = None
     host: str | None = None
+    table: str | None = None
 
 
 class _Health(msgspec.Struct, frozen=True, rename="camel"):
@@ -64,15 +66,14 @@ class _Ready(msgspec.Struct, frozen=True, rename="camel"):
 async def examine(wanted: Wanted, clock: Clock, ids: Ids) -> list[Check]:
     """Every finding, in the order in which one would look."""
     data = data_folder(wanted.environ, wanted.data)
-    database = check_database(data / "aurora.sqlite")
     now = clock.now()
+    held = _check_data(wanted, data, now)
     checks = [
         check_python(),
         check_zones(dt.datetime.fromtimestamp(now, dt.UTC).date()),
         check_folder(data),
         check_space(data),
-        database,
-        check_backups(data / "backups", now, has_database=database.status != "attention"),
+        *held,
     ]
     file = read_control(data)
     try:
@@ -81,7 +82,19 @@ async def examine(wanted: Wanted, clock: Clock, ids: Ids) -> list[Check]:
         told = None
     if file is not None and told is not None:
         return [*checks, *told, *_check_running(file)]
-    return [*checks, *await _check_stopped(wanted, database, clock, ids)]
+    return [*checks, *await _check_stopped(wanted, held[0], clock, ids)]
+
+
+def _check_data(wanted: Wanted, data: Path, now: float) -> list[Check]:
+    """The database, first, and its backups."""
+    try:
+        name = table_name(wanted.environ, wanted.table)
+    except SettingsError as error:
+        return [Check("Database", "wrong", str(error).rstrip("."))]
+    if name is not None:
+        return check_dynamodb(name)
+    database = check_database(data / "aurora.sqlite")
+    return [database, check_backups(data / "backups", now, has_database=database.status != "attention")]
 
 
 def _check_running(file: ControlFile) -> list[Check]:
@@ -124,7 +137,7 @@ def _detail(body: bytes) -> str:
 async def _check_stopped(wanted: Wanted, database: Check, clock: Clock, ids: Ids) -> list[Check]:
     """What would meet a server that is started now."""
     try:
-        settings = read_settings(wanted.environ, wanted.port, wanted.data, wanted.host)
+        settings = read_settings(wanted.environ, wanted.port, wanted.data, wanted.host, wanted.table)
     except SettingsError as error:
         return [Check("Settings", "wrong", str(error).rstrip("."), "`aurora serve` does not start like this.")]
     mailer = make_mailer(settings, clock)
@@ -139,9 +152,9 @@ async def _check_stopped(wanted: Wanted, database: Check, clock: Clock, ids: Ids
 
 
 async def _check_waiting(settings: Settings, mailer: Mailer, clock: Clock, ids: Ids) -> Check:
-    """What is due already, read from the file."""
+    """What is due already, read from the table."""
     try:
-        table = SqliteTable.open(settings.database, clock, read_only=True)
+        table = open_table(settings, clock, read_only=True)
         try:
             services = Services(table, mailer, clock, ids, Writers(), EMBEDDED, settings.public_url or "")
             mark, overdue = await mark_in(table), await oldest_overdue(services)

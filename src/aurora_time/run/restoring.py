@@ -8,6 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Final
 
 from aurora_time.adapters.backup import backup, restore, verify
 from aurora_time.adapters.sqlite import SqliteTable
@@ -15,7 +16,13 @@ from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, expla
 from aurora_time.operations.moving import MovingError, mark_in
 from aurora_time.operations.restored import put_restored
 from aurora_time.ports import Clock, Ids, StorageError, UnavailableError
-from aurora_time.run.settings import Settings
+from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.tables import HomeTable, open_table
+
+NO_COPIES: Final = (
+    "The data is in DynamoDB, which keeps its own copies: its point-in-time recovery restores any second of the last "
+    "35 days into a new table (operator guide, A home on DynamoDB)."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,12 @@ class Done:
     at: int
 
     @property
+    def facts(self) -> dict[str, object]:
+        """What a program reads."""
+        before = str(self.before) if self.before else None
+        return {"source": str(self.source), "data": str(self.data), "before": before, "restoredAt": self.at}
+
+    @property
     def text(self) -> str:
         """What the operator reads."""
         at = _minute(self.at)
@@ -41,6 +54,39 @@ class Done:
         lines.append(f"Reminders due until {at} that were open in the copy are shown as not sent; later ones ring.")
         lines.append("Now start Aurora Time, and run `aurora doctor`.")
         return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A table that DynamoDB restored, marked at an instant."""
+
+    table: str
+    at: int
+
+    @property
+    def text(self) -> str:
+        at = _minute(self.at)
+        return (
+            f"The DynamoDB table {self.table!r} is marked as restored.\n"
+            f"Reminders due until {at} that are open in it are shown as not sent; later ones ring."
+        )
+
+    @property
+    def facts(self) -> dict[str, object]:
+        return {"table": self.table, "restoredAt": self.at}
+
+
+def restore_home(settings: Settings, file: Path | None, clock: Clock, ids: Ids) -> Done | Marked:
+    """As ``restore_copy``; a table in DynamoDB was restored by DynamoDB, and is marked. Raises SettingsError, too."""
+    if settings.table is None:
+        if file is None:
+            raise SettingsError("Name the copy: `aurora restore FILE`.")
+        return restore_copy(settings, file, clock, ids)
+    if file is not None:
+        raise SettingsError(NO_COPIES)
+    at = int(clock.now())
+    asyncio.run(_mark(open_table(settings, clock), at, ids))
+    return Marked(settings.table, at)
 
 
 def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done:
@@ -62,7 +108,7 @@ def restore_copy(settings: Settings, file: Path, clock: Clock, ids: Ids) -> Done
     with explained(settings.data), TemporaryDirectory(prefix="restoring-", dir=settings.data) as folder:
         marked = Path(folder) / target.name
         backup(source, marked)
-        asyncio.run(_mark(marked, at, clock, ids))
+        asyncio.run(_mark(SqliteTable.open(marked, clock), at, ids))
         restore(marked, target)
     before = target.with_name(f"{target.name}.before-restore") if had else None
     return Done(source, settings.data, before, written, at)
@@ -94,8 +140,7 @@ async def _refuse_if_left(target: Path, clock: Clock) -> None:
             )
 
 
-async def _mark(path: Path, at: int, clock: Clock, ids: Ids) -> None:
-    table = SqliteTable.open(path, clock)
+async def _mark(table: HomeTable, at: int, ids: Ids) -> None:
     try:
         await table.write(put_restored(at, ids.new()))
     finally:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ DEFAULT_PORT: Final = 8765
 DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 """Where a home is found when nothing is set, as far as one can tell while it is stopped."""
 DEFAULT_RATE_LIMIT: Final = 1_200
+_TABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 Signup = Literal["open", "invite", "closed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
 
@@ -38,7 +40,8 @@ class Settings:
     ``smtp_is_saved``: the mail server is that of the settings form, not of the environment. ``proxies``: addresses and
     networks of the reverse proxies whose word for the client's address counts. ``issuer``: who says who somebody is,
     in the place of the embedded provider. ``rate_limit``: requests a minute that a person may make, 0 for any number.
-    ``metrics_token``: what a scraper of /metrics has to show.
+    ``metrics_token``: what a scraper of /metrics has to show. ``table``: the DynamoDB table that holds the data, None
+    for a file in the data folder; ``creates_table``: make it if it is not there.
     """
 
     data: Path
@@ -53,10 +56,17 @@ class Settings:
     issuer: IssuerSettings | None = None
     rate_limit: int = DEFAULT_RATE_LIMIT
     metrics_token: str | None = None
+    table: str | None = None
+    creates_table: bool = False
 
     @property
     def database(self) -> Path:
         return self.data / "aurora.sqlite"
+
+    @property
+    def place(self) -> str:
+        """Where the data is, for people."""
+        return f"the data in {self.data}" if self.table is None else f"the DynamoDB table {self.table!r}"
 
     @property
     def outbox(self) -> Path:
@@ -212,6 +222,20 @@ def data_folder(environ: Mapping[str, str], data: Path | None = None) -> Path:
     return data or (Path(environ["AURORA_DATA"]) if environ.get("AURORA_DATA") else default_data(environ))
 
 
+def table_name(environ: Mapping[str, str], table: str | None = None) -> str | None:
+    """The DynamoDB table that the command line or else the environment names, None for a file. Raises SettingsError."""
+    text = table or environ.get("AURORA_TABLE")
+    if not text:
+        return None
+    engine, _, name = text.partition(":")
+    if engine != "dynamodb" or not _TABLE_NAME.fullmatch(name):
+        raise SettingsError(
+            f"AURORA_TABLE (--table) must be like dynamodb:aurora-time, not {text!r}; "
+            "a table's name has 3 to 255 letters, digits, and _.- in it."
+        )
+    return name
+
+
 def _smtp(environ: Mapping[str, str], data: Path) -> SmtpSettings | None:
     url, sender = environ.get("AURORA_SMTP_URL"), environ.get("AURORA_MAIL_FROM")
     if not url:
@@ -244,7 +268,11 @@ def _issuer(environ: Mapping[str, str]) -> IssuerSettings | None:
 
 
 def read_settings(
-    environ: Mapping[str, str], port: int | None = None, data: Path | None = None, host: str | None = None
+    environ: Mapping[str, str],
+    port: int | None = None,
+    data: Path | None = None,
+    host: str | None = None,
+    table: str | None = None,
 ) -> Settings:
     """From the environment, with what the command line says first. Raises SettingsError."""
     folder = data_folder(environ, data)
@@ -266,6 +294,7 @@ def read_settings(
         _issuer(environ),
         _rate_limit(environ.get("AURORA_RATE_LIMIT") or str(DEFAULT_RATE_LIMIT)),
         environ.get("AURORA_METRICS_TOKEN") or None,
+        table_name(environ, table),
     )
     check_public(settings)
     return settings

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Mount, Router
 from aurora_time.adapters.oidc import OidcIssuer
 from aurora_time.adapters.outbox import KEPT, OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
-from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.api import ENDPOINTS
 from aurora_time.api.authentication import Find, authenticator
 from aurora_time.api.errors import TYPED_ERRORS, translate
@@ -38,12 +37,14 @@ from aurora_time.pages.routes import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
+from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.home_pages import make_pages
 from aurora_time.run.metering import make_meter
 from aurora_time.run.openapi import get_openapi
 from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.tables import HomeTable, open_table
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
@@ -53,16 +54,20 @@ CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A running one-machine home. ``door``: where another issuer, not our provider, says who somebody is."""
+    """A home that runs in one process. ``door``: where another issuer, not our provider, says who somebody is.
+
+    ``gate``: where others reach the data, too, what tells that it is being moved.
+    """
 
     settings: Settings
     public_url: str
-    table: SqliteTable
+    table: HomeTable
     mailer: SmtpMailer | OutboxMailer
     services: Services
     provider: Provider
     bell: Bell
     door: Door | None = None
+    gate: Gate | None = None
 
     async def close(self) -> None:
         await self.mailer.close()
@@ -80,7 +85,7 @@ def print_code(email: str, code: str) -> None:
     print(f"  Sign-up code for {email}: {code}", flush=True)
 
 
-async def scrub_home(table: SqliteTable, mailer: SmtpMailer | OutboxMailer) -> bool:
+async def scrub_home(table: HomeTable, mailer: SmtpMailer | OutboxMailer) -> bool:
     """Leave no trace of what was deleted, nor a mail to somebody who is nobody here (any more)."""
     if isinstance(mailer, OutboxMailer):
         for message in await mailer.messages(KEPT):
@@ -96,13 +101,15 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise SettingsError(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
-    table = SqliteTable.open(settings.database, clock)
+    table = open_table(settings, clock)
+    gate = Gate(table) if settings.table else None
+    gated: Table = GatedTable(table, gate) if gate else table
     mailer = make_mailer(settings, clock)
     bell = Bell(clock)
     known_as = settings.issuer.url if settings.issuer else EMBEDDED
     meter = make_meter(settings, table)
     scrub = partial(scrub_home, table, mailer)
-    bare = Services(table, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
+    bare = Services(gated, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
     services = dataclasses.replace(bare, mailer=CarefulMailer(bare))
 
     async def on_confirmed(account: Account) -> None:
@@ -113,7 +120,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         await move_person(services, account.subject, email, *changes)
 
     provider = Provider(
-        table=table,
+        table=gated,
         mailer=services.mailer,
         clock=clock,
         ids=ids,
@@ -129,7 +136,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     door = None
     if settings.issuer is not None:
         door = Door(services, OidcIssuer(settings.issuer, clock), takes_new=settings.signup in (None, "open"))
-    return Home(settings, public_url, table, mailer, services, provider, bell, door)
+    return Home(settings, public_url, table, mailer, services, provider, bell, door, gate)
 
 
 def guarded(services: Services, endpoint: Endpoint) -> tuple[Services, set[Need]]:
