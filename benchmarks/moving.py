@@ -25,8 +25,9 @@ from aurora_time.domain.reminder_rules import Match, ReminderRule
 from aurora_time.operations.people import update_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import EventInput, ReminderOverride, Reminders
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services
+from aurora_time.operations.sweeping import find_due
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 from aurora_time.store.moves import Mark

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
+from aurora_time.operations.sweeping import find_due
 from tests.api.series_scenarios import with_href
 from tests.api.task_scenarios import new_task, synced
 from tests.api.test_following import rung

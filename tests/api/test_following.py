@@ -9,7 +9,7 @@ import pytest
 
 from aurora_time.domain.moment import parse_instant
 from aurora_time.operations import writing
-from aurora_time.operations.ringing import next_due
+from aurora_time.operations.sweeping import next_due
 from aurora_time.ports import Mail, MailUnavailableError
 from aurora_time.store import keys
 from aurora_time.store.calendars import LogItem

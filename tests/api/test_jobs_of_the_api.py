@@ -7,8 +7,9 @@ import pytest
 from aurora_time.operations import jobs
 from aurora_time.operations.errors import JobFailedError
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services
+from aurora_time.operations.sweeping import find_due
 from aurora_time.store.jobs import KEPT, Job, Step
 from tests.api.world import HOME, Json, World, day
 

@@ -18,8 +18,9 @@ from aurora_time.domain.moment import parse_instant
 from aurora_time.http.dispatch import Wired
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services, Writers
+from aurora_time.operations.sweeping import find_due
 from aurora_time.ports import Claims, Mail
 from aurora_time.run.asgi import api_routes
 from aurora_time.run.wiring import wire

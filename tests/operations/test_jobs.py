@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, events, jobs, rearming, ringing
+from aurora_time.operations import calendars, events, jobs, rearming, ringing, sweeping
 from aurora_time.operations.errors import ChangedError, InvalidError
 from aurora_time.operations.people import read_person
 from aurora_time.ports import Delete, Put, Range
@@ -30,7 +30,7 @@ async def test_two_runners_at_once_share_a_job_page_by_page(world: World):
     for hour in range(9, 15):
         await world.event(ann, f"2026-11-23T{hour:02}:00:00", calendarId=work)
     await calendars.delete_calendar(world.services, ann, work)
-    (item,) = [each for each in await ringing.find_due(world.services, 10) if "#j:" in each.key.sort]
+    (item,) = [each for each in await sweeping.find_due(world.services, 10) if "#j:" in each.key.sort]
     await asyncio.gather(*(ringing.attend(world.services, item, compose) for _ in range(3)))
     await world.sweep()
     assert await world.due_items() == []
@@ -44,7 +44,7 @@ async def test_a_stale_due_item_of_a_living_job_is_dropped_and_the_job_goes_on(w
     ann = await world.person()
     await world.event(ann, "2026-11-23T12:00:00")
     await world.defaults(ann, Alarm("email", minutes_before=60))
-    (stale,) = [each for each in await ringing.find_due(world.services, 10) if "#j:" in each.key.sort]
+    (stale,) = [each for each in await sweeping.find_due(world.services, 10) if "#j:" in each.key.sort]
     moved = keys.due(3, int(world.clock.time) - 9, ann, stale.key.sort.split("#")[2])
     await world.disk.write(Put(moved, stale.body, "v"))
     await world.sweep()

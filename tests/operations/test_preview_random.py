@@ -11,7 +11,7 @@ from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import DAY, Window, print_date, print_wall
 from aurora_time.domain.quiet_hours import Quiet, QuietHours
 from aurora_time.domain.reminder_rules import ReminderRule
-from aurora_time.operations import ringing, rules
+from aurora_time.operations import rules, sweeping
 from aurora_time.operations.ledger import list_reminders
 from aurora_time.operations.preview import Page, preview_rule
 from aurora_time.operations.representation import ReminderOverride
@@ -83,7 +83,7 @@ class Life:
 
 
 async def rings_until(world: World, end: int) -> None:
-    while (due := await ringing.next_due(world.services)) is not None and due < end:
+    while (due := await sweeping.next_due(world.services)) is not None and due < end:
         world.clock.time = float(max(due, world.services.now))
         await world.sweep()
 

@@ -5,7 +5,7 @@ import pytest
 
 from aurora_time.domain.moment import parse_instant, print_instant
 from aurora_time.domain.quiet_hours import QuietHours
-from aurora_time.operations import ringing
+from aurora_time.operations import sweeping
 from aurora_time.operations.people import update_person
 from aurora_time.store.people import Person
 from tests.operations.world import World
@@ -28,7 +28,7 @@ async def quiet(world: World, owner: str, hours: QuietHours | None) -> None:
 async def rings(world: World, until: str = "2026-11-24T20:00:00Z") -> list[str]:
     """When each mail goes out, as the loop wakes up whenever something is due."""
     end, told, known = parse_instant(until), [], len(world.mailbox.sent)
-    while (due := await ringing.next_due(world.services)) is not None and due <= end:
+    while (due := await sweeping.next_due(world.services)) is not None and due <= end:
         world.clock.time = float(max(due, world.services.now))
         await world.sweep()
         told += [print_instant(world.services.now)[11:19]] * (len(world.mailbox.sent) - known)

@@ -4,7 +4,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import parse_instant, print_wall
-from aurora_time.operations import events, rearming, ringing
+from aurora_time.operations import events, rearming, ringing, sweeping
 from aurora_time.operations.people import read_person
 from aurora_time.ports import MAX_CHANGES, Range
 from aurora_time.store import keys
@@ -42,7 +42,7 @@ async def test_a_default_rule_changed_over_many_events_and_killed_half_way(world
     made = await many(world, ann, 110)
     await world.defaults(ann, HOUR)
     for _ in range(pages):
-        (due,) = [item for item in await ringing.find_due(world.services, 9) if "#j:" in item.key.sort]
+        (due,) = [item for item in await sweeping.find_due(world.services, 9) if "#j:" in item.key.sort]
         await ringing.attend(world.services, due, compose)
     world.process.restart(die_at=12)
     with pytest.raises(Crash):
@@ -66,7 +66,7 @@ async def test_a_second_change_while_the_job_runs_lets_it_begin_anew(world: Worl
     ann = await world.person()
     made = await many(world, ann, 7)
     await world.defaults(ann, HOUR)
-    (due,) = [item for item in await ringing.find_due(world.services, 9) if "#j:" in item.key.sort]
+    (due,) = [item for item in await sweeping.find_due(world.services, 9) if "#j:" in item.key.sort]
     await ringing.attend(world.services, due, compose)
     assert (await job_of(world, ann)).cursor
     await world.defaults(ann, TWO)

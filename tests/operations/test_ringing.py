@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from aurora_time.domain.component import Alarm
-from aurora_time.operations import calendars, rearming, ringing
+from aurora_time.operations import calendars, rearming, ringing, sweeping
 from aurora_time.ports import Delete, MailUnavailableError, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
@@ -32,7 +32,7 @@ async def test_reminders_are_not_sent_six_times_though_every_sweep_finds_the_sam
     ann = await world.person()
     await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
     world.clock.set("2026-11-23T07:50:00Z")
-    (item,) = await ringing.find_due(world.services, 10)
+    (item,) = await sweeping.find_due(world.services, 10)
     await asyncio.gather(*(ringing.attend(world.services, item, compose) for _ in range(6)))
     assert world.subjects == ["Review"]
 
@@ -182,7 +182,7 @@ class TestWhenTheSettingsChange:
         await world.event(ann, "2026-11-23T10:00:00")
         await world.defaults(ann, Alarm("email", minutes_before=5))
         world.clock.set("2026-11-23T08:50:00Z")
-        for item in await ringing.find_due(world.services, 10):
+        for item in await sweeping.find_due(world.services, 10):
             if "#o:" in item.key.sort:  # the job is left alone
                 await ringing.attend(world.services, item, compose)
         assert world.subjects == []
@@ -283,7 +283,7 @@ class TestWhatIsGone:
         await world.event(ann, "2026-11-23T09:00:00", minutes=[10], calendarId=work)
         await calendars.delete_calendar(world.services, ann, work)
         world.clock.set("2026-11-23T07:50:00Z")
-        for item in await ringing.find_due(world.services, 10):
+        for item in await sweeping.find_due(world.services, 10):
             if "#o:" in item.key.sort:  # before its job has come to it
                 await ringing.attend(world.services, item, compose)
         await world.sweep()
@@ -344,12 +344,12 @@ async def test_an_event_of_every_second_rings_page_by_page_and_holds_up_nobody(w
     await world.event(ann, "2026-11-23T08:00:01", minutes=[0], recurrence=["RRULE:FREQ=SECONDLY"])
     other = await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
     world.clock.set("2026-11-23T07:50:05Z")
-    every_second, _ = await ringing.find_due(world.services, 10)
+    every_second, _ = await sweeping.find_due(world.services, 10)
     steps = world.process.steps
     await ringing.attend(world.services, every_second, compose)
     assert world.process.steps - steps < 25
     assert len(world.subjects) <= 4
-    next_up, last = await ringing.find_due(world.services, 10)
+    next_up, last = await sweeping.find_due(world.services, 10)
     assert next_up.key.sort.endswith(other)
     assert not last.key.sort.endswith(other), "after its turn it stands behind what is due"
 
@@ -373,18 +373,18 @@ async def test_leases_of_a_dead_process_are_released_at_the_start(world: World):
     assert item is not None
     armed = await world.armed(ann, event)
     assert armed is not None
-    lease = State(armed.after, int(world.clock.time) + ringing.LEASE, 1, True)
+    lease = State(armed.after, int(world.clock.time) + sweeping.LEASE, 1, True)
     await world.disk.write(*arm(ann, event, lease, (armed, item.version), "leased"))
     assert await world.sweep() == []
-    assert await ringing.release_leases(world.services) == 1
+    assert await sweeping.release_leases(world.services) == 1
     await world.sweep()
     assert world.subjects == ["Review"]
 
 
 async def test_next_due_is_the_earliest_over_all_shards(world: World):
-    assert await ringing.next_due(world.services) is None
+    assert await sweeping.next_due(world.services) is None
     ann = await world.person()
     for hour in range(20, 8, -1):
         await world.event(ann, f"2026-11-23T{hour:02}:00:00", minutes=[10])
-    assert await ringing.next_due(world.services) == 1795420200
-    assert await ringing.next_due(world.services, 1795420200) == 1795420200 + 3600
+    assert await sweeping.next_due(world.services) == 1795420200
+    assert await sweeping.next_due(world.services, 1795420200) == 1795420200 + 3600

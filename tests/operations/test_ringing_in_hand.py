@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from aurora_time.operations import ringing
+from aurora_time.operations import ringing, sweeping
 from aurora_time.ports import Mail, MailUnavailableError, Put
 from aurora_time.store import keys
 from tests.operations.world import World, compose
@@ -22,11 +22,11 @@ async def test_what_a_sender_has_in_hand_hides_nothing_from_the_others(world: Wo
     async def look_again(_: Mail) -> None:
         """While five are being sent, and then none."""
         for limit in (1, 2, 9):
-            free = await ringing.find_due(world.services, limit)
+            free = await sweeping.find_due(world.services, limit)
             found.append(f"{len(free)} of {limit}")
 
     world.mailbox.trouble = look_again
-    first, *others = await ringing.find_due(world.services, 9)
+    first, *others = await sweeping.find_due(world.services, 9)
     await ringing.attend(world.services, first, compose)
     assert found == ["1 of 1", "2 of 2", "5 of 9"]
     assert len(others) == 5
@@ -38,7 +38,7 @@ async def test_a_sender_leaves_alone_what_another_has_in_hand(world: World):
     ann = await world.person()
     await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
     world.clock.set("2026-11-23T07:50:00Z")
-    (item,) = await ringing.find_due(world.services, 9)
+    (item,) = await sweeping.find_due(world.services, 9)
 
     async def attend_too(_: Mail) -> None:
         world.mailbox.trouble = lambda _: None
@@ -64,7 +64,7 @@ async def test_a_sender_that_lost_its_lease_leaves_alone_who_took_over(world: Wo
         await first
         armed = await world.armed(ann, event)
         assert armed is not None
-        assert (armed.leased, armed.due) == (True, int(world.clock.time) + ringing.LEASE)
+        assert (armed.leased, armed.due) == (True, int(world.clock.time) + sweeping.LEASE)
 
     world.mailbox.trouble = hang
     world.clock.set("2026-11-23T07:50:00Z")
@@ -86,5 +86,5 @@ async def test_what_cannot_be_read_hides_nothing_that_is_due(world: World, body:
     world.clock.set("2026-11-23T07:50:00Z")
     await world.disk.write(Put(keys.armed(ann, broken), body, "torn"))
     await world.disk.write(Put(keys.due(0, int(world.clock.time) - 9, ann, "o:torn"), body, "torn"))
-    assert len(await ringing.find_due(world.services, 9)) == 3
-    assert await ringing.release_leases(world.services) == 0
+    assert len(await sweeping.find_due(world.services, 9)) == 3
+    assert await sweeping.release_leases(world.services) == 0

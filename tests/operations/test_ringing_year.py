@@ -20,7 +20,7 @@ from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import Window, print_wall
 from aurora_time.domain.quiet_hours import QuietHours
 from aurora_time.domain.reminder_rules import Match, ReminderRule
-from aurora_time.operations import events, ringing
+from aurora_time.operations import events, sweeping
 from aurora_time.operations.errors import ClashError, OperationError
 from aurora_time.operations.ledger import Page, list_reminders
 from aurora_time.operations.people import read_person, update_person
@@ -265,7 +265,7 @@ class Year:
 
     async def act_just_then(self) -> None:
         """Somebody edits something in the very second in which it is due, before it rings."""
-        (item, *_) = await ringing.find_due(self.world.services, 1)
+        (item, *_) = await sweeping.find_due(self.world.services, 1)
         _, owner, target = item.key.sort.split("#")
         life = next((each for each in self.lives if each.owner == owner), None)
         if life is None or target.removeprefix("o:") not in life.known:
@@ -279,7 +279,7 @@ class Year:
         self.moments = sorted([*(self.moment(end) for _ in range(self.count * ACTIONS)), (end, 0, False)])
         while self.moments:
             moment, number, is_about_hours = heapq.heappop(self.moments)
-            while (due := await ringing.next_due(self.world.services)) is not None and due < moment:
+            while (due := await sweeping.next_due(self.world.services)) is not None and due < moment:
                 self.world.clock.time = float(max(due, self.now))
                 if self.rng.random() < 0.1:
                     await self.act_just_then()

@@ -6,7 +6,7 @@ import pytest
 
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import Window, parse_instant
-from aurora_time.operations import calendars, reminders, ringing
+from aurora_time.operations import calendars, reminders, ringing, sweeping
 from aurora_time.operations.errors import ChangedError, ClashError, InvalidError, NotFoundError
 from aurora_time.operations.ledger import find_reminder, list_reminders
 from aurora_time.operations.reminders import (
@@ -312,7 +312,7 @@ class TestDismissed:
         await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
         ((_, name),) = await shown(world, ann)
         world.clock.set("2026-11-23T07:50:00Z")
-        (due,) = await ringing.find_due(world.services, 9)
+        (due,) = await sweeping.find_due(world.services, 9)
         write, done = world.table.write, False
 
         async def dismiss_then_write(*changes):

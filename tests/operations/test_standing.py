@@ -7,7 +7,7 @@ import pytest
 
 from aurora_time.domain.moment import Window, parse_instant
 from aurora_time.domain.quiet_hours import Quiet, QuietHours
-from aurora_time.operations import ringing
+from aurora_time.operations import ringing, sweeping
 from aurora_time.operations.errors import ClashError, InvalidError, NotFoundError
 from aurora_time.operations.ledger import find_reminder, list_reminders
 from aurora_time.operations.reminders import (
@@ -176,6 +176,6 @@ async def test_one_that_is_gone_while_it_is_due_rings_nothing(world: World):
     name = await standing(world, ann)
     await world.disk.write(Delete(keys.standing(ann, name)))
     world.clock.set("2026-11-23T12:00:00Z")
-    (due,) = await ringing.find_due(world.services, 9)
+    (due,) = await sweeping.find_due(world.services, 9)
     assert await ringing.attend(world.services, due, compose) == []
     assert await world.due_items() == []

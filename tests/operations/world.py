@@ -16,7 +16,7 @@ import msgspec
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.domain.component import Alarm
 from aurora_time.domain.moment import parse_date, parse_instant, parse_wall, print_date, print_wall
-from aurora_time.operations import calendars, events, people, ringing, tasks
+from aurora_time.operations import calendars, events, people, ringing, sweeping, tasks
 from aurora_time.operations.representation import EVENT_READ_ONLY, CalendarInput, EventInput, event_resource
 from aurora_time.operations.ringing import Ring
 from aurora_time.operations.services import Services, Writers
@@ -197,7 +197,7 @@ class World:
         """Attend to all that is due now, until nothing is."""
         done: list[Entry] = []
         for _ in range(rounds):
-            found = await ringing.find_due(self.services, 1000)
+            found = await sweeping.find_due(self.services, 1000)
             if not found:
                 return done
             for item in found:
@@ -212,7 +212,7 @@ class World:
         """After a crash: a new process on the same table."""
         self.process.restart(die_at)
         self.services = self._services()
-        await ringing.release_leases(self.services)
+        await sweeping.release_leases(self.services)
 
     @property
     def subjects(self) -> list[str]:

@@ -21,7 +21,8 @@ from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.identity.signing import StoredKey
 from aurora_time.operations.links import home_signer
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
+from aurora_time.operations.sweeping import find_due
 from aurora_time.ports import Put
 from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import home_routes, make_home

@@ -98,9 +98,11 @@ class Running:
 
 
 @contextmanager
-def running(data: Path, *words: str, **extra: str) -> Iterator[Running]:
+def running(data: Path, *words: str, before: str = "", **extra: str) -> Iterator[Running]:
+    """``before`` is Python that the server's process runs first."""
+    program = [sys.executable, "-c", f"{before}\nfrom aurora_time.run.cli import main\nmain()"] if before else command()
     process = subprocess.Popen(
-        command("serve", "--port", "0", "--data", data, *words),
+        [*program, "serve", "--port", "0", "--data", str(data), *words],
         env=environment(**extra),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

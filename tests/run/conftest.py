@@ -59,3 +59,20 @@ def shell(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, t
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("AURORA_DATA", str(tmp_path / "data"))
     return Terminal(capsys, monkeypatch)
+
+
+@pytest.fixture
+def refused(shell: Terminal, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Types a command that is refused, and gives the sentence."""
+    # `aurora serve` would let the log go to this test's stderr, and all later tests of this process with it.
+    monkeypatch.setattr("aurora_time.run.logs.configure_logs", lambda _: None)
+
+    def run(*typed: str | Path) -> str:
+        status, out, err = shell.attempt(*map(str, typed))
+        (line,) = err.splitlines()
+        assert (status, out) == (1, "")
+        assert line.startswith("aurora: ")
+        assert line.endswith(".")
+        return line
+
+    return run

@@ -19,7 +19,8 @@ from aurora_time.operations.events import create_event, delete_event
 from aurora_time.operations.people import create_token, find_person_id
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import CalendarInput, DateOrTime, EventInput
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
+from aurora_time.operations.sweeping import find_due
 from aurora_time.run.wiring import Home
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED

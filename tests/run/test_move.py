@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
 import os
-import resource
 import signal
 import sqlite3
 import subprocess
@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from aurora_time.adapters.backup import daily_backup
 from aurora_time.domain.moment import Window, parse_instant
@@ -25,11 +26,13 @@ from aurora_time.operations.moving import MovingError, refuse_if_moved
 from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import EventInput
-from aurora_time.operations.ringing import attend, find_due, release_leases
-from aurora_time.run.moving import Told, Wanted, move_home
+from aurora_time.operations.ringing import attend
+from aurora_time.operations.sweeping import find_due, release_leases
+from aurora_time.run.moving import Told, Wanted, bar, move_home
 from aurora_time.run.settings import Settings
 from aurora_time.run.wiring import Home, make_home
 from aurora_time.run.world import RandomIds
+from aurora_time.store.moves import Amount
 from aurora_time.store.people import EMBEDDED
 from tests.run.aurora_process import ROOT, environment, running
 from tests.run.terminal import Terminal
@@ -136,21 +139,6 @@ def ended_by(name: str, writes: int, *command: str, **options: Any) -> subproces
     )
 
 
-@pytest.fixture
-def refused(shell: Terminal) -> Callable[..., str]:
-    """Types a command that is refused, and gives the sentence."""
-
-    def run(*typed: str | Path) -> str:
-        status, out, err = shell.attempt(*map(str, typed))
-        (line,) = err.splitlines()
-        assert (status, out) == (1, "")
-        assert line.startswith("aurora: ")
-        assert line.endswith(".")
-        return line
-
-    return run
-
-
 # --- reminders --------------------------------------------------------------------------------------------------------
 def test_what_falls_due_during_the_move_rings_once_and_in_the_new_home(tmp_path: Path, clock: Clock, old: Path) -> None:
     new = tmp_path / "new"
@@ -248,6 +236,20 @@ def test_there_and_back_is_equal_byte_for_byte(
     assert "still holds what moved to" in refused(*words(back, old))
 
 
+def test_a_bar_says_how_much_is_done_how_fast_and_how_long_it_will_take() -> None:
+    out = io.StringIO()
+    with bar(Console(file=out, force_terminal=True, width=140)) as shown:
+        told = Told(shown)
+        asyncio.run(told.pause(0))
+        told("Counting", Amount(100, 4_000_000), None)
+        told("Copying", Amount(), Amount(100, 4_000_000))
+        told("Copying", Amount(50, 2_000_000), Amount(100, 4_000_000))
+    said = out.getvalue()
+    assert all(step in said for step in ("Waiting for servers", "Counting", "Copying"))
+    assert "50 items, 2 MB" in said
+    assert "/s" in said
+
+
 # --- refused ----------------------------------------------------------------------------------------------------------
 def test_what_cannot_be_moved_is_said_in_one_sentence(
     tmp_path: Path, old: Path, shell: Terminal, refused: Callable[..., str]
@@ -267,6 +269,8 @@ def test_what_cannot_be_moved_is_said_in_one_sentence(
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE: run it on Linux or macOS")
 def test_a_full_disk_is_said_and_gone_on_with_when_there_is_room(tmp_path: Path, old: Path, shell: Terminal) -> None:
     def little_room() -> None:
+        import resource  # which Windows lacks
+
         resource.setrlimit(resource.RLIMIT_FSIZE, (130_000, resource.RLIM_INFINITY))
 
     new = tmp_path / "new"

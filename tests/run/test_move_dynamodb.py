@@ -23,10 +23,11 @@ from aurora_time.run.world import SystemClock
 from aurora_time.store import keys
 from tests.emulated import EmulatedAws
 from tests.operations.moves import some_of_every_kind
-from tests.run.aurora_process import ROOT, environment
+from tests.run.aurora_process import ROOT, aurora, environment, running
 from tests.run.terminal import Terminal
 
 Refused = Callable[..., str]
+HASTY = "from aurora_time.run import gate; gate.WATCHED = 0.3"
 
 
 @pytest.fixture
@@ -43,17 +44,6 @@ def name(cloud: EmulatedAws) -> Iterator[str]:
     create_table(client, made)
     yield made
     client.delete_table(TableName=made)
-
-
-@pytest.fixture
-def refused(shell: Terminal) -> Refused:
-    def run(*typed: str) -> str:
-        status, out, err = shell.attempt(*typed)
-        (line,) = err.splitlines()
-        assert (status, out) == (1, "")
-        return line
-
-    return run
 
 
 @pytest.fixture
@@ -155,3 +145,31 @@ def test_what_is_in_the_way_is_said_in_one_sentence(
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
     monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
     assert "credentials" in refused(*words(home, f"dynamodb:{name}"))
+
+
+def test_a_running_server_goes_quiet_refuses_changes_and_stops_when_its_home_has_left(
+    tmp_path: Path, name: str, cloud: EmulatedAws, shell: Terminal, refused: Refused, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for constant, seconds in (("WATCHED", 0.5), ("IN_HAND", 0.2), ("SETTLED", 1.0)):
+        monkeypatch.setattr(f"aurora_time.operations.moving.{constant}", seconds)
+    where = {**cloud.environ, "AURORA_TABLE": f"dynamodb:{name}"}
+    made = aurora("user", "add", "ann@example.org", "--token", **where)
+    bearer = {"Authorization": f"Bearer {made.stdout.strip()}"}
+    event = {"summary": "Tea", "start": {"date": "2027-03-01"}}
+    answers: list[int] = []
+    with running(tmp_path / "data", before=HASTY, **where) as server:
+
+        def told(step: str, *_: object) -> None:
+            if step == "Counting" and not answers:  # it is closed by now
+                answers.append(server.ask("POST", "/v1/events", event, **bearer).status)
+                answers.append(server.ask("GET", "/v1/events", **bearer).status)
+
+        assert server.ask("POST", "/v1/events", event, **bearer).status == 201
+        monkeypatch.setattr(moving.Told, "__call__", lambda _, *what: told(*what))
+        shell.run(*words(f"dynamodb:{name}", tmp_path / "new"))
+        assert answers == [503, 200]
+        assert server.process.wait(20) == 1
+        assert server.process.stderr is not None
+        assert "start Aurora Time there." in server.process.stderr.read().splitlines()[-1]
+    monkeypatch.setenv("AURORA_TABLE", f"dynamodb:{name}")
+    assert "start Aurora Time there" in refused("serve", "--port", "0", "--data", str(tmp_path / "data"))

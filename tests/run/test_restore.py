@@ -20,7 +20,8 @@ from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import EventInput
 from aurora_time.operations.restored import NOT_SENT
-from aurora_time.operations.ringing import attend, find_due, release_leases
+from aurora_time.operations.ringing import attend
+from aurora_time.operations.sweeping import find_due, release_leases
 from aurora_time.ports import StorageError
 from aurora_time.run import cli, restoring
 from aurora_time.run.restoring import restore_copy

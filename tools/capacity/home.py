@@ -19,9 +19,10 @@ from aurora_time.http.endpoint import Reply
 from aurora_time.operations.links import home_signer
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import attend, find_due
+from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer
+from aurora_time.operations.sweeping import find_due
 from aurora_time.ports import Claims, Item, Mail, Range
 from aurora_time.run.wiring import wire
 from tools.capacity.metering import MeteringTable, Touch

@@ -18,7 +18,7 @@ from aurora_time.adapters import sqlite_anew as anew
 from aurora_time.adapters import sqlite_file as file
 from aurora_time.adapters.sqlite_recent import Recent
 from aurora_time.adapters.sqlite_writer import Job, Pause, Stats, Stop, Sweep, Writer
-from aurora_time.ports import Change, Clock, Item, Key, Put, Range, UnavailableError, check_limits
+from aurora_time.ports import Change, Clock, Item, Key, Put, Range, StorageError, UnavailableError, check_limits
 
 _GET: Final = """
 SELECT body, version, expires FROM items WHERE part = ? AND sort = ? AND (expires IS NULL OR expires > ?)
@@ -211,7 +211,7 @@ class SqliteTable:
         await self.remove_expired()
         if self._owner is None:
             return True
-        with contextlib.suppress(file.StorageError, sqlite3.Error, OSError):
+        with contextlib.suppress(StorageError, sqlite3.Error, OSError):
             done = await self._write_anew(self._owner.path)
         if not done:
             self._scrubbed = None

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from aurora_time.adapters.backup import backup, sync_folder
-from aurora_time.adapters.sqlite_file import StorageError, connect
-from aurora_time.ports import Key
+from aurora_time.adapters.sqlite_file import connect
+from aurora_time.ports import Key, StorageError
 
 _BRING = """
 INSERT INTO main.items (part, sort, body, version, expires)

@@ -12,8 +12,8 @@ from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_repl
 from aurora_time.http.problem import NOT_FOUND, UNAVAILABLE, Problem, not_found
 from aurora_time.operations import canary
 from aurora_time.operations.meter import MEDIA_TYPE, Labels, metric, single
-from aurora_time.operations.ringing import list_due
 from aurora_time.operations.services import Services
+from aurora_time.operations.sweeping import list_due
 from aurora_time.store.agenda import AGENDA
 from aurora_time.store.reminders import JOB, OBJECT
 

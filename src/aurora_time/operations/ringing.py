@@ -1,4 +1,4 @@
-"""From due items to mails: find what is due, decide anew what rings, claim it, send, and write down what became of it.
+"""From a due item to mails: decide anew what rings, claim it, send, and write down what became of it.
 
 Two writes a reminder: the claim, which says "sending" in the ledger, and the outcome. Delivery is at least once: only a
 crash between the mail server's 250 and the second write can repeat a mail, and then with the same Message-ID. What is
@@ -10,10 +10,9 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
@@ -26,25 +25,21 @@ from aurora_time.operations.retrying import back_off
 from aurora_time.operations.services import Services
 from aurora_time.operations.subjects import AHEAD, OPEN, Seen, Subject, Waiting, look, read_subject
 from aurora_time.operations.suppression import why_not
+from aurora_time.operations.sweeping import LEASE
 from aurora_time.operations.targets import target_of
 from aurora_time.ports import (
     ABSENT,
     ConflictError,
     Delete,
     Item,
-    Key,
     Mail,
     MailRefusedError,
     MailUnavailableError,
-    Range,
 )
 from aurora_time.store import keys, reminders
-from aurora_time.store.codec import UNREADABLE, decode
+from aurora_time.store.codec import decode
 from aurora_time.store.people import Person
-from aurora_time.store.reminders import OBJECT, SHARDS, STANDING, Armed, Due, Entry, State
-
-LEASE: Final = 120
-"""Seconds a sender has before another may take over."""
+from aurora_time.store.reminders import OBJECT, STANDING, Armed, Due, Entry, State
 
 SENDING: Final = 30
 """Seconds of a lease in which a mail may still be begun: the rest is for mails that wait for the mail server."""
@@ -55,7 +50,6 @@ LATE: Final = 15 * 60
 GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
-_PAGE_OF_DUE: Final = 256
 _PAGE: Final = 4
 """Mails about one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
 
@@ -100,90 +94,6 @@ class Claimed:
     version: str
     seen: Seen
     page: tuple[Waiting, ...] = ()
-
-
-class _Behind(NamedTuple):
-    """What stands behind a due item: whose, under which id it is armed, and the armed item with its version."""
-
-    due: Key
-    owner: str
-    armed_id: str
-    armed: Armed
-    version: str
-
-
-async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
-    """Due items up to now, overdue ones included, the oldest first, from the sort ``low`` on."""
-    high = keys.sortable(services.now + 1)
-    found = await services.table.query(*(Range(f"due#{shard:04d}", low, high, limit) for shard in range(SHARDS)))
-    return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
-
-
-async def find_due(services: Services, limit: int) -> list[Item]:
-    """The first due items that no sender has in hand."""
-    free: list[Item] = []
-    low = ""
-    while True:
-        found = await list_due(services, limit, low)
-        in_hand = {each.due for each in await _in_hand(services, found)}
-        free += (item for item in found if item.key not in in_hand)
-        if len(free) >= limit or len(found) < limit:
-            return free[:limit]
-        low = found[-1].key.sort + "\x00"
-
-
-async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
-    """Those of the due items that a sender has: they stay where they were found until it is done.
-
-    One that cannot be read is nobody's, and holds up no other: who attends to it meets the error.
-    """
-    leads: list[tuple[Key, str, str]] = []
-    for item in items:
-        with suppress(*UNREADABLE):
-            due = decode(item.body, Due)
-            if target_of(due) is None:
-                leads.append((item.key, due.owner, due.target.removeprefix(OBJECT)))
-    found = await services.table.get(*(keys.armed(owner, armed_id) for _, owner, armed_id in leads)) if leads else []
-    behind: list[_Behind] = []
-    for lead, held in zip(leads, found, strict=True):
-        with suppress(*UNREADABLE):
-            if held is not None:
-                behind.append(_Behind(*lead, decode(held.body, Armed), held.version))
-    return [each for each in behind if each.armed.due_key == each.due and each.armed.in_hand(services.now)]
-
-
-async def next_due(services: Services, after: int | None = None) -> int | None:
-    """The instant of the earliest due item, of those later than ``after`` if that is given."""
-    low = "" if after is None else keys.sortable(after + 1)
-    found = await services.table.query(*(Range(f"due#{shard:04d}", low, limit=1) for shard in range(SHARDS)))
-    return min((keys.unsortable(items[0].key.sort[:12]) for items in found if items), default=None)
-
-
-async def release_leases(services: Services) -> int:
-    """Make due at once what a sender had when the process died; only for a home of one process, at its start."""
-    low, high = keys.sortable(services.now), keys.sortable(services.now + LEASE + 1)
-    found = await services.table.query(*(Range(f"due#{shard:04d}", low, high) for shard in range(SHARDS)))
-    released = await _release_objects(services)
-    for due in (decode(item.body, Due) for items in found for item in items):
-        other = target_of(due)
-        if other is not None:
-            released += await other.release(services, due)
-    return released
-
-
-async def _release_objects(services: Services) -> int:
-    """Senders take the oldest first, so what they had stands in front; were one missed, its lease runs out."""
-    released, low = 0, ""
-    while True:
-        page = await list_due(services, _PAGE_OF_DUE, low)
-        held = await _in_hand(services, page)
-        for _, owner, armed_id, armed, version in held:
-            state = State(armed.after, services.now, armed.attempts)
-            await services.table.write(*reminders.arm(owner, armed_id, state, (armed, version), services.ids.new()))
-        released += len(held)
-        if not held or len(page) < _PAGE_OF_DUE:
-            return released
-        low = page[-1].key.sort + "\x00"
 
 
 async def attend(services: Services, item: Item, compose: Compose) -> list[Entry]:

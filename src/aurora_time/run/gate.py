@@ -70,5 +70,5 @@ class GatedTable:
     async def write(self, *changes: Change) -> None:
         mark = await self._gate.mark()
         if mark is not None and mark.state != "leaving":
-            raise UnavailableError("This home is being moved, and cannot be changed until that is done.", _COME_BACK)
+            raise UnavailableError("this home is being moved, and cannot be changed until that is done", _COME_BACK)
         await self._table.write(*changes)

@@ -90,7 +90,7 @@ class Told:
                 self.steps[step],
                 completed=done.items,
                 total=None if total is None else total.items,
-                amount=f"{done.items:,} items, {done.bytes / _MEGABYTE:,.0f} MB",
+                amount=f"{done.items:,} items, {done.bytes / _MEGABYTE:,.0f} MB" if done.items else "",
                 speed=f"{amount.items / seconds:,.0f}/s" if seconds else "",
             )
 

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.adapters.sqlite_file import InUseError, MissingError, explained
@@ -14,9 +14,7 @@ from aurora_time.operations.copying import Movable
 from aurora_time.operations.moving import MovingError, Place
 from aurora_time.ports import Change, Clock, Item, Key, Range, StorageError, UnavailableError
 from aurora_time.run.control import in_use_by
-
-if TYPE_CHECKING:
-    from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.run.tables import HomeTable, without_boto3
 
 SQLITE: Final = "sqlite:"
 DYNAMODB: Final = "dynamodb:"
@@ -78,12 +76,12 @@ def _open_file(place: str, how: Opening) -> SqliteTable:
         raise StorageError(in_use_by(path.parent) or str(error)) from None
 
 
-def _open_dynamodb(name: str, how: Opening) -> DynamoTable:
+def _open_dynamodb(name: str, how: Opening) -> HomeTable:
     try:
         from aurora_time.adapters.dynamodb_calls import Pace
         from aurora_time.adapters.dynamodb_table import open_table
-    except ModuleNotFoundError:
-        raise StorageError("DynamoDB needs boto3: install it with `pip install aurora-time[aws]`.") from None
+    except ModuleNotFoundError as error:
+        raise without_boto3(error) from None
     return open_table(name, how.clock, create=how.may_make and how.may_make_table, pace=Pace(_PATIENCE))
 
 

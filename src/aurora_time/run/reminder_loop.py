@@ -9,8 +9,9 @@ from typing import Final
 
 import structlog
 
-from aurora_time.operations.ringing import Compose, attend, find_due, next_due
+from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
+from aurora_time.operations.sweeping import find_due, next_due
 from aurora_time.ports import Clock, Item, Key, UnavailableError
 
 _log = structlog.get_logger("reminders")

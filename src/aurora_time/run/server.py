@@ -25,16 +25,16 @@ from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.identity.provider import start as start_provider
 from aurora_time.operations import canary
 from aurora_time.operations.links import home_signer
-from aurora_time.operations.moving import refuse_if_moved
+from aurora_time.operations.moving import MovingError, refuse_if_moved
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.ringing import release_leases
+from aurora_time.operations.sweeping import release_leases
 from aurora_time.run.asgi import OnlyHttps
 from aurora_time.run.backups import DailyBackups
 from aurora_time.run.commands import server_commands
 from aurora_time.run.control import ControlFile, announced
 from aurora_time.run.control_route import ControlRoute
 from aurora_time.run.logs import hush_uvicorn
-from aurora_time.run.reminder_loop import ReminderLoop
+from aurora_time.run.reminder_loop import ReminderLoop, always
 from aurora_time.run.settings import DEFAULT_PORT, Settings, SettingsError
 from aurora_time.run.wiring import Home, home_routes, make_home
 from aurora_time.run.world import RandomIds, SystemClock
@@ -109,7 +109,8 @@ class _Server(uvicorn.Server):
 async def serve(settings: Settings, listening: socket.socket) -> bool:
     """Run until a signal asks to stop; whether every thread has ended (if not, leave without waiting for it).
 
-    Raises StorageError before anything is served, SettingsError also when the mail server refuses our password.
+    Raises StorageError before anything is served, SettingsError also when the mail server refuses our password, and
+    MovingError when the data is moved away.
     """
     ids = RandomIds()
     home = make_home(settings, public_url(settings, listening), SystemClock(), ids)
@@ -143,7 +144,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     backups = DailyBackups(home.settings, home.services.clock)
     await canary.start(home.services)
     compose = composer(home.public_url, await home_signer(home.services))
-    loop = ReminderLoop(home.services, compose, home.bell)
+    loop = ReminderLoop(home.services, compose, home.bell, home.gate.may_send if home.gate else always)
     control = ControlRoute(secret, server_commands(home, backups))
     server = _Server(_config(home.settings, application(home, control)))
 
@@ -158,7 +159,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     gc.enable()
     with _signals(stop):
         ringing = asyncio.create_task(loop.run())
-        mail = asyncio.create_task(_check_password(home, stop))
+        watching = [asyncio.create_task(watch(home, stop)) for watch in (_check_password, _stop_when_moved)]
         if home.settings.table is None:
             backups.start()
         greet(home)
@@ -166,10 +167,12 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
             await server.serve(sockets=[listening])
         finally:
             stop()
-            mail.cancel()
-            await asyncio.wait([ringing, mail], timeout=_GRACE)
-    if mail.done() and not mail.cancelled():
-        mail.result()
+            for task in watching:
+                task.cancel()
+            await asyncio.wait([ringing, *watching], timeout=_GRACE)
+    for task in watching:
+        if task.done() and not task.cancelled():
+            task.result()
 
 
 def application(home: Home, *first: BaseRoute) -> Starlette:
@@ -212,6 +215,14 @@ async def _check_password(home: Home, stop: Callable[[], None]) -> None:
     if _WRONG_PASSWORD in problem and not home.settings.smtp_is_saved:
         stop()
         raise SettingsError(f"AURORA_SMTP_URL: {problem}.")
+
+
+async def _stop_when_moved(home: Home, stop: Callable[[], None]) -> None:
+    """Nothing is served from where the data is no more. Raises MovingError."""
+    if home.gate is not None:
+        mark = await home.gate.until_left()
+        stop()
+        raise MovingError(mark.sentence)
 
 
 @contextlib.contextmanager

@@ -37,6 +37,7 @@ from aurora_time.pages.routes import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
+from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.home_pages import make_pages
 from aurora_time.run.live import Live
 from aurora_time.run.metering import make_meter
@@ -55,7 +56,10 @@ CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """A home that runs in one process. ``door``: where another issuer, not our provider, says who somebody is."""
+    """A home that runs in one process. ``door``: where another issuer, not our provider, says who somebody is.
+
+    ``gate``: where others reach the data, too, what tells that it is being moved.
+    """
 
     settings: Settings
     public_url: str
@@ -66,6 +70,7 @@ class Home:
     bell: Bell
     live: Live
     door: Door | None = None
+    gate: Gate | None = None
 
     async def close(self) -> None:
         await self.mailer.close()
@@ -100,12 +105,14 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     except OSError as error:
         raise SettingsError(f"The data folder {settings.data} cannot be made: {error.strerror}.") from None
     table = open_table(settings, clock)
+    gate = Gate(table) if settings.table else None
+    gated: Table = GatedTable(table, gate) if gate else table
     mailer = make_mailer(settings, clock)
     bell = Bell(clock)
     known_as = settings.issuer.url if settings.issuer else EMBEDDED
     meter = make_meter(settings, table)
     scrub = partial(scrub_home, table, mailer)
-    bare = Services(table, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
+    bare = Services(gated, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
     services = dataclasses.replace(bare, mailer=CarefulMailer(bare))
 
     async def on_confirmed(account: Account) -> None:
@@ -116,7 +123,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         await move_person(services, account.subject, email, *changes)
 
     provider = Provider(
-        table=table,
+        table=gated,
         mailer=services.mailer,
         clock=clock,
         ids=ids,
@@ -133,7 +140,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     if settings.issuer is not None:
         door = Door(services, OidcIssuer(settings.issuer, clock), takes_new=settings.signup in (None, "open"))
     live = Live(services, authenticator(services, *_verifying(provider, door)))
-    return Home(settings, public_url, table, mailer, services, provider, bell, live, door)
+    return Home(settings, public_url, table, mailer, services, provider, bell, live, door, gate)
 
 
 def _verifying(provider: Provider, door: Door | None) -> tuple[TokenVerifier, Find | None]:

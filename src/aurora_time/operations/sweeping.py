@@ -1,0 +1,105 @@
+"""What is due, over all people, and what a sender has in hand of it.
+
+What is overdue is found like what is due, so a missed sweep heals itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from aurora_time.operations.services import Services
+from aurora_time.operations.targets import target_of
+from aurora_time.ports import Item, Key, Range
+from aurora_time.store import keys, reminders
+from aurora_time.store.codec import UNREADABLE, decode
+from aurora_time.store.reminders import OBJECT, SHARDS, Armed, Due, State
+
+LEASE: Final = 120
+"""Seconds a sender has before another may take over."""
+_PAGE: Final = 256
+
+
+class _Behind(NamedTuple):
+    """What stands behind a due item: whose, under which id it is armed, and the armed item with its version."""
+
+    due: Key
+    owner: str
+    armed_id: str
+    armed: Armed
+    version: str
+
+
+async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
+    """Due items up to now, overdue ones included, the oldest first, from the sort ``low`` on."""
+    high = keys.sortable(services.now + 1)
+    found = await services.table.query(*(Range(f"due#{shard:04d}", low, high, limit) for shard in range(SHARDS)))
+    return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
+
+
+async def find_due(services: Services, limit: int) -> list[Item]:
+    """The first due items that no sender has in hand."""
+    free: list[Item] = []
+    low = ""
+    while True:
+        found = await list_due(services, limit, low)
+        in_hand = {each.due for each in await _in_hand(services, found)}
+        free += (item for item in found if item.key not in in_hand)
+        if len(free) >= limit or len(found) < limit:
+            return free[:limit]
+        low = found[-1].key.sort + "\x00"
+
+
+async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
+    """Those of the due items that a sender has: they stay where they were found until it is done.
+
+    One that cannot be read is nobody's, and holds up no other: who attends to it meets the error.
+    """
+    leads: list[tuple[Key, str, str]] = []
+    for item in items:
+        with suppress(*UNREADABLE):
+            due = decode(item.body, Due)
+            if target_of(due) is None:
+                leads.append((item.key, due.owner, due.target.removeprefix(OBJECT)))
+    found = await services.table.get(*(keys.armed(owner, armed_id) for _, owner, armed_id in leads)) if leads else []
+    behind: list[_Behind] = []
+    for lead, held in zip(leads, found, strict=True):
+        with suppress(*UNREADABLE):
+            if held is not None:
+                behind.append(_Behind(*lead, decode(held.body, Armed), held.version))
+    return [each for each in behind if each.armed.due_key == each.due and each.armed.in_hand(services.now)]
+
+
+async def next_due(services: Services, after: int | None = None) -> int | None:
+    """The instant of the earliest due item, of those later than ``after`` if that is given."""
+    low = "" if after is None else keys.sortable(after + 1)
+    found = await services.table.query(*(Range(f"due#{shard:04d}", low, limit=1) for shard in range(SHARDS)))
+    return min((keys.unsortable(items[0].key.sort[:12]) for items in found if items), default=None)
+
+
+async def release_leases(services: Services) -> int:
+    """Make due at once what a sender had when the process died; only for a home of one process, at its start."""
+    low, high = keys.sortable(services.now), keys.sortable(services.now + LEASE + 1)
+    found = await services.table.query(*(Range(f"due#{shard:04d}", low, high) for shard in range(SHARDS)))
+    released = await _release_objects(services)
+    for due in (decode(item.body, Due) for items in found for item in items):
+        other = target_of(due)
+        if other is not None:
+            released += await other.release(services, due)
+    return released
+
+
+async def _release_objects(services: Services) -> int:
+    """Senders take the oldest first, so what they had stands in front; were one missed, its lease runs out."""
+    released, low = 0, ""
+    while True:
+        page = await list_due(services, _PAGE, low)
+        held = await _in_hand(services, page)
+        for _, owner, armed_id, armed, version in held:
+            state = State(armed.after, services.now, armed.attempts)
+            await services.table.write(*reminders.arm(owner, armed_id, state, (armed, version), services.ids.new()))
+        released += len(held)
+        if not held or len(page) < _PAGE:
+            return released
+        low = page[-1].key.sort + "\x00"
