@@ -152,7 +152,7 @@ async def test_nothing_is_not_moved() -> None:
 
 async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
     async with homes() as both:
-        await put_all(both.source, [*SMALL, Put(keys.head("ann"), b"1", "v"), Put(keys.undo("ann", "v"), b"1", "v")])
+        await put_all(both.source, [*SMALL, Put(keys.head("ann"), b"1", "v"), Put(keys.undo("ann", "v", 0), b"1", "v")])
         move, told = both.move(), both.told
 
         def tamper(step: str, done: Amount, total: Amount | None) -> None:

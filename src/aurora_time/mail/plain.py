@@ -35,7 +35,8 @@ def shorten(text: str, limit: int) -> str:
         words = head[: limit - 1].rsplit(maxsplit=1)
         whole = words[0] if len(words) > 1 else ""
         head = whole if len(whole) >= limit // 2 else head[: limit - 1]
-    return f"{head.rstrip(' ,;:.–-')}…" if head.strip() else "…"
+    head = head.rstrip(" \n,;:.–-")
+    return f"{head}…" if head else "…"
 
 
 def web_link(text: str) -> str:
