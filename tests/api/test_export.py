@@ -67,6 +67,13 @@ class TestExport:
         await world.ann.remove(f"/v1/events/{made['id']}")
         export = await world.ann.get("/v1/export", format="json")
         assert (export["events"], [each["summary"] for each in export["trash"]]) == ([], ["Gone"])
+        work = await world.ann.make("/v1/calendars", {"name": "Gone too"})
+        await world.ann.make("/v1/tasks", {"summary": "In it", "calendarId": work["id"]})
+        await world.ann.remove(f"/v1/calendars/{work['id']}")
+        await world.attend()
+        export = await world.ann.get("/v1/export", format="json")
+        told = sorted((each["kind"], each.get("name") or each["summary"]) for each in export["trash"])
+        assert told == [("calendar", "Gone too"), ("event", "Gone"), ("task", "In it")]
 
     def test_no_kind_of_item_is_forgotten(self):
         """Of whatever is kept of a person it is known whether it is exported, or only leads to what is."""

@@ -6,7 +6,7 @@ import pytest
 
 from tests.api.task_scenarios import new_task
 from tests.api.test_calendar_trash import MANY, content, filled, restore, trash
-from tests.api.world import World
+from tests.api.world import World, timed
 
 
 class TestLimits:
@@ -74,6 +74,33 @@ class TestLimits:
 
 
 class TestManners:
+    async def test_a_uid_that_is_taken_and_an_account_that_is_full_are_told(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        for kind, body in (
+            ("tasks", {"summary": "x"}),
+            ("events", {"summary": "x", "start": timed("2026-11-23T09:00:00")}),
+        ):
+            made = await world.ann.make(f"/v1/{kind}", {**body, "uid": "one@x"})
+            gone = await world.ann.ask("DELETE", f"/v1/{kind}/{made['id']}")
+            other = await world.ann.make(f"/v1/{kind}", {**body, "uid": "one@x"})
+            ways = [
+                ("POST", f"/v1/{kind}/{made['id']}/restore", None),
+                ("POST", "/v1/undo", {"token": gone.headers["undo-token"]}),
+            ]
+            before = world.content()
+            for way in ways:
+                assert "`uid`" in (await world.ann.refused(409, *way))["detail"]
+            assert world.content() == before
+            await world.ann.change(f"/v1/{kind}/{other['id']}", uid="another@x")
+            before = world.content()
+            with monkeypatch.context() as patched:
+                patched.setattr("aurora_time.operations.writing.MAX_EVENTS", 1)
+                for way in ways:
+                    await world.ann.refused(413, *way)
+            assert world.content() == before
+            await world.ann.remove(f"/v1/{kind}/{other['id']}")
+
     async def test_if_match_is_held_against_what_is_in_the_trash_and_what_is_there(self, world: World) -> None:
         work = await world.ann.make("/v1/calendars", {"name": "Work"})
         event, task = await world.ann.event(), await new_task(world.ann)

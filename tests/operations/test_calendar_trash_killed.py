@@ -8,7 +8,7 @@ import pytest
 
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.operations import along, calendar_trash, calendars, part_jobs
-from aurora_time.ports import Range
+from aurora_time.ports import Change, Put, Range
 from aurora_time.store import keys
 from aurora_time.store.calendars import Head
 from aurora_time.store.codec import decode
@@ -113,3 +113,30 @@ async def test_killed_at_any_step_all_of_it_goes_and_all_of_it_comes_back(
     assert steps > 50
     for die_at in range(1, steps + 1, EVERY):
         await ended(begin, die_at, is_away=is_away)
+
+
+async def test_a_part_does_not_stray_when_its_calendar_is_deleted_just_as_it_comes_back(world: World) -> None:
+    ann, work = await filled(world)
+    before = await there(world, ann)
+    await delete(world, ann, work)
+    await sweep(world)
+    await restore(world, ann, work)
+    write, met = world.table.write, 0
+
+    async def delete_then_write(*changes: Change) -> None:
+        nonlocal met
+        comes = any(isinstance(each, Put) and each.key.part == keys.object_(ann, "").part for each in changes)
+        if comes and any(each.key == keys.trash_of_whole(ann, task, part) for each in changes):
+            met += 1
+            if met == 1:
+                await delete(world, ann, work)
+        await write(*changes)
+
+    task, part = next((parent, id_) for id_, parent in before.items() if parent)
+    world.table.write = delete_then_write  # type: ignore[method-assign]
+    await sweep(world)
+    assert met
+    assert await there(world, ann) == {}
+    await restore(world, ann, work)
+    await sweep(world)
+    assert await there(world, ann) == before

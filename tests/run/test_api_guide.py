@@ -66,7 +66,7 @@ def test_every_task_is_there_and_has_its_commands(told: dict[str, str]) -> None:
         ("7", r"event Weekly review\nevent Review with Sam\n"),
         ("8", r"\{.*\}\n"),
         ("9", r"[\w-]{22}\n"),
-        ("10", r"(waiting|running|done)\n"),
+        ("10", r"(waiting|running|done)\ncalendar [\w-]{22} until \S+\nrestore-calendar\n"),
     ],
 )
 def test_a_task_tells_what_the_page_says(told: dict[str, str], number: str, expected: str) -> None:

@@ -13,7 +13,7 @@ from aurora_time.identity.context import hashed
 from aurora_time.identity.credentials import Attempt
 from aurora_time.identity.provider import Account
 from aurora_time.operations import erasing
-from aurora_time.operations.calendars import create_calendar
+from aurora_time.operations.calendars import create_calendar, delete_calendar
 from aurora_time.operations.closing import close_account
 from aurora_time.operations.events import create_event, delete_event
 from aurora_time.operations.people import create_token, find_person_id
@@ -21,6 +21,8 @@ from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import CalendarInput, DateOrTime, EventInput
 from aurora_time.operations.ringing import attend
 from aurora_time.operations.sweeping import find_due
+from aurora_time.operations.task_resources import TaskInput
+from aurora_time.operations.tasks import create_task
 from aurora_time.run.wiring import Home
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
@@ -71,7 +73,10 @@ def found(folder: Path, *traces: str) -> set[tuple[str, str]]:
 def test_no_byte_of_a_closed_account_is_left(in_home: Any, tmp_path: Path, clock: Clock) -> None:
     async def scenario(home: Home) -> None:
         gone, stays = await make(home, "zwetschge"), await make(home, "quitte")
-        await create_calendar(home.services, gone, CalendarInput(name="Zwetschgenkalender"))
+        calendar, _ = await create_calendar(home.services, gone, CalendarInput(name="Zwetschgenkalender"))
+        whole = (await create_task(home.services, gone, TaskInput(summary="zwetschge", calendar_id=calendar.id))).task
+        await create_task(home.services, gone, TaskInput(summary="zwetschge", parent_id=whole.id))
+        await delete_calendar(home.services, gone, calendar.id)
         for _ in range(6):  # interleaved, so that pages are shared, split and merged
             await fill(home, gone, "zwetschge", 40)
             await fill(home, stays, "quitte", 40)

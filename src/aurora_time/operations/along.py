@@ -25,6 +25,8 @@ from aurora_time.store.trash import Bin, Trashed, of_whole, put_elsewhere
 
 PAGE: Final = 100
 
+Seen = tuple[Check, ...]
+"""How the whole is: what is to hold when a thing goes along."""
 Decide = Callable[[Event | Task], Awaitable[Bin | None]]
 """Where a thing goes; None: it stays."""
 
@@ -38,9 +40,9 @@ class Left(msgspec.Struct, frozen=True):
     why: str
 
 
-async def throw(services: Services, person: Person, object_id: str, check: Check, decide: Decide) -> None:
-    """Let one thing go along, as long as its whole is as ``check`` says; it may be gone already."""
-    while await _holds(services, check):
+async def throw(services: Services, person: Person, object_id: str, seen: Seen, decide: Decide) -> None:
+    """Let one thing go along, as long as its whole is as it was seen; it may be gone already."""
+    while await _holds(services, seen):
         try:
             old = await load_object(services, person.id, object_id)
         except NotFoundError:
@@ -49,23 +51,23 @@ async def throw(services: Services, person: Person, object_id: str, check: Check
         if bin_ is None:
             return
         try:
-            await delete_with_parts(services, person, Step(old, None, bin_), [check], BY_JOB)
+            await delete_with_parts(services, person, Step(old, None, bin_), seen, BY_JOB)
         except ChangedError:
             continue
         return
 
 
-async def bring(services: Services, person: Person, id_: str, check: Check, how: str = "") -> Left | None:
-    """Bring one thing back, as long as its whole is as ``check`` says; it may be back already.
+async def bring(services: Services, person: Person, id_: str, seen: Seen, how: str = "") -> Left | None:
+    """Bring one thing back, as long as its whole is as it was seen; it may be back already.
 
     What has its UID taken is left in the trash by itself. Raises TooLargeError when the account is full.
     """
-    while await _holds(services, check):
+    while await _holds(services, seen):
         (item,) = await services.table.get(keys.trash(person.id, id_))
         if item is None:
             return None
         step, more = await way_back(services, person, item, how)
-        changes = {each.key: each for each in (*more, check)}
+        changes = {each.key: each for each in (*more, *seen)}
         try:
             await write_steps(services, person, [step], [*changes.values()], BY_JOB)
         except ChangedError:
@@ -76,9 +78,9 @@ async def bring(services: Services, person: Person, id_: str, check: Check, how:
     return None
 
 
-async def _holds(services: Services, check: Check) -> bool:
-    (item,) = await services.table.get(check.key)
-    return (item.version if item else ABSENT) == check.expect
+async def _holds(services: Services, seen: Seen) -> bool:
+    items = await services.table.get(*(each.key for each in seen))
+    return [item.version if item else ABSENT for item in items] == [each.expect for each in seen]
 
 
 async def leave(services: Services, owner: str, id_: str, why: str) -> Left | None:

@@ -65,13 +65,19 @@ async def restore_calendar(
             check(version)
             return calendar, version
         check(item.version)
-        (running,) = await services.table.get(keys.job(owner, trashed.job))
-        job = decode(running.body, Job) if running else None
-        if running is not None and job is not None and job.finished is None:
-            return job, running.version
+        running = await _running(services, owner, trashed.job)
+        if running is not None:
+            return running
         return await _begin(services, owner, trashed.calendar, there, (trashed, item.version))
 
     return await until_done(attempt)
+
+
+async def _running(services: Services, owner: str, job_id: str) -> tuple[Job, str] | None:
+    """The job that is bringing a calendar back, unless there was none or it failed."""
+    (item,) = await services.table.get(keys.job(owner, job_id)) if job_id else [None]
+    job = decode(item.body, Job) if item else None
+    return (job, item.version) if item is not None and job is not None and job.finished is None else None
 
 
 async def _begin(
@@ -152,9 +158,9 @@ async def _clear(services: Services, person: Person, tombstone: Item, trashed: T
         whole = await _whole_of(services, person.id, thing, trashed.deleted)
         return Bin(trashed.deleted, whole, trashed.deleted)
 
-    check = Check(tombstone.key, tombstone.version)
+    seen = (Check(tombstone.key, tombstone.version),)
     ids = (decode(item.body, Pointer).id for item in items)
-    await asyncio.gather(*(throw(services, person, each, check, where) for each in ids))
+    await asyncio.gather(*(throw(services, person, each, seen, where) for each in ids))
     return len(items)
 
 
@@ -217,10 +223,10 @@ async def _bring_page(services: Services, person: Person, job: Job, calendar: It
     (items,) = await services.table.query(of_whole(person.id, job.argument, "", PAGE))
     if not items:
         return await _end(services, person.id, item)
-    check = Check(calendar.key, calendar.version)
+    seen = (Check(calendar.key, calendar.version),)
     ids = (decode(each.body, Pointer).id for each in items)
     try:
-        found = await asyncio.gather(*(bring(services, person, each, check) for each in ids))
+        found = await asyncio.gather(*(bring(services, person, each, seen) for each in ids))
     except TooLargeError as error:
         raise JobFailedError(
             f"{error} What is not back yet is in the trash; restore the calendar again then."

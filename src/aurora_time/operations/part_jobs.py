@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from aurora_time.domain.component import Event, Task
-from aurora_time.operations.along import PAGE, bring, leave, settle, throw
+from aurora_time.operations.along import PAGE, Seen, bring, leave, settle, throw
 from aurora_time.operations.errors import TooLargeError
 from aurora_time.operations.services import Services
 from aurora_time.ports import ABSENT, Check, Item
@@ -46,17 +46,18 @@ async def page(services: Services, owner: str, job: Job) -> Step:
         return Step(None)
     if decode(calendar.body, Calendar).deleted:
         return Step("", pause=_PAUSE)
-    return await _back(services, person, task_id, Check(object_.key, object_.version), how)
+    seen = Check(object_.key, object_.version), Check(calendar.key, calendar.version)
+    return await _back(services, person, task_id, seen, how)
 
 
-async def _back(services: Services, person: Person, task_id: str, check: Check, how: str) -> Step:
+async def _back(services: Services, person: Person, task_id: str, seen: Seen, how: str) -> Step:
     (items,) = await services.table.query(of_whole(person.id, task_id, "", PAGE))
     if not items:
-        return Step(None, checks=(check,))
+        return Step(None, checks=seen)
 
     async def one(part_id: str) -> None:
         try:
-            await bring(services, person, part_id, check, how)
+            await bring(services, person, part_id, seen, how)
         except TooLargeError as error:
             await leave(services, person.id, part_id, str(error))
 
@@ -71,10 +72,10 @@ async def _away(services: Services, person: Person, task_id: str, item: Item | N
         following = await settle(services, person.id, whole, cursor)
         if following is not None:
             return Step(following)
-    check = Check(keys.object_(person.id, task_id), ABSENT)
+    seen = (Check(keys.object_(person.id, task_id), ABSENT),)
     (items,) = await services.table.query(replace(taskindex.parts_of(person.id, task_id), limit=PAGE))
     if not items:
-        return Step(None, checks=(check,))
+        return Step(None, checks=seen)
 
     async def where(part: Event | Task) -> Bin | None:
         if not isinstance(part, Task) or part.parent_id != task_id:
@@ -85,5 +86,5 @@ async def _away(services: Services, person: Person, task_id: str, item: Item | N
         return Bin(whole.deleted, task_id, whole.quiet if whole.whole == part.calendar_id else None)
 
     parts = (taskindex.task_id(each.key.sort) for each in items)
-    await asyncio.gather(*(throw(services, person, part_id, check, where) for part_id in parts))
+    await asyncio.gather(*(throw(services, person, part_id, seen, where) for part_id in parts))
     return Step(_SETTLED, len(items))
