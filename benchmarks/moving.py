@@ -63,8 +63,8 @@ def scan(data):
     some, count = {}, 0
     for part in known[bisect.bisect_left(known, start):]:
         some[part] = items[part]
-        count += len(items[part])
-        if count > 2 * int(data["Limit"]) + len(items[part]):
+        count += len(items[part]) if part != start else 0  # how much of that one is still to come, nobody knows
+        if count > int(data["Limit"]):
             break
     table["items"] = some
     try:
