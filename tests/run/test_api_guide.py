@@ -48,7 +48,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def test_every_task_is_there_and_has_its_commands(told: dict[str, str]) -> None:
-    assert [int(number) for number, _, _ in TASKS] == list(range(1, 11))
+    assert [int(number) for number, _, _ in TASKS] == list(range(1, 12))
     assert all("curl" in text or "api " in text for _, _, text in TASKS)
     assert sorted(told, key=int) == [number for number, _, _ in TASKS]
     assert len(re.findall(r"^```", GUIDE, re.MULTILINE)) == 2 * sum(len(blocks(text)) for _, _, text in TASKS)
@@ -67,7 +67,15 @@ def test_every_task_is_there_and_has_its_commands(told: dict[str, str]) -> None:
         ("8", r"\{.*\}\n"),
         ("9", r"[\w-]{22}\n"),
         ("10", r"(waiting|running|done)\ncalendar [\w-]{22} until \S+\nrestore-calendar\n"),
+        ("11", r"422\n/start: `start` is needed here\.\n"),
     ],
 )
 def test_a_task_tells_what_the_page_says(told: dict[str, str], number: str, expected: str) -> None:
     assert re.fullmatch(expected, told[number], re.DOTALL), told[number]
+
+
+@pytest.mark.parametrize("number", ["1", "3", "4", "6", "7", "11"])
+def test_what_the_page_says_that_is_printed_is_printed(told: dict[str, str], number: str) -> None:
+    text = next(text for each, _, text in TASKS if each == number)
+    prose = re.sub(r"^```sh\n.*?^```", "", text, flags=re.MULTILINE | re.DOTALL).replace("\n", " ")
+    assert all(f"`{line}`" in prose for line in told[number].splitlines()), prose

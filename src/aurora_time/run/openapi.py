@@ -24,6 +24,7 @@ from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint, Need, Reply, 
 from aurora_time.http.problem import ProblemDocument, ProblemKind
 from aurora_time.run.examples import EXAMPLES
 from aurora_time.run.openapi_fields import FIELDS, problem_fields, request_fields, success_fields
+from aurora_time.run.openapi_links import links_of
 
 Json = dict[str, Any]
 _REF: Final = "#/components/schemas/{name}"
@@ -180,7 +181,10 @@ def document(endpoints: Iterable[Endpoint] = ENDPOINTS) -> Json:
     schemas, components = _components(declared)
     paths: dict[str, Json] = {}
     for each in declared:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas, components)
+        operation = paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, schemas, components)
+        for status, response in operation["responses"].items():
+            if links := links_of(each, declared, int(status)):
+                response["links"] = links
     scopes = sorted({scope for each in declared for scope in each.scopes})
     return {
         "openapi": "3.1.0",
