@@ -132,7 +132,7 @@ def backup(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Copy the data as it is now, also while a server runs; the copy is checked."""
+    """Copy the data, also while a server runs, and check the copy."""
     from datetime import UTC, datetime
 
     from aurora_time.adapters.backup import backup as copy
@@ -164,7 +164,10 @@ def restore(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Put a backup in the place of the data while no server runs; no reminder rings twice by that."""
+    """Put a backup in the place of the data; stop the server first.
+
+    No reminder rings twice by that, and everybody has to sign in again.
+    """
     from aurora_time.adapters.sqlite_file import InUseError, StorageError
     from aurora_time.run.cli_show import print_json
     from aurora_time.run.restoring import restore_copy
@@ -202,9 +205,18 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app(prog_name="aurora")
+        try:
+            app(prog_name="aurora")
+        finally:
+            sys.stdout.flush()
     except _foreseen() as error:
         print(f"aurora: {plain(error)}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:  # the disk of a file that stdout goes to is full, or whoever read it has gone
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())  # or Python would try, and fail, once more when it ends
+        if not isinstance(error, BrokenPipeError):
+            print(f"aurora: What was asked for cannot be written: {error.strerror}.", file=sys.stderr)
         sys.exit(1)
 
 
