@@ -65,7 +65,7 @@ def _adds_and_shows(shell: Terminal) -> None:
     assert made["kind"] == "task"
     shown = shell.run("agenda")
     assert "Tomorrow" in shown
-    assert "12:00-13:00" in shown
+    assert "12:00–13:00" in shown
     assert "Lunch with Lan" in shown
     found = shell.json("agenda", "--days", "3")
     assert [each["summary"] for each in found["events"]] == ["Lunch with Lan"]

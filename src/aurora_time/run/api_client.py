@@ -21,6 +21,7 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 STRANGE: Final = "The server did not answer as Aurora Time does; is the address right?"
 _TIMEOUT: Final = 60.0
 _TOKEN: Final = re.compile("[!-~]+")
+_POINTER: Final = re.compile(r"^/[\w/]*: ")
 _ID: Final = re.compile("[0-9A-Za-z_-]+")
 Query = Mapping[str, str | list[str]]
 
@@ -149,7 +150,8 @@ def _sentence(answer: Answer) -> str:
         problem = msgspec.json.decode(answer.body, type=_Problem)
     except msgspec.DecodeError:
         return f"The server answered with status {answer.status}; is this the address of Aurora Time?"
-    told = problem.detail or problem.title or f"status {answer.status}"
+    # A pointer into the body says nothing to who has typed a command.
+    told = _POINTER.sub("", problem.detail, count=1) or problem.title or f"status {answer.status}"
     return " ".join([told, *(f"{each.pointer}: {each.detail}" for each in problem.errors if each.detail not in told)])
 
 
@@ -206,7 +208,8 @@ class RemoteApi:
             return Answer(response.status, found, response.read())
         except (OSError, http.client.HTTPException, UnicodeError) as error:
             self._connection.close()
-            raise NoAnswerError(f"{self.where} cannot be reached: {str(error) or type(error).__name__}.") from None
+            why = getattr(error, "strerror", None) or str(error) or type(error).__name__
+            raise NoAnswerError(f"{self.where} cannot be reached: {why}.") from None
 
     def close(self) -> None:
         self._connection.close()

@@ -146,7 +146,7 @@ def backup(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Copy the data as it is now, also while a server runs; the copy is checked."""
+    """Copy the data, also while a server runs, and check the copy."""
     from datetime import UTC, datetime
 
     from aurora_time.adapters.backup import backup as copy
@@ -184,9 +184,10 @@ def restore(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Put a backup in the place of the data while no server runs; no reminder rings twice by that.
+    """Put a backup in the place of the data; stop the server first.
 
-    With AURORA_TABLE: mark that table, which DynamoDB restored, so that no reminder rings twice.
+    No reminder rings twice by that, and everybody has to sign in again. With AURORA_TABLE: mark that table, which
+    DynamoDB restored.
     """
     from aurora_time.adapters.sqlite_file import InUseError
     from aurora_time.ports import StorageError
@@ -214,9 +215,18 @@ def main() -> None:
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="backslashreplace")
     try:
-        app(prog_name="aurora")
+        try:
+            app(prog_name="aurora")
+        finally:
+            sys.stdout.flush()
     except _foreseen() as error:
         print(f"aurora: {plain(error)}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:  # the disk of a file that stdout goes to is full, or whoever read it has gone
+        with Path(os.devnull).open("wb") as nowhere:
+            os.dup2(nowhere.fileno(), sys.stdout.fileno())  # or Python would try, and fail, once more when it ends
+        if not isinstance(error, BrokenPipeError):
+            print(f"aurora: What was asked for cannot be written: {error.strerror}.", file=sys.stderr)
         sys.exit(1)
 
 

@@ -15,6 +15,7 @@ from aurora_time.run import cli_show as show
 from aurora_time.run.api_client import RemoteApi, by_id, call, pages, server_url
 from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Login, Where, login_file, opened, read_login, write_login
+from aurora_time.run.cli_words import words
 from aurora_time.run.control import OperatorError
 
 
@@ -32,10 +33,13 @@ class LoggingIn:
 
 @as_one(LoggingIn)
 def login(options: LoggingIn) -> None:
-    """Sign in once; the other commands know from then on whose events are meant."""
+    """Sign in, on a server or on this machine.
+
+    The other commands know from then on whose events are meant.
+    """
     if options.server is None:
         if not options.as_:
-            raise OperatorError("Name a server (aurora login https://...), or an account of this machine with --as.")
+            raise OperatorError(words(os.environ).name_one)
         kept = Login(user=options.as_)
         with opened(Where(as_=options.as_)) as api:  # which says if nobody has this address
             name = call(api, "GET", "/v1/me").json["email"]
@@ -50,7 +54,9 @@ def login(options: LoggingIn) -> None:
     if options.json:
         show.print_json({"server": kept.server or None, "user": name, "file": str(path)})
     else:
-        print(f"Signed in as {show.plain(name)}{f' at {kept.server}' if kept.server else ' on this machine'}.")
+        say = words(os.environ)
+        said = say.signed_in if kept.server else say.signed_in_here
+        print(said.format(name=show.plain(name), server=kept.server))
 
 
 def _sign_in(server: str, *, from_stdin: bool) -> Login:
@@ -59,12 +65,12 @@ def _sign_in(server: str, *, from_stdin: bool) -> Login:
     if from_stdin:
         token = sys.stdin.readline().strip()
         if not token:
-            raise OperatorError("There is no token on stdin.")
+            raise OperatorError(words(os.environ).no_token)
         return Login(url, token)
     from aurora_time.run.browser_login import discover, leave, sign_in
 
     metadata = discover(url)
-    granted = sign_in(metadata, lambda link: print(f"If no browser opens, go to\n{link}", file=sys.stderr))
+    granted = sign_in(metadata, lambda link: print(f"{words(os.environ).open_link}\n{link}", file=sys.stderr))
     body = {"name": f"aurora on {platform.node() or 'a machine'}"[:200], "scopes": granted.scopes}
     with contextlib.closing(RemoteApi(url, granted.access_token)) as api:
         made = call(api, "POST", "/v1/tokens", body=body).json
@@ -87,7 +93,7 @@ def _end_token(kept: Login) -> None:
 
 @as_one(Where)
 def logout(options: Where) -> None:
-    """Forget the sign-in of this machine, and end the token that it made on the server."""
+    """Forget the sign-in, and end the token that it made."""
     kept = read_login(os.environ)
     _end_token(kept)
     try:
@@ -97,7 +103,8 @@ def logout(options: Where) -> None:
     if options.json:
         show.print_json({"server": kept.server or None})
     else:
-        print("Signed out." if kept != Login() else "Nobody was signed in.")
+        say = words(os.environ)
+        print(say.signed_out if kept != Login() else say.nobody)
 
 
 # --- tokens -------------------------------------------------------------------------------------------------
@@ -124,9 +131,12 @@ def token_list(options: Where) -> None:
         show.print_json(found)
         return
     rows = [
-        (each["id"], each["name"], show.instant(each["created"]), show.instant(each.get("expires"))) for each in found
+        (each["id"], show.instant(each["created"]), show.instant(each.get("expires")), each["name"]) for each in found
     ]
-    show.table(("Id", "Name", "Made", "Until"), rows)
+    if rows:
+        show.table(("Id", "Made", "Until", "Name"), rows)
+    else:
+        show.console().print("There is no API token; `aurora token create NAME` makes one.")
 
 
 @as_one(Making)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
 
 import typer
 
+from aurora_time.mail.wording import Wall
 from aurora_time.run import cli_show as show
-from aurora_time.run.api_client import Api, call, pages
+from aurora_time.run.api_client import Api, Told, call, pages
+from aurora_time.run.cli_clock import instant, named_zone, wall_of, when
 from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Where, opened
+from aurora_time.run.cli_words import CliWords, language, words
 from aurora_time.run.control import OperatorError
 
 _IN: Final = re.compile(r"(?=\d)(?:(\d{1,6})d)?(?:(\d{1,6})h)?(?:(\d{1,6})m(?:in)?)?", re.ASCII)
@@ -31,16 +35,21 @@ def add(options: Adding) -> None:
     body = {"text": " ".join(options.words), "dryRun": options.dry_run}
     with opened(options) as api:
         made = call(api, "POST", "/v1/quick-add", body=body).json
-    if options.json:
-        show.print_json(made)
-        return
-    draft = made["draft"]
-    said = "Understood" if options.dry_run else "Added"
-    when = " – ".join(filter(None, (show.moment(draft["start"]), show.moment(draft["end"]))))
-    due = show.moment(draft["due"])
-    rows = [("What", draft["summary"]), ("Kind", made["kind"]), ("When", when), ("Due", due)]
-    rows += [("Where", draft["location"]), ("Repeats", " ".join(draft["recurrence"]))]
-    show.good(said)
+        if options.json:
+            show.print_json(made)
+            return
+        home = _zone(api)
+    say, locale = words(os.environ), language(os.environ)
+    draft, kind = made["draft"], str(made["kind"])
+    rows = [
+        (say.what, draft["summary"]),
+        (say.kind, say.kinds.get(kind, kind)),
+        (say.when, when(draft["start"], draft["end"], home, locale)),
+        (say.due, when(draft["due"], None, home, locale)),
+        (say.where, draft["location"]),
+        (say.repeats, " ".join(draft["recurrence"])),
+    ]
+    show.good(say.understood if options.dry_run else say.added)
     show.table(("", ""), [row for row in rows if row[1]])
 
 
@@ -55,8 +64,10 @@ class Looking(Where):
 @as_one(Looking)
 def agenda(options: Looking) -> None:
     """Show the coming days: events, and tasks that are due."""
+    say, locale = words(os.environ), language(os.environ)
     with opened(options) as api:
-        today = _today(api)
+        home = _zone(api)
+        today = datetime.now(home).date()
         first = _day(options.start) if options.start else today
         window = {"from": first.isoformat(), "to": (first + timedelta(options.days)).isoformat()}
         events = list(pages(api, "/v1/events", window))
@@ -64,29 +75,38 @@ def agenda(options: Looking) -> None:
     if options.json:
         show.print_json({"events": events, "tasks": tasks})
         return
-    found = sorted([*events, *tasks], key=_place)
-    if not found:
-        show.console().print('Nothing in these days. `aurora add "Lunch with Sam tomorrow at noon"` makes something.')
-        return
-    show.days(found, today)
+    placed = sorted((_placed(item, home, say) for item in [*events, *tasks]), key=lambda each: each[0])
+    if placed:
+        show.agenda([line for _, line in placed], today, say, locale)
+    else:
+        show.console().print(say.nothing_in_days)
 
 
-def _place(item: dict[str, Any]) -> str:
-    value = item.get("due") or item["start"]
-    return str(value.get("date") or value["dateTime"])
+def _placed(item: Told, home: ZoneInfo, say: CliWords) -> tuple[tuple[int, bool], show.Line]:
+    """A line of the agenda, and where it stands: what takes days before what has a time."""
+    at = wall_of(item.get("due") or item["start"], home)
+    if "due" in item:
+        time = say.due_at if at.is_date else f"{say.due_at} {at.clock}"
+    else:
+        time = _span(at, wall_of(item["end"], home), say)
+    line = show.Line(at.day, time, item["summary"] or say.untitled, item.get("location") or "")
+    return (at.seconds, not at.is_date), line
 
 
-def _today(api: Api) -> date:
-    return datetime.now(_zone(api)).date()
+def _span(start: Wall, end: Wall, say: CliWords) -> str:
+    if start.is_date:
+        length = (end.day - start.day).days
+        return say.all_day if length <= 1 else say.days.format(count=length)
+    return start.clock if start.seconds >= end.seconds else f"{start.clock}–{end.clock}"
 
 
 def _zone(api: Api) -> ZoneInfo:
     """The zone of whoever is signed in."""
-    name = call(api, "GET", "/v1/me").json["timeZone"]
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise OperatorError(f"This machine does not know the time zone {str(name)!r} of your settings.") from None
+    name = str(call(api, "GET", "/v1/me").json["timeZone"])
+    found = named_zone(name)
+    if found is None:
+        raise OperatorError(words(os.environ).no_zone.format(zone=repr(name)))
+    return found
 
 
 def _day(text: str) -> date:
@@ -95,7 +115,7 @@ def _day(text: str) -> date:
     except ValueError:
         day = date.min
     if not 1000 <= day.year <= 8999:  # as the server has it
-        raise OperatorError(f"{text!r} is no day; write it like 2026-11-23.")
+        raise OperatorError(words(os.environ).no_day.format(text=repr(text)))
     return day
 
 
@@ -111,16 +131,19 @@ def search(options: Searching) -> None:
     query = {"q": " ".join(options.words), "limit": str(options.limit)}
     with opened(options) as api:
         found = list(pages(api, "/v1/events", query, options.limit))
-    if options.json:
-        show.print_json(found)
-        return
-    if not found:
-        show.console().print("Nothing has all of these words.")
-        return
-    show.table(
-        ("When", "What", "Where", "Id"),
-        [(show.moment(each["start"]), each["summary"], each["location"], each["id"]) for each in found],
-    )
+        if options.json:
+            show.print_json(found)
+            return
+        home = _zone(api)
+    say, locale = words(os.environ), language(os.environ)
+    if found:
+        rows = [
+            (when(each["start"], each["end"], home, locale), each["summary"] or say.untitled, each["location"])
+            for each in found
+        ]
+        show.table((say.when, say.what, say.where), rows)
+    else:
+        show.console().print(say.nothing_found)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,33 +165,40 @@ def remind(options: Reminding) -> None:
             return
         body = {"text": " ".join(options.words), "at": _at(api, options)}
         made = call(api, "POST", "/v1/reminders", body=body).json
-    if options.json:
-        show.print_json(made)
-        return
-    show.good("It will ring", f" at {show.instant(made['due'])}.")
+        if options.json:
+            show.print_json(made)
+            return
+        at = instant(made["due"], _zone(api), language(os.environ))
+    say = words(os.environ)
+    show.good(say.will_ring, f" {say.at.format(at=at)}")
 
 
 def _show_reminders(api: Api, options: Reminding) -> None:
     now = datetime.now(UTC).replace(microsecond=0)
     window = {"from": now.isoformat(), "to": (now + timedelta(options.days)).isoformat()}
     found = list(pages(api, "/v1/reminders", window, 1000))
+    say = words(os.environ)
     if options.json:
         show.print_json(found)
     elif found:
-        rows = [(show.instant(each["due"]), each["text"], each["status"], each["id"]) for each in found]
-        show.table(("When", "What", "Status", "Id"), rows)
+        home, locale = _zone(api), language(os.environ)
+        rows = [
+            (instant(each["due"], home, locale), say.statuses.get(each["status"], each["status"]), each["text"])
+            for each in found
+        ]
+        show.table((say.when, say.status, say.what), rows)
     else:
-        show.console().print(f"Nothing will ring in the next {options.days} days.")
+        show.console().print(say.nothing_rings.format(days=options.days))
 
 
 def _at(api: Api, options: Reminding) -> str:
     """The instant that --at or --in means, as RFC 3339."""
     if (options.at is None) == (options.in_ is None):
-        raise OperatorError("Say when: --at 18:30, --at 2026-11-23T18:30, or --in 20m.")
+        raise OperatorError(words(os.environ).say_when)
     if options.in_ is not None:
         found = _IN.fullmatch(options.in_.replace(" ", ""))
         if found is None:
-            raise OperatorError(f"{options.in_!r} is no length of time; write it like 20m, 2h or 1d12h.")
+            raise OperatorError(words(os.environ).no_length.format(text=repr(options.in_)))
         length = timedelta(days=int(found[1] or 0), hours=int(found[2] or 0), minutes=int(found[3] or 0))
         return (datetime.now(UTC).replace(microsecond=0) + length).isoformat()
     return _clock(str(options.at), _zone(api)).isoformat()
@@ -183,5 +213,5 @@ def _clock(text: str, zone: ZoneInfo) -> datetime:
             return wanted if wanted > now else wanted + timedelta(1)
         wanted = datetime.fromisoformat(text.replace(" ", "T"))
     except ValueError:
-        raise OperatorError(f"{text!r} is no time; write it like 18:30 or 2026-11-23T18:30.") from None
+        raise OperatorError(words(os.environ).no_time.format(text=repr(text))) from None
     return wanted if wanted.tzinfo else wanted.replace(tzinfo=zone)

@@ -31,7 +31,10 @@ class Importing(Where):
 
 @as_one(Importing)
 def import_(options: Importing) -> None:
-    """Take over the events and tasks of an iCalendar file, and say of each line what was not understood."""
+    """Take over events and tasks of an iCalendar file.
+
+    Of each line that was not understood it says what, and why.
+    """
     text = sys.stdin.buffer.read() if options.file == "-" else _read(Path(options.file))
     with opened(options) as api:
         query = {"calendarId": _calendar_id(api, options.calendar)} if options.calendar else {}
@@ -84,7 +87,7 @@ class Exporting(Where):
 
 @as_one(Exporting)
 def export(options: Exporting) -> None:
-    """Write a calendar, or all of them, as an iCalendar file; or the whole account as JSON."""
+    """Write calendars as an iCalendar file, or all as JSON."""
     with opened(options) as api:
         query = {"format": "json" if options.account or options.json else "ics"}
         if options.calendar:

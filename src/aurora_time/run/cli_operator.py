@@ -41,7 +41,10 @@ class UserAddOptions:
 
 @as_one(UserAddOptions)
 def user_add(options: UserAddOptions) -> None:
-    """Make an account that needs no confirming, or a token for one that is there; while the server runs, too."""
+    """Make an account, or an API token for one that is there.
+
+    The account needs no confirming. While the server runs, too.
+    """
     from aurora_time.run.settings import data_folder
     from aurora_time.run.user_add import NewUser, UserAdded, add_user, machine_locale, machine_time_zone
 
@@ -76,7 +79,10 @@ def user_invite(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Mail and print a link with which this address can sign up, once, within seven days."""
+    """Mail and print a link for signing up.
+
+    It is good once, within seven days.
+    """
     from aurora_time.run.user_add import machine_locale
     from aurora_time.run.user_invite import Invited, NewInvitation, invite_user
 
@@ -95,7 +101,10 @@ def second_step_off(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Let somebody sign in by the password alone; be sure who asks you for it. They are told by mail."""
+    """Let somebody sign in by the password alone.
+
+    Be sure who asks you for it. They are told by mail.
+    """
     from aurora_time.run.second_step_off import SecondStep, TurnedOff, turn_off_second_step
 
     wanted = SecondStep(email.strip())
@@ -111,7 +120,10 @@ def key_rotate(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Make a new key for signing tokens; nobody is signed out. Every 90 days this happens by itself."""
+    """Make a new key for signing tokens; nobody is signed out.
+
+    Every 90 days this happens by itself.
+    """
     from aurora_time.run.key_rotate import Rotated, Rotation, rotate_key, sentence
 
     wanted = Rotation(now)
@@ -127,7 +139,10 @@ def mail_test(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Send a test mail, or say where mails stay; a running server sends it by its own settings."""
+    """Send a test mail, or say where mails stay.
+
+    A running server sends it by its own settings.
+    """
     import asyncio
 
     from aurora_time.run.control import ask_server, read_control
@@ -158,7 +173,7 @@ def mail_test(
 
 
 def mail_held(data: Data = None, json: Json = False) -> None:
-    """List the addresses that refused mails too often, and get no reminders for a while."""
+    """List who gets no reminders, since mails were refused too often."""
     from aurora_time.run import cli_show as show
     from aurora_time.run.held_mail import HeldAddress, show_held
 
@@ -177,7 +192,7 @@ def mail_release(
     data: Data = None,
     json: Json = False,
 ) -> None:
-    """Let mails to an address through again: its mailbox takes them now."""
+    """Let mails to an address through again."""
     from aurora_time.run.held_mail import Release, Released, release_held
 
     wanted = Release(address.strip())

@@ -1,33 +1,52 @@
 """How the command line shows things: calm tables for people, one JSON document for programs.
 
-rich leaves colours away where stdout is no terminal or NO_COLOR is set.
+rich leaves colours away where stdout is no terminal or NO_COLOR is set; it is imported where it is needed, since that
+takes as long as all else of a command.
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from collections.abc import Callable, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
+from aurora_time.mail.wording import Locale, date_text
 from aurora_time.run.api_client import Api, ApiError, NoAnswerError, Told, by_id, call
+from aurora_time.run.cli_words import CliWords
 from aurora_time.run.control import OperatorError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_WIDE: Final = 10_000
+"""Columns where no line is to be broken."""
+_CLOCKS: Final = 13
+"""Columns of ``  09:00–10:00``, so that the days stand in line."""
 _POLLS: Final = (0.2, 2.0)
 """Seconds between two looks at a job, at first and at last: many may wait at once, and nobody may ask too often."""
 _PATIENCE: Final = 60.0
 """Seconds for which a server that is not there, or busy, is asked again: the job goes on without us."""
 
 
+class Line(NamedTuple):
+    """One event or task of an agenda, and the day under which it stands."""
+
+    day: date
+    time: str
+    text: str
+    place: str
+
+
 def console() -> Console:
-    return Console(highlight=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    """In a file or a pipe no line is broken: another program reads it."""
+    from rich.console import Console
+
+    return Console(highlight=False, emoji=False, width=None if sys.stdout.isatty() else _WIDE)
 
 
 def print_json(value: object) -> None:
@@ -36,16 +55,25 @@ def print_json(value: object) -> None:
 
 def good(word: str, more: str = "") -> None:
     """Something was done."""
+    from rich.text import Text
+
     console().print(Text.assemble((word, "green"), more))
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Rows under heads; what people typed is shown as it is, never read as markup."""
+    """Rows under heads, without the columns that nobody has anything in; only the last one is ever broken.
+
+    What people typed is shown as it is, never read as markup.
+    """
+    from rich.table import Table
+    from rich.text import Text
+
+    used = [number for number in range(len(heads)) if any(row[number] for row in rows)]
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0), show_header=any(heads))
-    for head in heads:
-        shown.add_column(head, overflow="fold")
+    for number in used:
+        shown.add_column(heads[number], overflow="fold", no_wrap=number == used[0] != used[-1])
     for row in rows:
-        shown.add_row(*(Text(plain(cell)) for cell in row))
+        shown.add_row(*(Text(plain(row[number])) for number in used))
     console().print(shown)
 
 
@@ -54,50 +82,22 @@ def plain(text: object) -> str:
     return " ".join("".join(each if each.isprintable() else " " for each in str(text)).split())
 
 
-def days(items: Sequence[dict[str, Any]], today: date) -> None:
-    """Events, and tasks by their due time, under the days on which they begin."""
+def agenda(lines: Sequence[Line], today: date, say: CliWords, locale: Locale) -> None:
+    """Under each day what begins on it."""
+    from rich.table import Table
+    from rich.text import Text
+
     out = console()
-    last: date | None = None
-    for item in items:
-        day, when = _when(item)
-        if day != last:
-            out.print(f"{'' if last is None else chr(10)}[bold]{_day(day, today)}[/bold]")
-            last = day
-        line = Text.assemble("  ", (f"{when:<13}", "cyan"), " ", plain(item["summary"] or "(no title)"))
-        if item.get("location"):
-            line.append("  ").append(plain(item["location"]), "dim")
-        out.print(line)
-
-
-def _when(item: dict[str, Any]) -> tuple[date, str]:
-    if "due" in item:
-        due = item["due"]
-        return _date(due), "due" if due.get("date") else f"due {_clock(due)}"
-    start, end = item["start"], item["end"]
-    if start.get("date"):
-        length = (_date(end) - _date(start)).days
-        return _date(start), "all day" if length <= 1 else f"{length} days"
-    return _date(start), f"{_clock(start)}-{_clock(end)}"
-
-
-def _date(value: dict[str, str]) -> date:
-    return date.fromisoformat((value.get("date") or value["dateTime"])[:10])
-
-
-def _clock(value: dict[str, str]) -> str:
-    return value["dateTime"][11:16]
-
-
-def _day(day: date, today: date) -> str:
-    near = {today: "Today, ", today + timedelta(1): "Tomorrow, ", today - timedelta(1): "Yesterday, "}
-    return f"{near.get(day, '')}{day:%a %d %b %Y}"
-
-
-def moment(value: dict[str, str] | None) -> str:
-    """A start or an end in a few characters."""
-    if not value:
-        return ""
-    return value.get("date") or value["dateTime"][:16].replace("T", " ")
+    for number, (day, found) in enumerate(itertools.groupby(lines, key=lambda line: line.day)):
+        near = {-1: say.yesterday, 0: say.today, 1: say.tomorrow}.get((day - today).days)
+        heading = f"{near}, {date_text(day, locale)}" if near else date_text(day, locale)
+        out.print(Text(f"{chr(10) if number else ''}{heading}", "bold"))
+        shown = Table.grid(padding=(0, 2, 0, 0))
+        shown.add_column(min_width=_CLOCKS, no_wrap=True, style="cyan")
+        shown.add_column(overflow="fold")
+        for line in found:
+            shown.add_row(f"  {line.time}", Text.assemble(plain(line.text), "  ", (plain(line.place), "dim")))
+        out.print(shown)
 
 
 def instant(text: str | None) -> str:
@@ -109,6 +109,9 @@ def instant(text: str | None) -> str:
 
 def wait_for_job(api: Api, job: Told, title: str, sleep: Callable[[float], None] = time.sleep) -> Told:
     """Show how far it is until it ends; the job as it ended. Raises OperatorError when it failed."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     errors = Console(stderr=True)
     path, pause = by_id("/v1/jobs", str(job["id"])), _POLLS[0]

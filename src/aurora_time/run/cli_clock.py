@@ -1,0 +1,50 @@
+"""Times of the API as the command line shows them: on the clock of whoever asks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from aurora_time.mail.wording import Locale, Span, Wall, moment_text, span_text
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+
+
+def named_zone(name: str) -> ZoneInfo | None:
+    """None for one that this machine does not know."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def wall_of(value: Mapping[str, Any], home: ZoneInfo) -> Wall:
+    """A start, an end or a due time on the clock of ``home``; a date, and what has no zone, as it stands."""
+    if value.get("date"):
+        return Wall(_seconds(datetime.fromisoformat(str(value["date"]))), "", True)
+    moment = datetime.fromisoformat(str(value["dateTime"]))
+    own = named_zone(str(value["timeZone"])) if value.get("timeZone") and moment.tzinfo is None else None
+    return wall_at(moment.replace(tzinfo=own) if own else moment, home)
+
+
+def wall_at(moment: datetime, home: ZoneInfo) -> Wall:
+    """A moment on the clock of ``home``; one without a zone as it stands."""
+    return Wall(_seconds(moment.astimezone(home).replace(tzinfo=None) if moment.tzinfo else moment))
+
+
+def _seconds(naive: datetime) -> int:
+    return int((naive - _EPOCH).total_seconds())
+
+
+def when(start: Mapping[str, Any] | None, end: Mapping[str, Any] | None, home: ZoneInfo, locale: Locale) -> str:
+    """``Mon 23 Nov 2026, 09:00–09:30``, as far as it is known."""
+    if not start:
+        return ""
+    first = wall_of(start, home)
+    return span_text(Span(first, wall_of(end, home)), locale) if end else moment_text(first, locale)
+
+
+def instant(text: str, home: ZoneInfo, locale: Locale) -> str:
+    return moment_text(wall_at(datetime.fromisoformat(text), home), locale)
