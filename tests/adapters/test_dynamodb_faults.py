@@ -172,7 +172,7 @@ async def test_on_a_bad_day_what_may_be_taken_once_is_taken_once(aws, effort):
 async def test_when_all_is_throttled_it_is_said_in_time_and_nothing_is_done(aws):
     faults = Faults(throttled=1.0)
     async with AsyncExitStack() as stack:
-        table, _ = await several(aws, stack, faults, budget=0.3)
+        table, _ = await several(aws, stack, faults, budget=1.0)
         began = asyncio.get_running_loop().time()
         for changes in ([Put(COUNTER, b"", "v")], [Put(COUNTER, b"", "v"), Delete(Key("a", "b"))]):
             with pytest.raises(UnavailableError) as caught:
@@ -181,7 +181,7 @@ async def test_when_all_is_throttled_it_is_said_in_time_and_nothing_is_done(aws)
             assert 1 <= caught.value.retry_after <= 30
         with pytest.raises(UnavailableError):
             await table.query(Range("counter"), Range("log"))
-        assert asyncio.get_running_loop().time() - began < 3
+        assert asyncio.get_running_loop().time() - began < 15
         assert table.stats.failures == 2
         assert table.stats.throttled > 3
         faults.throttled = 0

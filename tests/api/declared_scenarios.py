@@ -55,9 +55,13 @@ Scenario = Callable[[Scene], Awaitable[Wish]]
 GOOD: Final = Wish()
 
 
+def path_of(scene: Scene, wish: Wish = GOOD) -> str:
+    ids = scene.ids | dict(wish.ids)
+    return re.sub(r"{(\w+)}", lambda match: quote(ids[match[1]], safe=""), scene.endpoint.path)
+
+
 async def send(scene: Scene, wish: Wish = GOOD) -> httpx.Response:
-    endpoint, ids = scene.endpoint, scene.ids | dict(wish.ids)
-    path = re.sub(r"{(\w+)}", lambda match: quote(ids[match[1]], safe=""), endpoint.path)
+    endpoint, path = scene.endpoint, path_of(scene, wish)
     has_window = "from_" in getattr(endpoint.shape.query, "__struct_fields__", ())
     query = wish.query if wish.query is not None else {"from": "2026-11-23", "to": "2026-11-30"} if has_window else {}
     headers: dict[str, str | None] = {"if-match": None if endpoint.method == "GET" else "*"}

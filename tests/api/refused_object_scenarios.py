@@ -73,26 +73,29 @@ async def a_series_with_too_much_before(scene: Scene) -> Wish:
     return Wish(ids={"eventId": series["id"], "recurrenceId": "20451124T090000"}, query={"scope": "following"})
 
 
-async def _in_trash(scene: Scene, **fields: Any) -> str:
-    event = await scene.world.ann.event(**fields)
+async def an_event_in_the_trash_of_a_full_account(scene: Scene) -> Wish:
+    event = await scene.world.ann.event()
     await scene.world.ann.remove(f"/v1/events/{event['id']}")
-    return str(event["id"])
-
-
-async def a_uid_that_is_there_again(scene: Scene) -> Wish:
-    gone = await _in_trash(scene, uid=THERE)
-    await scene.world.ann.event(uid=THERE)
-    return Wish(ids={"eventId": gone})
-
-
-async def something_in_the_trash_of_a_full_account(scene: Scene) -> Wish:
-    gone = await _in_trash(scene)
     await _full(scene)
-    return Wish(ids={"eventId": gone})
+    return Wish(ids={"eventId": event["id"]})
+
+
+async def an_event_whose_uid_is_there_again(scene: Scene) -> Wish:
+    event = await scene.world.ann.event(uid=THERE)
+    await scene.world.ann.remove(f"/v1/events/{event['id']}")
+    await scene.world.ann.event(uid=THERE)
+    return Wish(ids={"eventId": event["id"]})
 
 
 async def a_token_of_nothing(_scene: Scene) -> Wish:
     return Wish(body={"token": "some.thing"})
+
+
+async def a_token_of_what_was_changed_again(scene: Scene) -> Wish:
+    path = f"/v1/events/{(await scene.world.ann.event())['id']}"
+    first = await scene.world.ann.ask("PATCH", path, {"summary": "Else"})
+    await scene.world.ann.change(path, summary="Again")
+    return Wish(body={"token": first.headers["undo-token"]})
 
 
 async def a_token_of_a_deletion_in_a_full_account(scene: Scene) -> Wish:
@@ -116,6 +119,19 @@ async def a_token_whose_answer_is_too_large_to_keep(scene: Scene) -> Wish:
 async def a_uid_of_a_task(scene: Scene) -> Wish:
     await scene.world.ann.make("/v1/tasks", {"summary": "x", "uid": THERE})
     return Wish(body={"summary": "x", "uid": THERE})
+
+
+async def a_task_in_the_trash_of_a_full_account(scene: Scene) -> Wish:
+    await scene.world.ann.remove(f"/v1/tasks/{scene.ids['taskId']}")
+    await _full(scene)
+    return Wish()
+
+
+async def a_task_whose_uid_is_there_again(scene: Scene) -> Wish:
+    task = await scene.world.ann.make("/v1/tasks", {"summary": "x", "uid": THERE})
+    await scene.world.ann.remove(f"/v1/tasks/{task['id']}")
+    await scene.world.ann.make("/v1/tasks", {"summary": "x", "uid": THERE})
+    return Wish(ids={"taskId": task["id"]})
 
 
 # --- iCalendar ------------------------------------------------------------------------------------------------------
@@ -150,9 +166,10 @@ OBJECT_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
     ("deleteOccurrence", "conflict"): overtaken,
     ("deleteOccurrence", "invalid"): a_series_with_too_much_before,
     ("deleteOccurrence", "too-large"): an_occurrence_of_a_full_event,
-    ("restoreEvent", "conflict"): a_uid_that_is_there_again,
-    ("restoreEvent", "too-large"): something_in_the_trash_of_a_full_account,
-    ("undo", "conflict"): a_token_of_nothing,
+    ("restoreEvent", "conflict"): an_event_whose_uid_is_there_again,
+    ("restoreEvent", "too-large"): an_event_in_the_trash_of_a_full_account,
+    ("undo", "not-found"): a_token_of_nothing,
+    ("undo", "conflict"): a_token_of_what_was_changed_again,
     ("undo", "too-large"): a_token_of_a_deletion_in_a_full_account,
     ("undo", "answer-not-kept"): a_token_whose_answer_is_too_large_to_keep,
     ("createTask", "conflict"): a_uid_of_a_task,
@@ -162,6 +179,8 @@ OBJECT_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
     ("updateTask", "invalid"): saying(calendarId="nowhere"),
     ("updateTask", "too-large"): saying(description=HUGE),
     ("deleteTask", "conflict"): overtaken,
+    ("restoreTask", "conflict"): a_task_whose_uid_is_there_again,
+    ("restoreTask", "too-large"): a_task_in_the_trash_of_a_full_account,
     ("quickAdd", "invalid"): saying(text="Lunch tomorrow at noon", timeZone="Mars/Olympus"),
     ("quickAdd", "too-large"): a_sentence_in_a_full_account,
     ("importCalendar", "invalid"): text_that_cannot_be_read,

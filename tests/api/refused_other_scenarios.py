@@ -27,6 +27,16 @@ async def the_primary_calendar(scene: Scene) -> Wish:
     return Wish(ids={"calendarId": await scene.world.primary(scene.world.ann)})
 
 
+async def a_calendar_in_the_trash_while_others_are_faster(scene: Scene) -> Wish:
+    await scene.world.ann.remove(f"/v1/calendars/{scene.ids['calendarId']}")
+    return await overtaken(scene)
+
+
+async def a_calendar_in_the_trash_of_a_full_account(scene: Scene) -> Wish:
+    await scene.world.ann.remove(f"/v1/calendars/{scene.ids['calendarId']}")
+    return await as_many_calendars_as_there_may_be(scene)
+
+
 # --- reminders and their rules --------------------------------------------------------------------------------------
 async def as_many_rules_as_there_may_be(scene: Scene) -> Wish:
     for _ in range(49):  # and there is one already
@@ -115,6 +125,8 @@ OTHER_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
     ("updateCalendar", "conflict"): overtaken,
     ("updateCalendar", "invalid"): saying(primary=True),
     ("deleteCalendar", "conflict"): the_primary_calendar,
+    ("restoreCalendar", "conflict"): a_calendar_in_the_trash_while_others_are_faster,
+    ("restoreCalendar", "too-large"): a_calendar_in_the_trash_of_a_full_account,
     ("createReminderRule", "conflict"): overtaken,
     ("createReminderRule", "invalid"): saying(name="x", triggers=[], match={"calendarId": ["nowhere"]}),
     ("createReminderRule", "too-large"): as_many_rules_as_there_may_be,

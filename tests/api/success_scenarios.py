@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aurora_time.operations import canary
-from tests.api.declared_scenarios import Scenario, Scene, Wish, send
+from tests.api.declared_scenarios import Scenario, Scene, Wish, path_of, send
 from tests.api.refused_object_scenarios import saying
 from tests.api.transfer_scenarios import calendar_text, component
 
@@ -20,7 +20,14 @@ async def more_than_one_write_holds(_scene: Scene) -> Wish:
 
 
 async def what_was_just_deleted(scene: Scene) -> Wish:
-    await scene.world.ann.remove(f"/v1/events/{scene.ids['eventId']}")
+    await scene.world.ann.remove(path_of(scene).removesuffix("/restore"))
+    return Wish()
+
+
+async def a_calendar_that_was_deleted_with_what_is_in_it(scene: Scene) -> Wish:
+    await scene.world.ann.event(calendarId=scene.ids["calendarId"])
+    await what_was_just_deleted(scene)
+    await scene.world.attend()
     return Wish()
 
 
@@ -37,7 +44,12 @@ async def a_loop_that_runs(scene: Scene) -> Wish:
 SUCCESSES: Final[dict[tuple[str, int], Scenario]] = {
     ("importCalendar", 202): more_than_one_write_holds,
     ("restoreEvent", 200): what_was_just_deleted,
+    ("restoreTask", 200): what_was_just_deleted,
+    ("restoreCalendar", 202): a_calendar_that_was_deleted_with_what_is_in_it,
     ("undo", 200): what_was_just_done,
     ("quickAdd", 200): saying(text="Lunch with Sam tomorrow at noon"),
     ("getReadiness", 200): a_loop_that_runs,
 }
+
+WHERE_SOMETHING_IS_DONE: Final[dict[str, int]] = {"restoreCalendar": 202}
+"""The status of what changes something, for operations whose usual one answers that there was nothing to do."""

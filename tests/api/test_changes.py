@@ -248,6 +248,7 @@ async def test_a_page_ends_before_a_number_that_is_missing(world: World) -> None
 async def test_what_is_put_into_a_calendar_that_is_made_while_a_page_is_read_is_not_lost(world: World) -> None:
     """Another process makes a calendar and an event in it just before the log is read."""
     _, token = await rest(world.ann)
+    await world.ann.event()
     query, made = world.table.query, list[Json]()
 
     async def overtaken(*ranges: Range) -> object:

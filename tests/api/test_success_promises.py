@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -14,8 +15,8 @@ from aurora_time.api import ENDPOINTS
 from aurora_time.http.endpoint import Endpoint
 from aurora_time.http.problem import PRECONDITION_FAILED
 from aurora_time.run.openapi import document, get_openapi
-from tests.api.declared_scenarios import GOOD, Scenario, Scene, Wish, send
-from tests.api.success_scenarios import SUCCESSES, what_was_read_before
+from tests.api.declared_scenarios import GOOD, Scenario, Scene, Wish, path_of, send
+from tests.api.success_scenarios import SUCCESSES, WHERE_SOMETHING_IS_DONE, what_was_read_before
 from tests.api.test_tenancy import theirs
 from tests.api.world import World, problem_of
 
@@ -51,6 +52,10 @@ def success(endpoint: Endpoint, status: int) -> Scenario:
     return found or (what_was_read_before if status == 304 else usual)
 
 
+def status_of_change(endpoint: Endpoint) -> int:
+    return WHERE_SOMETHING_IS_DONE.get(endpoint.operation_id, endpoint.shape.status)
+
+
 def check_document(endpoint: Endpoint, answer: httpx.Response) -> None:
     """The body is of the schema of its status, and the fields that say where and which version are there."""
     told = operation(endpoint)["responses"][str(answer.status_code)]
@@ -83,9 +88,18 @@ async def test_a_success_that_is_documented_is_met(
         assert "location" in answer.headers
 
 
-def resource(answer: httpx.Response) -> str:
-    """What a request is about: the thing itself, also where something is done with it."""
-    return re.sub(r"/(snooze|dismiss)$", "", str(answer.request.url.path))
+async def tag_that_is_read(scene: Scene, wish: Wish) -> str:
+    """The version of what a request is about: of the thing itself, also where something is done with it; in the trash,
+    where it is to come back from there.
+    """
+    path, ann = re.sub(r"/(snooze|dismiss)$", "", path_of(scene, wish)), scene.world.ann
+    if not path.endswith("/restore"):
+        return str((await ann.ask("GET", path)).headers["etag"])
+    thing = path.removesuffix("/restore")
+    await ann.refused(404, "GET", thing)
+    items = (await ann.get("/v1/trash"))["items"]
+    (found,) = [each for each in items if thing.endswith(f"/{each['kind']}s/{each['id']}")]
+    return f'"{found[found["kind"]]["etag"]}"'
 
 
 @pytest.mark.parametrize("endpoint", CONDITIONAL, ids=named)
@@ -94,16 +108,16 @@ async def test_a_change_is_done_upon_the_version_that_was_read_and_only_once(
 ) -> None:
     assert PRECONDITION_FAILED in endpoint.shape.problems
     scene = Scene(world, endpoint, monkeypatch, await theirs(world))
+    wish = await success(endpoint, status_of_change(endpoint))(scene)
     before = world.content()
-    refused = await send(scene, Wish(headers={"if-match": '"of-another-version"'}))
-    problem_of(refused, 412)
-    tag = (await world.ann.ask("GET", resource(refused))).headers["etag"]
-    problem_of(await send(scene, Wish(headers={"if-match": f"W/{tag}"})), 412)
+    problem_of(await send(scene, replace(wish, headers={"if-match": '"of-another-version"'})), 412)
+    tag = await tag_that_is_read(scene, wish)
+    problem_of(await send(scene, replace(wish, headers={"if-match": f"W/{tag}"})), 412)
     assert world.content() == before, "a weak tag is none for a change"
-    done = await send(scene, Wish(headers={"if-match": f'"other", {tag}'}))
-    assert done.status_code == endpoint.shape.status, done.text
+    done = await send(scene, replace(wish, headers={"if-match": f'"other", {tag}'}))
+    assert done.status_code == status_of_change(endpoint), done.text
     assert world.content() != before
-    late = await send(scene, Wish(headers={"if-match": tag}))
+    late = await send(scene, replace(wish, headers={"if-match": tag}))
     assert late.status_code in ((401, 404) if endpoint.method == "DELETE" else (412,)), late.text
 
 
@@ -113,10 +127,10 @@ async def test_a_retry_with_its_key_is_told_the_first_answer_and_does_nothing(
 ) -> None:
     assert endpoint.takes_key
     scene = Scene(world, endpoint, monkeypatch, await theirs(world))
-    wish = await success(endpoint, endpoint.shape.status)(scene)
+    wish = await success(endpoint, status_of_change(endpoint))(scene)
     keyed = Wish(wish.body, wish.query, wish.ids, {**wish.headers, "idempotency-key": "k1"})
     first = await send(scene, keyed)
-    assert first.status_code == endpoint.shape.status, first.text
+    assert first.status_code == status_of_change(endpoint), first.text
     before = world.content()
     second = await send(scene, keyed)
     assert world.content() == before

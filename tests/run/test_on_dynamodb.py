@@ -22,7 +22,8 @@ from aurora_time.run.tables import open_table
 from aurora_time.run.wiring import make_home
 from aurora_time.run.world import RandomIds, SystemClock
 from aurora_time.store import keys
-from aurora_time.store.reminders import State, arm
+from aurora_time.store.codec import decode
+from aurora_time.store.reminders import Armed, State, arm
 from tests.run.aurora_process import aurora, one_sentence, running
 
 pytestmark = pytest.mark.aws
@@ -161,7 +162,7 @@ def test_a_table_that_dynamodb_restored_is_marked_so_that_nothing_rings_twice(on
     clock = SystemClock()
     done = restore_home(settings(tmp_path, name), None, clock, RandomIds())
     assert name in done.text
-    assert done.facts == {"table": name, "restoredAt": done.at}
+    assert done.told == {"table": name, "restoredAt": done.at, "signInsEnded": 0, "tokensEnded": 0, "tokensLeft": 0}
 
     async def marked() -> int | None:
         table = open_table(settings(tmp_path, name), clock)
@@ -204,8 +205,12 @@ def test_a_server_that_starts_leaves_alone_what_another_server_of_its_table_is_s
     async def version_after_start() -> str:
         home = make_home(settings_, "http://127.0.0.1:8765", SystemClock(), RandomIds())
         try:
-            leased = State(0, int(home.services.clock.now()) + 100, 1, True)
-            await home.table.write(*arm("ann", "event", leased, None, "being sent"))
+            now = int(home.services.clock.now())
+            await home.table.write(*arm("ann", "event", State(0, now - 1), None, "due"))
+            (due,) = await home.table.get(keys.armed("ann", "event"))
+            assert due is not None
+            leased, held = State(0, now + 100, 1, True), decode(due.body, Armed)
+            await home.table.write(*arm("ann", "event", leased, (held, "due"), "being sent"))
             await take_up(home)
             (armed,) = await home.table.get(keys.armed("ann", "event"))
             assert armed is not None
