@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-_PATIENCE: Final = 30.0
+_PATIENCE: Final = 120.0
 """Seconds after which a process that does not get ready is given up."""
 
 

@@ -11,6 +11,8 @@ from aurora_time.operations.errors import ChangedError
 from tests.api.schedule_scenarios import TUESDAY, a_booking, a_schedule
 from tests.api.world import Json, World, timed
 
+pytestmark = pytest.mark.aws
+
 
 def path(schedule: Json, booking: Json | None = None) -> str:
     return f"/v1/schedules/{schedule['id']}/bookings" + (f"/{booking['id']}" if booking else "")

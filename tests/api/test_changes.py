@@ -205,7 +205,6 @@ async def test_a_token_from_before_a_restore_is_refused(world: World) -> None:
         await world.ann.event()
     _, token = await rest(world.ann)
     world.services.writers._heads.clear()
-    world.table._recent._items.clear() if hasattr(world.table._recent, "_items") else None
     gone = [keys.Key(*pair) for pair in world.content() if pair not in backup]
     await world.table.write(*(Delete(key) for key in gone))
     await world.table.write(put_restored(int(world.clock.time), "restore"))

@@ -17,6 +17,8 @@ from aurora_time.store.codec import decode
 from tests.api.test_occurrences import changes, series, shown
 from tests.api.world import Json, World, day, pointers, timed
 
+pytestmark = pytest.mark.aws
+
 FROM_25 = "occurrences/20261125T090000?scope=following"
 FOREVER = ["RRULE:FREQ=DAILY"]
 

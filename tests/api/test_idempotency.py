@@ -21,6 +21,8 @@ from aurora_time.store import keys
 from tests.api.scenarios import STORIES
 from tests.api.world import Issuer, Json, Somebody, World, day, problem_of, timed
 
+pytestmark = pytest.mark.aws
+
 KEYED = [each for each in ENDPOINTS if each.takes_key]
 EVENT = {"summary": "Once", "start": timed("2026-11-23T09:00:00")}
 

@@ -102,3 +102,29 @@ async def test_with_a_clock_that_went_back_the_first_key_signs(home):
     await home.provider.keys.rotate(at_once=True)
     home.clock.time -= 86_400
     assert kid_of(await home.provider.keys.sign("JWT", {})) == (await published(home))[0]
+
+
+def another_server(home) -> SigningKeys:
+    """What a second server of the same data has in its memory."""
+    return SigningKeys(home.table, home.provider.ids, home.clock)
+
+
+async def test_a_key_that_another_server_made_is_known_when_its_first_token_comes(home):
+    ours, theirs = home.provider.keys, another_server(home)
+    await asyncio.gather(ours.load(), theirs.load())
+    await theirs.rotate(at_once=True)
+    token = await theirs.sign("at+jwt", {"sub": "ann"})
+    assert await ours.claims(token, "at+jwt") is None, "whoever makes up keys causes one read a second"
+    home.clock.time += 1
+    assert await ours.claims(token, "at+jwt") == {"sub": "ann"}
+
+
+async def test_a_server_signs_with_the_key_of_another_within_a_minute(home):
+    ours, theirs = home.provider.keys, another_server(home)
+    await asyncio.gather(ours.load(), theirs.load())
+    await theirs.rotate(at_once=True)
+    new = kid_of(await theirs.sign("at+jwt", {}))
+    assert kid_of(await ours.sign("at+jwt", {})) != new
+    home.clock.time += 60
+    assert kid_of(await ours.sign("at+jwt", {})) == new
+    assert new in await published(home)

@@ -52,6 +52,14 @@ async def test_a_restart_leaves_one(world: World):
     assert await due_at(world) == [world.clock.time + 60]
 
 
+async def test_of_two_servers_that_start_at_once_the_second_starts_too(world: World):
+    def first(changes) -> None:
+        raise ConflictError(keys.canary())
+
+    world.table.before_write = first
+    await canary.start(world.services)
+
+
 @pytest.mark.parametrize("die_at", range(1, 6))
 async def test_killed_at_each_step_it_goes_on(world: World, die_at):
     await canary.start(world.services)

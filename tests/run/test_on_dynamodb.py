@@ -16,11 +16,13 @@ from aurora_time.ports import Mail, Put, StorageError
 from aurora_time.run.checks import Check
 from aurora_time.run.doctor import Wanted, examine
 from aurora_time.run.restoring import restore_home
+from aurora_time.run.server import take_up
 from aurora_time.run.settings import Settings, SettingsError, read_settings
 from aurora_time.run.tables import open_table
 from aurora_time.run.wiring import make_home
 from aurora_time.run.world import RandomIds, SystemClock
 from aurora_time.store import keys
+from aurora_time.store.reminders import State, arm
 from tests.run.aurora_process import aurora, one_sentence, running
 
 pytestmark = pytest.mark.aws
@@ -192,6 +194,28 @@ def test_the_metrics_tell_what_was_tried_again(on_aws: Any, tmp_path: Path) -> N
 
 
 # --- serving ------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_a_server_that_starts_leaves_alone_what_another_server_of_its_table_is_sending(
+    on_aws: Any, tmp_path: Path, is_shared: bool
+) -> None:
+    name = on_aws.table_name() if is_shared else None
+    settings_ = Settings(tmp_path / "data", table=name, creates_table=True)
+
+    async def version_after_start() -> str:
+        home = make_home(settings_, "http://127.0.0.1:8765", SystemClock(), RandomIds())
+        try:
+            leased = State(0, int(home.services.clock.now()) + 100, 1, True)
+            await home.table.write(*arm("ann", "event", leased, None, "being sent"))
+            await take_up(home)
+            (armed,) = await home.table.get(keys.armed("ann", "event"))
+            assert armed is not None
+            return armed.version
+        finally:
+            await home.close()
+
+    assert (asyncio.run(version_after_start()) == "being sent") is is_shared
+
+
 def test_one_command_makes_the_table_and_serves_from_it(on_aws: Any, tmp_path: Path) -> None:
     place = f"dynamodb:{on_aws.table_name()}"
     with running(tmp_path / "one", "--table", place, "--create-table", **on_aws.environ) as server:

@@ -135,8 +135,7 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     await refuse_if_moved(home.table)
     if home.door is None:
         await start_provider(home.provider)
-    if home.settings.table is None:  # nobody else can have them; in DynamoDB another server may
-        await release_leases(home.services)
+    await take_up(home)
     backups = DailyBackups(home.settings, home.services.clock)
     await canary.start(home.services)
     compose = composer(home.public_url, await home_signer(home.services))
@@ -166,6 +165,13 @@ async def _serve_home(home: Home, listening: socket.socket, secret: str) -> None
     for task in watching:
         if task.done() and not task.cancelled():
             task.result()
+
+
+async def take_up(home: Home) -> None:
+    """Make due at once what the process before had in hand. In DynamoDB another server may have it: there, leases end
+    by themselves, after two minutes."""
+    if home.settings.table is None:
+        await release_leases(home.services)
 
 
 def _config(settings: Settings, app: Starlette) -> uvicorn.Config:
