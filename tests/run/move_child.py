@@ -33,6 +33,7 @@ def mortal(write: Callable[..., Any]) -> Callable[..., Any]:
 for engine in (SqliteTable, DynamoTable):
     for verb in ("write", "fill"):
         setattr(engine, verb, mortal(getattr(engine, verb)))
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is born deaf to it
 copying.PAGE = 20  # type: ignore[misc]
 sys.argv = ["aurora", *sys.argv[3:]]
 cli.main()

@@ -44,6 +44,7 @@ def name(cloud: EmulatedAws) -> Iterator[str]:
     create_table(client, made)
     yield made
     client.delete_table(TableName=made)
+    client.close()
 
 
 @pytest.fixture

@@ -52,6 +52,15 @@ def make_client(environ: Mapping[str, str] = os.environ) -> Any:  # noqa: ANN401
 def open_table(name: str, clock: Clock, *, create: bool = False, pace: Pace | None = None) -> DynamoTable:
     """The table of this name, made first if it is not there and ``create`` says so. Raises StorageError."""
     client = make_client()
+    with contextlib.ExitStack() as failing:
+        failing.callback(client.close)
+        _find(client, name, create=create)
+        failing.pop_all()
+    return DynamoTable(client, name, clock, pace)
+
+
+def _find(client: Any, name: str, *, create: bool) -> None:  # noqa: ANN401
+    """That there is a table of ours which can be used. Raises StorageError."""
     found = describe(client, name)
     if found is None:
         if not create:
@@ -66,7 +75,6 @@ def open_table(name: str, clock: Clock, *, create: bool = False, pace: Pace | No
         raise StorageError(f"The DynamoDB table {name!r} is not one of Aurora Time; choose another.")
     if found.get("TableStatus") not in ("ACTIVE", "UPDATING"):
         raise StorageError(f"The DynamoDB table {name!r} is not ready ({found.get('TableStatus')}); try again soon.")
-    return DynamoTable(client, name, clock, pace)
 
 
 def describe(client: Any, name: str) -> Mapping[str, Any] | None:  # noqa: ANN401
