@@ -24,6 +24,7 @@ from aurora_time.operations.sweeping import find_due
 from aurora_time.ports import Claims, Mail
 from aurora_time.run.asgi import api_routes
 from aurora_time.run.wiring import wire
+from tests.api.announced import look
 
 HOME = "http://aurora.test"
 ZONE = "Asia/Ho_Chi_Minh"
@@ -194,7 +195,7 @@ class World:
         """Bears this token, if any."""
         headers = {b"authorization": f"Bearer {token}".encode()} if token else {}
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
-        return httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers)
+        return httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers, event_hooks={"response": [look]})
 
     async def somebody(self, name: str) -> Somebody:
         new = NewPerson(f"{name}@example.org", name.capitalize(), ZONE, "en")
