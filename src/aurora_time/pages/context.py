@@ -122,6 +122,7 @@ class Pages:
     outbox: OutboxReader | None = None
     mail_setup: MailSetup | None = None
     password_check: PasswordCheck | None = None
+    has_app: bool = False
 
     @property
     def public_url(self) -> str:

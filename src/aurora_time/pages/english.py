@@ -29,6 +29,7 @@ ENGLISH: Final = Words(
     },
     no_mail="Mail is not set up yet: mails stay in the outbox of this machine.",
     open_outbox="Open the outbox",
+    open_app="Open the calendar",
     set_up_mail="Set up mail",
     hello="Hello",
     hello_name="Hello, {name}",

@@ -29,6 +29,7 @@ VIETNAMESE: Final = Words(
     },
     no_mail="Chưa thiết lập gửi thư: thư nằm trong hộp thư đi của máy này.",
     open_outbox="Mở hộp thư đi",
+    open_app="Mở lịch",
     set_up_mail="Thiết lập gửi thư",
     hello="Xin chào",
     hello_name="Xin chào {name}",

@@ -48,5 +48,6 @@ async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]
         "fields": fields,
         "errors": errors,
         "notice": view.notice,
+        "has_app": view.pages.has_app,
     }
     return view.page("week.html", values, 422 if errors else 200)

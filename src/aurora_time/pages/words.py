@@ -24,6 +24,7 @@ class Words:
     # the outbox and the mail form, on other pages
     no_mail: str
     open_outbox: str
+    open_app: str
     set_up_mail: str
     # the week
     hello: str

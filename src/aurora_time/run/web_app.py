@@ -18,6 +18,11 @@ from aurora_time.run.settings import Settings
 CLIENT_ID: Final = "aurora-web"
 
 
+def has_web_app(folder: Path = FOLDER) -> bool:
+    """Whether the app was built: the plain pages do without it."""
+    return WebAppFiles(folder, "").is_there
+
+
 def web_client(public_url: str) -> Client:
     """The app as the embedded provider knows it."""
     return Client(CLIENT_ID, (f"{public_url}{AT}",), (f"{public_url}/",), name="Aurora Time")
