@@ -18,8 +18,10 @@ from typing import Final
 ROOT: Final = Path(__file__).resolve().parent.parent
 LOCK: Final = "requirements/web.txt"
 _SKIPPED: Final = frozenset({"node_modules", "tests", "coverage"})
-_PATIENCE: Final = 300
+_PATIENCE: Final = 180
 """Seconds after which an install or a build is given up."""
+_HASTE: Final = ("--fetch-retries=1", "--fetch-retry-mintimeout=500", "--fetch-retry-maxtimeout=2000")
+"""npm would try for minutes to reach a registry that is not there, while somebody waits for the plain pages."""
 
 
 class WebAppError(Exception):
@@ -96,7 +98,7 @@ class WebApp:
         if held in (wanted, wanted.replace("run ", "dev ", 1)):
             return
         omit = [] if dev else ["--omit=dev"]
-        self._call(self.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", *omit), "its packages")
+        self._call(self.npm("ci", "--ignore-scripts", "--no-audit", "--no-fund", *_HASTE, *omit), "its packages")
         mark.write_text(wanted, encoding="utf-8")
 
     def npm(self, *words: str) -> list[str]:
