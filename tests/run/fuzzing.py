@@ -144,6 +144,9 @@ class Running:
         if operation == "updateOccurrence":  # what it has from its series
             for name in OF_SERIES:
                 body.pop(name, None)
+        elif operation == "updateTask":  # chance seldom finds times that go with those of the task as others left it
+            for name in ("due", "start", "recurrence", "parentId", "calendarId"):
+                body.pop(name, None)
         elif operation == "snoozeReminder":
             body.pop("until", None)
             body["minutes"] = body.get("minutes") or 5

@@ -24,7 +24,10 @@ FILE, OPEN, SERVER = "a file", "a file that a server has open", "a server"
 EVERYWHERE: Final = (FILE, OPEN, SERVER)
 HERE: Final = (FILE, OPEN)
 """The operator's commands are about the data of this machine."""
-NO_ROW: Final = {"serve": "it is the server, and runs until it is stopped: tests/run/test_serving.py"}
+NO_ROW: Final = {
+    "serve": "it is the server, and runs until it is stopped: tests/run/test_serving.py",
+    "move": "it leaves nothing behind to run others on: tests/run/test_move.py",
+}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sys
 import time
@@ -42,6 +41,8 @@ class MoveOptions:
 @as_one(MoveOptions)
 def move(options: MoveOptions) -> None:
     """Move everything to another place: copied, compared, and then the source is disarmed; what stops goes on."""
+    import asyncio
+
     from aurora_time.run.moving import Wanted, give_up_move
     from aurora_time.run.world import SystemClock
 
@@ -60,6 +61,8 @@ def move(options: MoveOptions) -> None:
 
 
 def _move(wanted: Wanted, *, json: bool) -> None:
+    import asyncio
+
     from rich.console import Console
 
     from aurora_time.run.cli_show import print_json
