@@ -169,7 +169,10 @@ class Ids(Protocol):
     """Where fresh identifiers come from; injected, so that tests can name them."""
 
     def new(self) -> str:
-        """A new opaque identifier, 22 characters of ``[0-9A-Za-z_-]``; ids made later need not sort later."""
+        """A new opaque identifier: 22 characters of ``[0-9A-Za-z_-]``, the first no hyphen.
+
+        Ids made later need not sort later.
+        """
         ...
 
     def secret(self) -> str:

@@ -5,11 +5,12 @@ import { Editor } from './editor/editor'
 import { formOfDraft, formOfEvent } from './editor/form'
 import { ScopeQuestion } from './editor/scope'
 import { words } from './i18n'
+import { SectionView } from './sections'
 import { explain } from './state/actions'
 import { need } from './state/events'
 import { firstCalendar } from './state/navigation'
 import { drawer, open } from './state/open'
-import { route } from './state/route'
+import { route, section } from './state/route'
 import { offline, zone } from './state/session'
 import { say, toast } from './state/toast'
 import { windowOf } from './state/window'
@@ -77,7 +78,7 @@ export function App({ auth }: { auth: Auth }) {
             {words.value.offline}
           </p>
         )}
-        <View />
+        {section.value ? <SectionView /> : <View />}
       </main>
       <Opened />
       <ScopeQuestion />

@@ -7,7 +7,7 @@ import { follow } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { begin } from './state/session'
-import { readRoute, route } from './state/route'
+import { readAddress } from './state/route'
 import { ensureTemporal } from './time'
 import './styles/app.css'
 
@@ -21,7 +21,7 @@ async function start(): Promise<void> {
     if (error instanceof SignedOutError) return auth.signIn()
     throw error
   }
-  const read = () => (route.value = readRoute(location.pathname, today()))
+  const read = () => readAddress(today())
   addEventListener('popstate', read)
   read()
   render(<App auth={auth} />, document.getElementById('app')!)

@@ -15,7 +15,10 @@ class RandomIds:
     """From the operating system's cryptographic source."""
 
     def new(self) -> str:
-        return secrets.token_urlsafe(16)
+        """Never one that begins with a hyphen: a command line would take it for an option."""
+        while (made := secrets.token_urlsafe(16)).startswith("-"):
+            pass
+        return made
 
     def secret(self) -> str:
         return secrets.token_urlsafe(20)

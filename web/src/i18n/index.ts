@@ -1,8 +1,6 @@
-import { computed, signal } from '@preact/signals'
+import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import { en, type Words } from './en'
 import { vi } from './vi'
-
-const CATALOGUES: Record<string, Words> = { en, vi }
 
 export const locale = signal(navigator.language)
 
@@ -11,4 +9,9 @@ export function languageOf(tag: string): 'en' | 'vi' {
   return tag.toLowerCase().startsWith('vi') ? 'vi' : 'en'
 }
 
-export const words = computed<Words>(() => CATALOGUES[languageOf(locale.value)] ?? en)
+/** The words of a part of the app, in the reader's language; both catalogues have the same ones. */
+export function wordsOf<Catalogue>(catalogues: { en: Catalogue; vi: NoInfer<Catalogue> }): ReadonlySignal<Catalogue> {
+  return computed(() => catalogues[languageOf(locale.value)])
+}
+
+export const words = wordsOf<Words>({ en, vi })

@@ -3,13 +3,14 @@ import type { Auth } from '../auth'
 import { locale, words } from '../i18n'
 import { newEvent, step, today } from '../state/navigation'
 import { drawer, openPanel } from '../state/open'
-import { go, route, VIEWS } from '../state/route'
+import { go, goToSection, route, section, VIEWS } from '../state/route'
 import { narrow } from '../state/screen'
 import { person } from '../state/session'
 import { printable } from '../time'
 import { QuickAdd } from './quick-add'
 
 function Title() {
+  if (section.value) return <h1 aria-live="polite">{words.value[section.value.name]}</h1>
   const { view, date } = route.value
   const long = view === 'day' ? ({ day: 'numeric', weekday: 'short' } as const) : {}
   const format = new Intl.DateTimeFormat(locale.value, { month: narrow.value ? 'short' : 'long', year: 'numeric', timeZone: 'UTC', ...long })
@@ -21,7 +22,7 @@ export function Views() {
   return (
     <nav class="views" aria-label={w.views}>
       {VIEWS.map((each) => (
-        <button type="button" key={each} data-view={each} aria-pressed={each === route.value.view} onClick={() => go({ view: each })}>
+        <button type="button" key={each} data-view={each} aria-pressed={!section.value && each === route.value.view} onClick={() => go({ view: each })}>
           {w[each]}
         </button>
       ))}
@@ -45,12 +46,16 @@ export function Header({ auth }: { auth: Auth }) {
       <button type="button" class="today" onClick={() => go({ date: today() })}>
         {w.today}
       </button>
-      <button type="button" class="round" aria-label={w.previous} onClick={() => step(-1)}>
-        ‹
-      </button>
-      <button type="button" class="round" aria-label={w.next} onClick={() => step(1)}>
-        ›
-      </button>
+      {!section.value && (
+        <>
+          <button type="button" class="round" aria-label={w.previous} onClick={() => step(-1)}>
+            ‹
+          </button>
+          <button type="button" class="round" aria-label={w.next} onClick={() => step(1)}>
+            ›
+          </button>
+        </>
+      )}
       <Title />
       <QuickAdd />
       <button type="button" class="round search-button" aria-label={w.search} onClick={() => openPanel('search')}>
@@ -83,7 +88,9 @@ function Menu({ auth }: { auth: Auth }) {
       <summary aria-label={`${w.account}: ${name}`}>{name.slice(0, 1).toUpperCase()}</summary>
       <div>
         <p class="soft">{person.value?.email}</p>
-        <a href="/settings">{w.settings}</a>
+        <button type="button" onClick={() => (shut(), goToSection('settings'))}>
+          {w.settings}
+        </button>
         <button type="button" onClick={() => (shut(), openPanel('help'))}>
           {w.keys}
         </button>

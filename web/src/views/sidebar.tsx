@@ -2,7 +2,8 @@ import { useEffect, useState } from 'preact/hooks'
 import { locale, words } from '../i18n'
 import { explain } from '../state/actions'
 import { today } from '../state/navigation'
-import { go, route } from '../state/route'
+import { go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
+import { drawer } from '../state/open'
 import { addCalendar, calendars, hidden, weekStart } from '../state/session'
 import { say } from '../state/toast'
 import { addDays, addMonths, printable, startOfMonth, startOfWeek } from '../time'
@@ -15,6 +16,7 @@ export function Sidebar() {
     <aside aria-label={words.value.sidebar}>
       <MiniMonth />
       <Calendars />
+      <Sections />
     </aside>
   )
 }
@@ -122,5 +124,29 @@ function NewCalendar({ done }: { done: () => void }) {
         {w.save}
       </button>
     </form>
+  )
+}
+
+/** The ways to what is not the calendar; a click with a key held opens a tab of its own, as links do. */
+function Sections() {
+  const w = words.value
+  return (
+    <nav class="sections" aria-label={w.sections}>
+      {SECTIONS.map((name) => (
+        <a
+          key={name}
+          href={pathOfSection({ name, part: '' })}
+          aria-current={section.value?.name === name ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.ctrlKey || event.metaKey || event.shiftKey) return
+            event.preventDefault()
+            drawer.value = false
+            goToSection(name)
+          }}
+        >
+          {w[name]}
+        </a>
+      ))}
+    </nav>
   )
 }
