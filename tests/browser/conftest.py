@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
 
+from aurora_time.run.web_app import has_web_app
 from tools import browser
 from tools.browser import Account
 from tools.running import HomeProcess
@@ -24,6 +25,8 @@ class Windows:
     def __init__(self, chromium: Browser, url: str) -> None:
         self.url = url
         self.strange: list[str] = []
+        self.expected: set[int] = set()
+        """Statuses of 400 and more that a test brings about on purpose."""
         self._chromium = chromium
         self._stack = ExitStack()
 
@@ -51,6 +54,8 @@ class Windows:
             self.strange.append(f"asked somebody else: {request.url}")
 
     def _miss(self, response: Response) -> None:
+        if response.status in self.expected:
+            return
         if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
             self.strange.append(f"{response.status} at {response.url}")
 
@@ -96,6 +101,22 @@ def page(windows: Windows, an: SignedUp) -> Page:
     """A window in which An is signed in, on the start page."""
     window = windows.open(storage_state=an.state)
     window.goto("/")
+    return window
+
+
+@pytest.fixture
+def app(windows: Windows, an: SignedUp) -> Page:
+    """A window in which An has the web app open, at this week."""
+    return open_app(windows, an)
+
+
+def open_app(windows: Windows, somebody: SignedUp, at: str = "", **options: Any) -> Page:
+    """The web app of somebody, at ``/app/`` and the rest of an address; ``options`` are those of Windows.open."""
+    if not has_web_app():
+        pytest.skip("the web app is not built: make run builds it where npm can be reached")
+    window = windows.open(storage_state=somebody.state, **options)
+    window.goto(f"/app/{at}")
+    window.locator(".shell").wait_for()
     return window
 
 
