@@ -107,7 +107,7 @@ async def test_given_up_after_a_kill_at_any_step_the_source_is_live_unless_the_t
             assert await content(both.source) == before, step
             assert not filled or not await is_live(both.target), step
             if filled:
-                with pytest.raises(MovingError, match="unfinished copy"):
+                with pytest.raises(MovingError, match="was given up: put it aside, or name another place"):
                     await both.run()
     assert given_up > 10
 
@@ -120,6 +120,54 @@ async def test_what_was_given_up_when_all_but_the_last_step_was_done_is_never_se
         assert mark.state == "left"
         assert await is_live(both.source)
         assert not await is_live(both.target)
+
+
+async def test_giving_up_that_is_killed_half_way_is_ended_by_the_same_command() -> None:
+    all_but_the_last = len(await steps_of_a_move()) - 1
+    for step in range(1, 7):
+        async with homes() as both:
+            before = await killed(both, all_but_the_last)
+            both.process.restart(step)
+            with pytest.raises(Crash):
+                await both.give_up()
+            both.process.restart()
+            if not await is_live(both.source):
+                await both.give_up()
+            assert await is_live(both.source), step
+            assert await content(both.source) == before, step
+            assert not await is_live(both.target), step
+
+
+async def test_a_move_whose_giving_up_was_killed_half_way_says_how_to_end_that() -> None:
+    async with homes() as both:
+        await killed(both, len(await steps_of_a_move()) - 1)
+        both.process.restart(4)
+        with pytest.raises(Crash):
+            await both.give_up()
+        both.process.restart()
+        with pytest.raises(MovingError, match="--cancel ends that"):
+            await both.run()
+        assert not await is_live(both.target)
+
+
+async def test_a_copy_that_another_of_the_same_name_was_faster_than_is_never_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As from two containers in which the target has the same path: the one half filled, the other armed."""
+    monkeypatch.setattr(copying, "PAGE", 2)
+    async with homes() as both, homes() as elsewhere:
+        await killed(both, len(await steps_of_a_move()) // 2)
+        half, both.target = both.target, elsewhere.target
+        assert 0 < len(await content(half)) < len(SMALL)
+        await both.run()
+        whole, both.target = both.target, half
+        with pytest.raises(MovingError, match="not the one that was filled to the end: put it aside"):
+            await both.run()
+        assert not await is_live(half)
+        assert await is_live(whole)
+        with pytest.raises(MovingError, match="too late"):
+            await both.give_up()
+        assert not await is_live(both.source)
 
 
 async def test_a_finished_move_is_not_done_twice_nor_given_up() -> None:
