@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aurora_time.adapters.smtp import SmtpSettings
 from aurora_time.operations import copying
 from aurora_time.operations.moving import IN_HAND, SETTLED, WATCHED, MovingError, run
+from aurora_time.operations.ringing import SENDING
 from aurora_time.ports import Delete, Key, Put
+from aurora_time.run.reminder_loop import SENDERS
 from aurora_time.store import keys
 from aurora_time.store.moves import STAYS, Amount
 from tests.operations.moves import Content, Homes, content, homes, is_live, put_all, some_of_every_kind
@@ -247,6 +250,12 @@ async def test_a_shared_table_is_closed_only_when_servers_have_ended_what_they_h
         await put_all(both.source, SMALL)
         await run(both.move(is_alone=False))
         assert both.waits == [WATCHED + IN_HAND, SETTLED]
+
+
+def test_a_mail_that_a_server_has_begun_is_written_down_before_the_table_is_closed() -> None:
+    """Else the target sends it once more: it may be the last of those that wait for a slow mail server."""
+    mail = SmtpSettings("mail.test", 25, "none", "aurora@example.org")
+    assert SENDING + SENDERS / mail.connections * mail.timeout <= IN_HAND
 
 
 async def test_how_far_it_is_ends_with_all_of_it() -> None:

@@ -14,13 +14,14 @@ from typing import Final
 from msgspec.structs import replace
 
 from aurora_time.operations.copying import Movable, Sum, Told, compare, fill, measure
+from aurora_time.operations.sweeping import LEASE
 from aurora_time.ports import ABSENT, Change, Clock, ConflictError, Delete, Ids, Table
 from aurora_time.store import keys
 from aurora_time.store.moves import Copy, Mark, State, mark_of, mark_put
 
-IN_HAND: Final = 60
-"""Seconds after which a server that was told to send nothing new has written down what it had in hand: a mail is begun
-within the first 30 of its lease, and the mail server has 20 for it."""
+IN_HAND: Final = LEASE
+"""Seconds after which a server that was told to send nothing new has written down what it had in hand, or has lost it:
+a mail is begun early in its lease, but then it may wait for a slow mail server behind all the others."""
 WATCHED: Final = 5
 """Seconds for which a server believes what it last read of the mark."""
 SETTLED: Final = WATCHED + 15
