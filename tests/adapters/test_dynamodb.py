@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +17,7 @@ from botocore.exceptions import (
 )
 
 from aurora_time.adapters.dynamodb import DynamoTable
-from aurora_time.adapters.dynamodb_calls import Pace
+from aurora_time.adapters.dynamodb_calls import THREADS, Pace
 from aurora_time.ports import (
     ABSENT,
     Check,
@@ -149,8 +150,12 @@ async def test_a_write_that_waits_for_others_beyond_its_time_is_not_begun():
 
     class Slow(Client):
         def __getattr__(self, name: str) -> Callable[..., Any]:
-            times.time += 7
-            return super().__getattr__(name)
+            def method(**request: Any) -> Any:
+                times.time += 7
+                return answer(**request)
+
+            answer = super().__getattr__(name)
+            return method
 
     client = Slow({})
     opened = table(client, times)
@@ -159,6 +164,37 @@ async def test_a_write_that_waits_for_others_beyond_its_time_is_not_begun():
     )
     assert [type(outcome) for outcome in outcomes] == [type(None), UnavailableError]
     assert len(client.asked) == 1
+
+
+async def test_a_call_that_waits_for_a_thread_beyond_its_time_is_not_begun():
+    """Where DynamoDB hangs, a write in the queue must not be done long after its caller was to be told."""
+    times, begun, answers = Times(), threading.Semaphore(0), threading.Event()
+
+    class Hanging(Client):
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def method(**request: Any) -> Any:
+                self.asked.append((name, request))
+                begun.release()
+                answers.wait(20)
+                return {}
+
+            return method
+
+    client = Hanging({})
+    opened = table(client, times)
+    reading = [asyncio.create_task(opened.get(A)) for _ in range(THREADS)]
+    for _ in reading:
+        await asyncio.to_thread(begun.acquire)
+    writing = asyncio.create_task(opened.write(Put(B, b"", "v")))
+    for _ in range(9):  # as many turns as it needs to be handed to the threads
+        await asyncio.sleep(0)
+    times.time += 7
+    answers.set()
+    with pytest.raises(UnavailableError, match="too many calls") as caught:
+        await writing
+    assert not isinstance(caught.value, UncertainError)
+    assert {name for name, _ in client.asked} == {"get_item"}
+    assert await asyncio.gather(*reading) == [[None]] * THREADS
 
 
 # --- conditions ---------------------------------------------------------------------------------------------

@@ -54,7 +54,7 @@ _NO_CREDENTIALS: Final = (
     TokenRetrievalError,
 )
 _NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, SSLError)
-_RETRY_AFTER: Final = {"contention": 1, "throttled": 5, "unreachable": 5, "lost": 5, "refused": 30}
+_RETRY_AFTER: Final = {"contention": 1, "busy": 5, "throttled": 5, "unreachable": 5, "lost": 5, "refused": 30}
 """Seconds after which whoever asked may ask again."""
 
 
@@ -62,11 +62,11 @@ _RETRY_AFTER: Final = {"contention": 1, "throttled": 5, "unreachable": 5, "lost"
 class Trouble:
     """Why there was no answer. ``lost``: what was asked may have been done; for the other kinds it was not.
 
-    ``contention``: another transaction has one of the items; ``throttled``: too much at once; ``unreachable``: no
-    connection; ``refused``: trying again does not help.
+    ``contention``: another transaction has one of the items; ``busy``: all our threads wait for others; ``throttled``:
+    too much at once; ``unreachable``: no connection; ``refused``: trying again does not help.
     """
 
-    kind: Literal["contention", "throttled", "unreachable", "lost", "refused"]
+    kind: Literal["contention", "busy", "throttled", "unreachable", "lost", "refused"]
     reason: str
 
     def error(self) -> UnavailableError:
@@ -74,6 +74,7 @@ class Trouble:
 
 
 CONTENTION: Final = Trouble("contention", "too many writers at once")
+BUSY: Final = Trouble("busy", "too many calls wait for its answers")
 THROTTLED: Final = Trouble("throttled", "it is asked for too much at once")
 
 
