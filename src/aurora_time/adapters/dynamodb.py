@@ -1,8 +1,8 @@
 """The Table port on DynamoDB: one table, every call in a thread, what is independent together.
 
 An answer that is lost on the way is the hard part. A transaction is repeated with its token, which DynamoDB knows
-again for ten minutes; a put by itself is repeated too, and where its condition is not met any more, the write id of
-the item that is there tells whether it was we who did that.
+again for ten minutes; a put by itself, upon a version, is repeated too, and where its condition is not met any more, the
+write id of the item that is there tells whether it was we who did that.
 """
 
 from __future__ import annotations

@@ -22,14 +22,13 @@ _LONGEST: Final = 1.0
 _METHODS: Final = {
     "BatchGetItem": "batch_get_item",
     "BatchWriteItem": "batch_write_item",
-    "DeleteItem": "delete_item",
     "GetItem": "get_item",
     "PutItem": "put_item",
     "Query": "query",
     "Scan": "scan",
     "TransactWriteItems": "transact_write_items",
 }
-_WRITES: Final = {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems"}
+_WRITES: Final = {"BatchWriteItem", "PutItem", "TransactWriteItems"}
 
 
 @dataclass(frozen=True, slots=True)
