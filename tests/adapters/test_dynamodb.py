@@ -9,11 +9,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import (
+    ChecksumError,
     ClientError,
+    ConnectionClosedError,
     EndpointConnectionError,
+    MetadataRetrievalError,
     NoCredentialsError,
     ParamValidationError,
+    ProxyConnectionError,
     ReadTimeoutError,
+    SSLError,
+    UnauthorizedSSOTokenError,
 )
 
 from aurora_time.adapters.dynamodb import DynamoTable
@@ -242,6 +248,29 @@ async def test_a_transaction_that_is_refused_when_it_is_repeated_was_not_done():
         await table(client).write(Delete(A, "v"))
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        SSLError(endpoint_url="https://dynamodb.test", error="EOF occurred in violation of protocol"),
+        ChecksumError(checksum_type="crc32", expected_checksum=1, actual_checksum=2),
+        ConnectionClosedError(endpoint_url="https://dynamodb.test"),
+    ],
+    ids=lambda cut: type(cut).__name__,
+)
+async def test_an_answer_that_is_cut_off_or_garbled_may_belong_to_a_write_that_was_done(cut):
+    unmet = says("ConditionalCheckFailedException", Item=stored(A, "theirs"))
+    with pytest.raises(UncertainError):
+        await table(Client(cut, unmet)).write(Put(A, b"", "v2", "v1"))
+
+
+async def test_a_proxy_that_is_away_is_waited_for_and_nothing_was_done():
+    away = ProxyConnectionError(proxy_url="http://proxy.test")
+    await table(Client(away, {})).write(Put(A, b"", "v"))
+    with pytest.raises(UnavailableError, match="cannot be reached") as caught:
+        await table(Client(away)).write(Put(A, b"", "v"))
+    assert not isinstance(caught.value, UncertainError)
+
+
 async def test_when_the_time_is_over_after_a_lost_answer_a_write_is_uncertain_and_a_read_is_not():
     with pytest.raises(UncertainError):
         await table(Client(LOST, says("ThrottlingException"))).write(Put(A, b"", "v"))
@@ -257,7 +286,10 @@ async def test_when_the_time_is_over_after_a_lost_answer_a_write_is_uncertain_an
         (says("AccessDeniedException"), "do not allow"),
         (says("ExpiredTokenException"), "expired"),
         (says("ResourceNotFoundException"), "no such table"),
+        (says("ExpiredToken"), "expired"),
         (NoCredentialsError(), "no usable credentials"),
+        (UnauthorizedSSOTokenError(), "no usable credentials"),
+        (MetadataRetrievalError(error_msg="timed out"), "no usable credentials"),
     ],
     ids=str,
 )
