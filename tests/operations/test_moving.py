@@ -19,7 +19,7 @@ from aurora_time.run.reminder_loop import SENDERS
 from aurora_time.store import keys
 from aurora_time.store.moves import STAYS, Amount
 from tests.operations.moves import Content, Homes, content, homes, is_live, put_all, some_of_every_kind
-from tests.operations.world import Crash
+from tests.operations.world import Crash, SetClock
 
 SMALL = [Put(keys.object_("ann", f"{number:03d}"), b"x" * number, f"v{number}") for number in range(1, 8)]
 
@@ -223,6 +223,22 @@ async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
         await both.run()
         assert await content(both.target) == await content(both.source)
         assert await is_live(both.target)
+
+
+async def test_what_expires_and_is_removed_amid_the_move_is_no_difference() -> None:
+    """DynamoDB removes it by its own clock, at any time after that."""
+    async with homes() as both:
+        undo = keys.undo("ann", "v", 0)
+        await put_all(both.source, [*SMALL, Put(undo, b"1", "v", None, int(both.clock.now()) + 60)])
+
+        def tell(step: str, done: Amount, total: Amount | None) -> None:
+            if step == "Copying" and done == total:
+                both.target.table._writer.connection.execute("DELETE FROM items WHERE part = ?", (undo.part,))
+
+        later = SetClock("2026-11-20T09:10:00Z")
+        moved = await run(dataclasses.replace(both.move(), told=tell, clock=later))
+        assert await is_live(both.target)
+        assert [kind for kind, _ in moved.kinds] == ["object"]
 
 
 async def test_what_the_embedded_provider_keeps_stays_behind_when_another_issuer_signs_in() -> None:

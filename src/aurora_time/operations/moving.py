@@ -27,6 +27,9 @@ WATCHED: Final = 5
 SETTLED: Final = WATCHED + 15
 """Seconds after which a write that was begun before the home was closed is done or given up."""
 
+_PASSING: Final = 3600
+"""Seconds before it expires from which on an item is not compared: DynamoDB may remove it between the two readings."""
+
 
 class MovingError(Exception):
     """The move cannot go on like this, or a home that moves cannot be used; the message is for the operator."""
@@ -189,7 +192,8 @@ async def _receive(move: Move, here: Mark) -> Held:
 
 async def _verify(move: Move, arriving: Mark, version: str) -> dict[str, Sum]:
     """Raises MovingError, and then the next call copies everything once more."""
-    sums, differences = await compare(move.source.table, move.target.table, arriving, move.told)
+    lasting = int(move.clock.now()) + _PASSING
+    sums, differences = await compare(move.source.table, move.target.table, arriving, lasting, move.told)
     if not differences:
         return sums
     assert arriving.copy is not None, "the target's mark"
