@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from aurora_time.adapters.dynamodb_table import protect
+from aurora_time.adapters import dynamodb_calls
+from aurora_time.adapters.dynamodb_table import make_client, protect
 from aurora_time.ports import StorageError
 
 
@@ -66,3 +68,17 @@ def test_what_stands_for_aws_may_know_no_backups():
     client = Client(backups=[says("UnknownOperationException")])
     protect(client, "t", lambda _: None)
     assert client.asked == ["ttl", "backups"]
+
+
+def test_the_operator_guide_names_every_right_that_a_role_needs():
+    guide = (Path(__file__).parents[2] / "docs" / "operator-guide.md").read_text(encoding="utf-8")
+    rights = guide[guide.index("The role needs") : guide.index("**Several servers**")]
+    parts_of_a_transaction = {"PutItem", "DeleteItem", "ConditionCheckItem"}
+    wanted = (dynamodb_calls._METHODS.keys() - {"TransactWriteItems"}) | parts_of_a_transaction
+    assert {right for right in wanted if f"`{right}`" not in rights} == set()
+
+
+def test_a_profile_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(StorageError, match="AWS settings: .*nobody"):
+        make_client()

@@ -43,8 +43,8 @@ class TableFacts:
 
 def make_client(environ: Mapping[str, str] = os.environ) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
     """As boto3 finds its region, credentials and endpoint (AWS_ENDPOINT_URL_DYNAMODB). Raises StorageError."""
-    session = boto3.session.Session()
     try:
+        session = boto3.session.Session()
         return session.client("dynamodb", region_name=session.region_name or environ.get("AWS_REGION"), config=_CONFIG)
     except NoRegionError:
         raise StorageError("DynamoDB needs a region: set AWS_REGION, such as eu-west-1.") from None
