@@ -194,6 +194,22 @@ async def test_a_target_with_something_in_it_is_refused_and_the_source_stays_liv
         assert await is_live(both.target)
 
 
+async def test_the_two_places_mixed_up_are_told_and_nothing_is_changed() -> None:
+    for step in range(1, len(steps := await steps_of_a_move()) + 1):
+        async with homes() as both:
+            await killed(both, step)
+            if await is_live(both.source) or await is_live(both.target):
+                continue
+            filled = await content(both.target)
+            both.source, both.target = both.target, both.source
+            with pytest.raises(MovingError, match="is an unfinished copy of source"):
+                await both.run()
+            both.source, both.target = both.target, both.source
+            assert await content(both.target) == filled, steps[step - 1]
+            await both.run()
+            assert await is_live(both.target)
+
+
 async def test_nothing_is_not_moved() -> None:
     async with homes() as both:
         with pytest.raises(MovingError, match="nothing in source"):

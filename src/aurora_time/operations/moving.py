@@ -90,6 +90,8 @@ async def run(move: Move) -> Moved:
     """Do all that is still to be done. Raises MovingError, UnavailableError; then the same call goes on later."""
     here, there = await _mark(move.source), await _mark(move.target)
     here = here or await _begin(move, there)
+    if here[0].state == "arriving":
+        raise MovingError(here[0].sentence)
     if here[0].state == "left":
         return await _finish(move, here[0], there)
     if there is not None and there[0].id != here[0].id:
@@ -154,7 +156,7 @@ async def _begin(move: Move, there: Held | None) -> Held:
 
 async def _check_same(move: Move, here: Mark) -> None:
     """That a move was begun to this place, which holds nothing of it yet. Raises MovingError."""
-    if here.state == "arriving" or here.target != move.target.name:
+    if here.target != move.target.name:
         raise MovingError(here.sentence)
     await _check_empty(move.target)
 
