@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from botocore.exceptions import (
+    ChecksumError,
     ClientError,
+    ConnectionClosedError,
     EndpointConnectionError,
+    MetadataRetrievalError,
     NoCredentialsError,
     ParamValidationError,
+    ProxyConnectionError,
     ReadTimeoutError,
+    SSLError,
+    UnauthorizedSSOTokenError,
 )
 
 from aurora_time.adapters.dynamodb import DynamoTable
-from aurora_time.adapters.dynamodb_calls import Pace
+from aurora_time.adapters.dynamodb_calls import THREADS, Pace
 from aurora_time.ports import (
     ABSENT,
     Check,
@@ -149,8 +156,12 @@ async def test_a_write_that_waits_for_others_beyond_its_time_is_not_begun():
 
     class Slow(Client):
         def __getattr__(self, name: str) -> Callable[..., Any]:
-            times.time += 7
-            return super().__getattr__(name)
+            def method(**request: Any) -> Any:
+                times.time += 7
+                return answer(**request)
+
+            answer = super().__getattr__(name)
+            return method
 
     client = Slow({})
     opened = table(client, times)
@@ -159,6 +170,37 @@ async def test_a_write_that_waits_for_others_beyond_its_time_is_not_begun():
     )
     assert [type(outcome) for outcome in outcomes] == [type(None), UnavailableError]
     assert len(client.asked) == 1
+
+
+async def test_a_call_that_waits_for_a_thread_beyond_its_time_is_not_begun():
+    """Where DynamoDB hangs, a write in the queue must not be done long after its caller was to be told."""
+    times, begun, answers = Times(), threading.Semaphore(0), threading.Event()
+
+    class Hanging(Client):
+        def __getattr__(self, name: str) -> Callable[..., Any]:
+            def method(**request: Any) -> Any:
+                self.asked.append((name, request))
+                begun.release()
+                answers.wait(20)
+                return {}
+
+            return method
+
+    client = Hanging({})
+    opened = table(client, times)
+    reading = [asyncio.create_task(opened.get(A)) for _ in range(THREADS)]
+    for _ in reading:
+        await asyncio.to_thread(begun.acquire)
+    writing = asyncio.create_task(opened.write(Put(B, b"", "v")))
+    for _ in range(9):  # as many turns as it needs to be handed to the threads
+        await asyncio.sleep(0)
+    times.time += 7
+    answers.set()
+    with pytest.raises(UnavailableError, match="too many calls") as caught:
+        await writing
+    assert not isinstance(caught.value, UncertainError)
+    assert {name for name, _ in client.asked} == {"get_item"}
+    assert await asyncio.gather(*reading) == [[None]] * THREADS
 
 
 # --- conditions ---------------------------------------------------------------------------------------------
@@ -170,24 +212,19 @@ async def test_a_condition_that_is_not_met_names_its_key_also_among_other_reason
     assert len(client.asked) == 1
 
 
-async def test_one_put_and_one_blind_delete_go_by_themselves_all_else_as_a_transaction():
+async def test_one_put_upon_a_version_goes_by_itself_all_else_as_a_transaction_that_is_known_again():
     client = Client({})
     opened = table(client)
-    for change in (Put(A, b"", "v"), Put(A, b"", "v", "w"), Delete(A), Delete(A, "v"), Check(A, "v")):
+    await opened.write(Put(A, b"", "w", "v"))
+    for change in (Put(A, b"", "v"), Put(A, b"", "v", ABSENT), Delete(A), Delete(A, "v"), Check(A, "v")):
         await opened.write(change)
-    assert [name for name, _ in client.asked] == [
-        "put_item",
-        "put_item",
-        "delete_item",
-        "transact_write_items",
-        "transact_write_items",
-    ]
+    assert [name for name, _ in client.asked] == ["put_item", *["transact_write_items"] * 5]
 
 
 # --- answers that are lost ----------------------------------------------------------------------------------
 async def test_a_put_whose_answer_was_lost_is_known_again_by_its_write_id():
     client = Client(LOST, says("ConditionalCheckFailedException", Item=stored(A, "our-write-id")))
-    await table(client).write(Put(A, b"", "v", ABSENT))
+    await table(client).write(Put(A, b"", "v2", "v1"))
     assert len(client.asked) == 2
 
 
@@ -211,6 +248,29 @@ async def test_a_transaction_that_is_refused_when_it_is_repeated_was_not_done():
         await table(client).write(Delete(A, "v"))
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [
+        SSLError(endpoint_url="https://dynamodb.test", error="EOF occurred in violation of protocol"),
+        ChecksumError(checksum_type="crc32", expected_checksum=1, actual_checksum=2),
+        ConnectionClosedError(endpoint_url="https://dynamodb.test"),
+    ],
+    ids=lambda cut: type(cut).__name__,
+)
+async def test_an_answer_that_is_cut_off_or_garbled_may_belong_to_a_write_that_was_done(cut):
+    unmet = says("ConditionalCheckFailedException", Item=stored(A, "theirs"))
+    with pytest.raises(UncertainError):
+        await table(Client(cut, unmet)).write(Put(A, b"", "v2", "v1"))
+
+
+async def test_a_proxy_that_is_away_is_waited_for_and_nothing_was_done():
+    away = ProxyConnectionError(proxy_url="http://proxy.test")
+    await table(Client(away, {})).write(Put(A, b"", "v"))
+    with pytest.raises(UnavailableError, match="cannot be reached") as caught:
+        await table(Client(away)).write(Put(A, b"", "v"))
+    assert not isinstance(caught.value, UncertainError)
+
+
 async def test_when_the_time_is_over_after_a_lost_answer_a_write_is_uncertain_and_a_read_is_not():
     with pytest.raises(UncertainError):
         await table(Client(LOST, says("ThrottlingException"))).write(Put(A, b"", "v"))
@@ -226,7 +286,10 @@ async def test_when_the_time_is_over_after_a_lost_answer_a_write_is_uncertain_an
         (says("AccessDeniedException"), "do not allow"),
         (says("ExpiredTokenException"), "expired"),
         (says("ResourceNotFoundException"), "no such table"),
+        (says("ExpiredToken"), "expired"),
         (NoCredentialsError(), "no usable credentials"),
+        (UnauthorizedSSOTokenError(), "no usable credentials"),
+        (MetadataRetrievalError(error_msg="timed out"), "no usable credentials"),
     ],
     ids=str,
 )

@@ -8,9 +8,13 @@ from __future__ import annotations
 import asyncio
 import random
 from collections import Counter
+from collections.abc import Callable
 from contextlib import AsyncExitStack
+from functools import partial
+from typing import Any
 
 import pytest
+from botocore.exceptions import ReadTimeoutError
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_calls import Pace
@@ -167,6 +171,54 @@ async def test_on_a_bad_day_what_may_be_taken_once_is_taken_once(aws, effort):
         assert outcomes["done"] <= 1, "taken twice"
         assert taken or not outcomes["done"], "an acknowledged delete was lost"
         assert not taken or outcomes["done"] + outcomes["uncertain"] >= 1, "taken, and nobody was told"
+
+
+class Forgetful:
+    """A client whose first write is done, but its answer is lost; before it is asked again, others do ``meanwhile``."""
+
+    def __init__(self, client: Any, meanwhile: Callable[[], object]) -> None:
+        self.client, self.meanwhile, self.writes = client, meanwhile, 0
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self.client, name)
+
+        def first(**request: Any) -> Any:
+            answer = method(**request)
+            self.writes += 1
+            if self.writes == 1:
+                self.meanwhile()
+                raise ReadTimeoutError(endpoint_url="https://dynamodb.test")
+            return answer
+
+        return first if name in ("put_item", "delete_item", "transact_write_items") else method
+
+
+@pytest.mark.parametrize(
+    ("before", "change", "others"),
+    [
+        ([], Put(COUNTER, b"ours", "1", ABSENT), Delete(COUNTER)),
+        ([], Put(COUNTER, b"ours", "1"), Put(COUNTER, b"theirs", "2", "1")),
+        ([Put(COUNTER, b"", "0")], Delete(COUNTER), Put(COUNTER, b"theirs", "2", ABSENT)),
+    ],
+    ids=["a new one", "a put whatever is there", "a delete whatever is there"],
+)
+async def test_a_write_whose_answer_was_lost_does_not_undo_what_others_did_since(aws, before, change, others):
+    name = aws.table_name()
+    create_table(aws.client(), name)
+    async with AsyncExitStack() as stack:
+        theirs = DynamoTable(aws.client(), name, Clock())
+        stack.push_async_callback(theirs.close)
+        loop = asyncio.get_running_loop()
+        meanwhile = partial(asyncio.run_coroutine_threadsafe, theirs.write(others), loop)
+        client = Forgetful(aws.client(), lambda: meanwhile().result(20))
+        ours = DynamoTable(client, name, Clock())
+        stack.push_async_callback(ours.close)
+        for put in before:
+            await theirs.write(put)
+        await ours.write(change)
+        [left] = await theirs.get(COUNTER)
+    assert client.writes == 2
+    assert (left and left.body) == (others.body if isinstance(others, Put) else None)
 
 
 async def test_when_all_is_throttled_it_is_said_in_time_and_nothing_is_done(aws):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from aurora_time.adapters.dynamodb import new_write_id
-from aurora_time.adapters.dynamodb_items import attributes_of, item_from, query_request, write_request
+from aurora_time.adapters.dynamodb_items import attributes_of, item_from, new_write_id, query_request, write_request
 from aurora_time.ports import (
     MAX_BODY,
     MAX_CHANGES,
@@ -18,30 +15,19 @@ from aurora_time.ports import (
     Put,
     Range,
 )
-
-
-def item_size(attributes: dict[str, Any]) -> int:
-    """Bytes of names and values; a number takes one for each two digits, and one more."""
-    total = 0
-    for name, value in attributes.items():
-        ((kind, content),) = value.items()
-        total += len(name) + (
-            len(content) // 2 + 2 if kind == "N" else len(content.encode() if kind == "S" else content)
-        )
-    return total
-
+from tools.capacity.rules import stored_size
 
 LARGEST = Put(Key("é" * (MAX_PART // 2), "é" * (MAX_SORT // 2)), bytes(MAX_BODY), "v" * MAX_VERSION, None, 2**53)
 
 
 def test_the_largest_item_is_within_400_kb_and_its_keys_within_theirs() -> None:
-    assert item_size(attributes_of(LARGEST, new_write_id())) < 400 * 1024
+    assert stored_size(attributes_of(LARGEST, new_write_id())) < 400 * 1024
     assert MAX_PART <= 2048
     assert MAX_SORT <= 1024
 
 
 def test_the_largest_write_is_within_4_mb_and_100_changes() -> None:
-    beside = item_size(attributes_of(Put(Key("", ""), b"", "v" * MAX_VERSION, None, 2**53), new_write_id()))
+    beside = stored_size(attributes_of(Put(Key("", ""), b"", "v" * MAX_VERSION, None, 2**53), new_write_id()))
     assert MAX_WRITE_BYTES + MAX_CHANGES * beside < 4 * 1024 * 1024
     assert MAX_CHANGES <= 100
 
@@ -59,7 +45,7 @@ def test_what_is_put_is_read_again() -> None:
 
 def test_attributes_beside_the_body_are_few_bytes() -> None:
     """They are paid for with each item: 22 for the version, 16 for the write id, one for each name."""
-    assert item_size(attributes_of(Put(Key("p", "s"), b"", "v" * 22), new_write_id())) == 45
+    assert stored_size(attributes_of(Put(Key("p", "s"), b"", "v" * 22), new_write_id())) == 45
 
 
 def test_a_range_is_one_condition_on_the_sort() -> None:

@@ -8,12 +8,12 @@ import msgspec
 import pytest
 
 from aurora_time.domain.agenda import AgendaMail
-from aurora_time.operations import tasks
+from aurora_time.operations import retrying, tasks
 from aurora_time.operations.agenda_mail import DUTIES, EVENTS, SKIPPED, last_told
 from aurora_time.operations.restored import NOT_SENT, put_restored
 from aurora_time.operations.suppression import BOUNCED, note_bounce
 from aurora_time.operations.task_resources import TaskInput
-from aurora_time.ports import ConflictError, Delete, MailRefusedError, MailUnavailableError, Put
+from aurora_time.ports import ConflictError, Delete, MailRefusedError, MailUnavailableError, Put, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.agenda import AGENDA
 from tests.operations.world import Crash, World
@@ -308,6 +308,22 @@ async def test_who_changes_the_wish_while_it_is_sent_keeps_what_was_wished(world
     assert len(await world.due_items()) == 1
     await world.sweep_at("2026-11-23T08:00:00Z")
     assert len(world.subjects) == int(answers)
+
+
+async def test_an_agenda_that_was_sent_is_written_down_when_the_table_is_within_reach_again(world: World, monkeypatch):
+    monkeypatch.setattr(retrying, "INSISTING", (0.0,))
+    ann = await somebody(world)
+    away = [UnavailableError("throttled")]
+
+    def fail(_) -> None:
+        if world.mailbox.sent and away:
+            raise away.pop()
+
+    world.table.before_write = fail
+    await world.sweep_at(MONDAY_SEVEN)
+    assert await told(world, ann) == [("2026-11-23", "sent")]
+    await world.sweep_at("2026-11-23T06:03:00Z")
+    assert len(world.subjects) == 1
 
 
 async def test_of_two_sweeps_one_sends(world: World):

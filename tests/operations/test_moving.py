@@ -10,13 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aurora_time.adapters.smtp import SmtpSettings
 from aurora_time.operations import copying
 from aurora_time.operations.moving import IN_HAND, SETTLED, WATCHED, MovingError, run
+from aurora_time.operations.ringing import SENDING
 from aurora_time.ports import Delete, Key, Put
+from aurora_time.run.reminder_loop import SENDERS
 from aurora_time.store import keys
 from aurora_time.store.moves import STAYS, Amount
 from tests.operations.moves import Content, Homes, content, homes, is_live, put_all, some_of_every_kind
-from tests.operations.world import Crash
+from tests.operations.world import Crash, SetClock
 
 SMALL = [Put(keys.object_("ann", f"{number:03d}"), b"x" * number, f"v{number}") for number in range(1, 8)]
 
@@ -107,7 +110,7 @@ async def test_given_up_after_a_kill_at_any_step_the_source_is_live_unless_the_t
             assert await content(both.source) == before, step
             assert not filled or not await is_live(both.target), step
             if filled:
-                with pytest.raises(MovingError, match="unfinished copy"):
+                with pytest.raises(MovingError, match="was given up: put it aside, or name another place"):
                     await both.run()
     assert given_up > 10
 
@@ -120,6 +123,54 @@ async def test_what_was_given_up_when_all_but_the_last_step_was_done_is_never_se
         assert mark.state == "left"
         assert await is_live(both.source)
         assert not await is_live(both.target)
+
+
+async def test_giving_up_that_is_killed_half_way_is_ended_by_the_same_command() -> None:
+    all_but_the_last = len(await steps_of_a_move()) - 1
+    for step in range(1, 7):
+        async with homes() as both:
+            before = await killed(both, all_but_the_last)
+            both.process.restart(step)
+            with pytest.raises(Crash):
+                await both.give_up()
+            both.process.restart()
+            if not await is_live(both.source):
+                await both.give_up()
+            assert await is_live(both.source), step
+            assert await content(both.source) == before, step
+            assert not await is_live(both.target), step
+
+
+async def test_a_move_whose_giving_up_was_killed_half_way_says_how_to_end_that() -> None:
+    async with homes() as both:
+        await killed(both, len(await steps_of_a_move()) - 1)
+        both.process.restart(4)
+        with pytest.raises(Crash):
+            await both.give_up()
+        both.process.restart()
+        with pytest.raises(MovingError, match="--cancel ends that"):
+            await both.run()
+        assert not await is_live(both.target)
+
+
+async def test_a_copy_that_another_of_the_same_name_was_faster_than_is_never_live(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As from two containers in which the target has the same path: the one half filled, the other armed."""
+    monkeypatch.setattr(copying, "PAGE", 2)
+    async with homes() as both, homes() as elsewhere:
+        await killed(both, len(await steps_of_a_move()) // 2)
+        half, both.target = both.target, elsewhere.target
+        assert 0 < len(await content(half)) < len(SMALL)
+        await both.run()
+        whole, both.target = both.target, half
+        with pytest.raises(MovingError, match="not the one that was filled to the end: put it aside"):
+            await both.run()
+        assert not await is_live(half)
+        assert await is_live(whole)
+        with pytest.raises(MovingError, match="too late"):
+            await both.give_up()
+        assert not await is_live(both.source)
 
 
 async def test_a_finished_move_is_not_done_twice_nor_given_up() -> None:
@@ -141,6 +192,22 @@ async def test_a_target_with_something_in_it_is_refused_and_the_source_stays_liv
             await both.run()
         assert await is_live(both.source)
         assert await is_live(both.target)
+
+
+async def test_the_two_places_mixed_up_are_told_and_nothing_is_changed() -> None:
+    for step in range(1, len(steps := await steps_of_a_move()) + 1):
+        async with homes() as both:
+            await killed(both, step)
+            if await is_live(both.source) or await is_live(both.target):
+                continue
+            filled = await content(both.target)
+            both.source, both.target = both.target, both.source
+            with pytest.raises(MovingError, match="is an unfinished copy of source"):
+                await both.run()
+            both.source, both.target = both.target, both.source
+            assert await content(both.target) == filled, steps[step - 1]
+            await both.run()
+            assert await is_live(both.target)
 
 
 async def test_nothing_is_not_moved() -> None:
@@ -174,6 +241,22 @@ async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
         assert await is_live(both.target)
 
 
+async def test_what_expires_and_is_removed_amid_the_move_is_no_difference() -> None:
+    """DynamoDB removes it by its own clock, at any time after that."""
+    async with homes() as both:
+        undo = keys.undo("ann", "v", 0)
+        await put_all(both.source, [*SMALL, Put(undo, b"1", "v", None, int(both.clock.now()) + 60)])
+
+        def tell(step: str, done: Amount, total: Amount | None) -> None:
+            if step == "Copying" and done == total:
+                both.target.table._writer.connection.execute("DELETE FROM items WHERE part = ?", (undo.part,))
+
+        later = SetClock("2026-11-20T09:10:00Z")
+        moved = await run(dataclasses.replace(both.move(), told=tell, clock=later))
+        assert await is_live(both.target)
+        assert [kind for kind, _ in moved.kinds] == ["object"]
+
+
 async def test_what_the_embedded_provider_keeps_stays_behind_when_another_issuer_signs_in() -> None:
     async with homes() as both:
         await put_all(both.source, some_of_every_kind(random.Random(7), 3))
@@ -199,6 +282,12 @@ async def test_a_shared_table_is_closed_only_when_servers_have_ended_what_they_h
         await put_all(both.source, SMALL)
         await run(both.move(is_alone=False))
         assert both.waits == [WATCHED + IN_HAND, SETTLED]
+
+
+def test_a_mail_that_a_server_has_begun_is_written_down_before_the_table_is_closed() -> None:
+    """Else the target sends it once more: it may be the last of those that wait for a slow mail server."""
+    mail = SmtpSettings("mail.test", 25, "none", "aurora@example.org")
+    assert SENDING + SENDERS / mail.connections * mail.timeout <= IN_HAND
 
 
 async def test_how_far_it_is_ends_with_all_of_it() -> None:

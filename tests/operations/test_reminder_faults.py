@@ -3,10 +3,11 @@
 import pytest
 
 from aurora_time.domain.moment import Window, parse_instant, print_instant
+from aurora_time.operations import retrying
 from aurora_time.operations.changes import list_changes
 from aurora_time.operations.ledger import find_reminder, list_reminders
 from aurora_time.operations.reminders import dismiss_reminder, snooze_reminder
-from aurora_time.ports import MailUnavailableError
+from aurora_time.ports import MailUnavailableError, UnavailableError, UncertainError
 from tests.operations.world import Crash, World
 
 pytestmark = pytest.mark.anyio
@@ -150,3 +151,42 @@ async def test_wrong_hour_after_a_dst_change(world: World):
         world.clock.time += 1
         await world.sweep()
         assert len(world.mailbox.sent) == count + 1
+
+
+async def test_a_table_out_of_reach_when_a_mail_was_sent_is_waited_for_and_the_mail_is_not_sent_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Such as DynamoDB, throttled for longer than one write is tried again."""
+    monkeypatch.setattr(retrying, "INSISTING", (0.0, 0.0, 0.0))
+    ann = await world.person()
+    await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+    away = [UnavailableError("throttled"), UncertainError("lost"), UnavailableError("throttled")]
+
+    def fail(_: object) -> None:
+        if world.mailbox.sent and away:
+            raise away.pop()
+
+    world.table.before_write = fail
+    assert [entry.status for entry in await world.sweep_at("2026-11-23T07:50:00Z")] == ["sent"]
+    await world.sweep_at("2026-11-23T07:53:00Z")
+    assert (world.subjects, away) == (["Review"], [])
+
+
+async def test_a_table_that_stays_out_of_reach_is_told_and_the_reminder_is_not_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retrying, "INSISTING", (0.0,))
+    ann = await world.person()
+    await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+
+    def fail(_: object) -> None:
+        if world.mailbox.sent:
+            raise UnavailableError("throttled")
+
+    world.table.before_write = fail
+    with pytest.raises(UnavailableError):
+        await world.sweep_at("2026-11-23T07:50:00Z")
+    world.table.before_write = lambda _: None
+    await world.sweep_at("2026-11-23T07:53:00Z")
+    assert {mail.message_id for mail in world.mailbox.sent} == {world.mailbox.sent[0].message_id}
+    assert len(await world.due_items()) == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -123,3 +124,18 @@ async def test_nothing_new_is_sent_while_a_home_leaves_and_all_of_it_when_that_i
     loop.stop()
     await running
     assert world.subjects == ["Review"]
+
+
+@pytest.mark.skipif(not hasattr(time, "CLOCK_BOOTTIME"), reason="needs a clock that counts sleep: run it on Linux")
+async def test_what_was_known_before_the_machine_slept_is_not_believed_when_it_wakes(
+    table: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept = {time.CLOCK_BOOTTIME: 0.0}
+    read = time.clock_gettime
+    monkeypatch.setattr(time, "clock_gettime", lambda clock: read(clock) + slept.get(clock, 0.0))
+    home = GatedTable(table, Gate(table))
+    await home.write(SOME)
+    await table.mark("left")
+    slept[time.CLOCK_BOOTTIME] = 3_600.0
+    with pytest.raises(UnavailableError, match="is being moved"):
+        await home.write(SOME)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from aurora_time.adapters.dynamodb_items import attributes_of
 from aurora_time.domain.moment import parse_instant, parse_wall
-from aurora_time.ports import Key
+from aurora_time.ports import Key, Put
 from aurora_time.store import keys, reminders, taskindex
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "data-model.md").read_text(encoding="utf-8")
@@ -50,6 +51,12 @@ def test_every_kind_of_item_has_an_example_in_the_data_model(name):
     assert rows, f"give {name} an example here"
     missing = [row for row in rows if row not in DOCUMENT]
     assert not missing, "the data model lacks:\n" + "\n".join(missing)
+
+
+def test_the_data_model_names_the_attributes_that_are_stored():
+    stored = attributes_of(Put(keys.moving(), b"", "v", None, 1), "w")
+    (named,) = re.findall(r"^\| attributes \| (.*) \|$", DOCUMENT, re.MULTILINE)
+    assert re.findall(r"`(\w)`", named) == [name for name in stored if name not in ("p", "s")]
 
 
 def test_the_data_model_names_no_kind_that_there_is_not():

@@ -2,6 +2,7 @@
 
 import pytest
 
+from aurora_time.adapters.dynamodb_items import new_write_id
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.ports import ABSENT, Check, ConflictError, Delete, Item, Key, Put, Range
 from tools.capacity import rules
@@ -35,16 +36,16 @@ def test_a_write_costs_a_unit_a_kilobyte_and_two_in_a_transaction(size, alone):
     assert rules.write_units(size, in_transaction=True) == 2 * alone
 
 
-@pytest.mark.parametrize(("value", "size"), [(0, 2), (7, 3), (1_700_000_000, 3), (1_795_420_200, 6), (-1_200, 3)])
+@pytest.mark.parametrize(("value", "size"), [(0, 1), (7, 2), (1_700_000_000, 2), (1_795_420_200, 5), (-1_200, 2)])
 def test_a_number_costs_a_byte_for_two_of_its_digits(value, size):
-    assert rules.number("x", value) == size
+    assert rules.number(str(value)) == size
 
 
-def test_names_and_values_of_an_item_count_by_their_bytes():
+def test_an_item_counts_as_the_adapter_stores_it_names_and_values_by_their_bytes():
     item = Item(Key("time#ann", "Đà Nẵng"), b"123", "v" * 22)
-    own = len("time#ann") + len("Đà Nẵng".encode()) + 3 + 22 + rules.WRITE_ID
-    assert rules.item_size(item) == own + 5
-    assert rules.item_size(item._replace(expires=1_795_420_200)) == own + 5 + 6
+    own = len("time#ann") + len("Đà Nẵng".encode()) + 3 + 22 + len(new_write_id())
+    assert rules.item_size(item) == own + len("psbvw")
+    assert rules.item_size(item._replace(expires=1_795_420_200)) == own + len("psbvwe") + 5
 
 
 @pytest.fixture
@@ -56,9 +57,11 @@ async def table():
 
 @pytest.mark.anyio
 class TestMetering:
-    async def test_one_change_alone_is_no_transaction(self, table):
+    async def test_one_put_upon_a_version_is_no_transaction_all_else_is(self, table):
         await table.write(Put(A, b"x" * 2_000, "1", ABSENT))
-        assert [(each.verb, each.units) for each in table.take()] == [("put", 2)]
+        await table.write(Put(A, b"x" * 2_000, "2", "1"))
+        await table.write(Delete(A, "2"))
+        assert [(each.verb, each.units) for each in table.take()] == [("put", 4), ("put", 2), ("delete", 4)]
 
     async def test_in_a_transaction_each_item_counts_twice_checks_too(self, table):
         await table.write(Put(A, b"x" * 2_000, "1"), Put(B, b"x", "1"))
@@ -70,11 +73,11 @@ class TestMetering:
         await table.write(Put(A, b"x" * 5_000, "1"))
         await table.write(Put(B, b"x", "1"))
         table.take()
-        await table.write(Put(A, b"x", "2"))
-        await table.write(Put(B, b"x" * 1_500, "2"))
+        await table.write(Put(A, b"x", "2", "1"))
+        await table.write(Put(B, b"x" * 1_500, "2", "1"))
         await table.write(Delete(B))
         await table.write(Delete(B))
-        assert [each.units for each in table.take()] == [5, 2, 2, 1]
+        assert [each.units for each in table.take()] == [5, 2, 4, 2]
 
     async def test_reads_count_by_item_or_by_range(self, table):
         await table.write(*(Put(Key("part", f"{number}"), b"x" * 900, "1") for number in range(9)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from aurora_time.adapters.dynamodb_items import write_request
 from aurora_time.ports import Change, Delete, Item, Key, Put, Range, Table
 from tools.capacity import rules
 
@@ -65,17 +66,12 @@ class MeteringTable:
     async def write(self, *changes: Change) -> None:
         before = await self._table.get(*(change.key for change in changes))
         await self._table.write(*changes)
+        in_transaction = write_request("", changes, 0.0, "")[0] == "TransactWriteItems"
         for change, old in zip(changes, before, strict=True):
             self.parts.add(change.key.part)
-            size = max(rules.item_size(old) if old else 0, _new_size(change))
-            units = rules.write_units(size, in_transaction=len(changes) > 1)
+            size = max(rules.item_size(old) if old else 0, rules.put_size(change) if isinstance(change, Put) else 0)
+            units = rules.write_units(size, in_transaction=in_transaction)
             self.touched.append(Touch(_verb(change), change.key, 1, size, units))
-
-
-def _new_size(change: Change) -> int:
-    if isinstance(change, Put):
-        return rules.sized(change.key, change.body, change.version, change.expires)
-    return 0
 
 
 def units(touched: Iterable[Touch], *, reads: bool) -> int:

@@ -1,6 +1,7 @@
 """What a call to DynamoDB costs, by the rules that AWS publishes; docs/data-model.md names the pages and the date.
 
-Pure: from sizes to request units. One unit reads up to 4 KB with strong consistency, or writes up to 1 KB.
+Pure: from what the adapter stores to bytes, and from these to request units. One unit reads up to 4 KB with strong
+consistency, or writes up to 1 KB.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
-from aurora_time.ports import Item, Key
+from aurora_time.adapters.dynamodb_items import Attributes, attributes_of, new_write_id
+from aurora_time.ports import Item, Put
 
 KB: Final = 1024
 READ_STEP: Final = 4 * KB
@@ -17,39 +19,33 @@ QUERY_PAGE: Final = 1024 * KB
 """A query reads so much at most before it answers; what is behind that is another request."""
 STORAGE_OVERHEAD: Final = 100
 """Bytes that are billed for each item beside its own."""
-PARTITION_READS: Final = 3_000
-PARTITION_WRITES: Final = 1_000
-"""Units a second that one partition gives, whatever the table does."""
 
-PART: Final = "p"
-SORT: Final = "s"
-BODY: Final = "b"
-VERSION: Final = "v"
-EXPIRES: Final = "x"
-WRITE: Final = "w"
-"""The attributes of an item: names count like values."""
-WRITE_ID: Final = 22
-"""Characters of what tells a write that was tried again from somebody else's."""
+_SOME_WRITE_ID: Final = new_write_id()
+"""All are as long."""
 
 
-def text(name: str, value: str) -> int:
-    return len(name) + len(value.encode())
-
-
-def number(name: str, value: int) -> int:
+def number(digits: str) -> int:
     """A byte for two significant digits and one more; zeros at either end are none."""
-    digits = len(str(abs(value)).strip("0"))
-    return len(name) + (digits + 1) // 2 + 1
+    return (len(digits.lstrip("-").strip("0")) + 1) // 2 + 1
+
+
+def stored_size(attributes: Attributes) -> int:
+    """Bytes of an item: of the names of its attributes, and of their values."""
+    size = 0
+    for name, value in attributes.items():
+        ((kind, content),) = value.items()
+        own = number(content) if kind == "N" else len(content.encode() if kind == "S" else content)
+        size += len(name.encode()) + own
+    return size
 
 
 def item_size(item: Item) -> int:
     """Bytes of an item as the adapter stores it."""
-    return sized(item.key, item.body, item.version, item.expires)
+    return put_size(Put(item.key, item.body, item.version, None, item.expires))
 
 
-def sized(key: Key, body: bytes, version: str, expires: int | None) -> int:
-    size = text(PART, key.part) + text(SORT, key.sort) + len(BODY) + len(body) + text(VERSION, version)
-    return size + len(WRITE) + WRITE_ID + (0 if expires is None else number(EXPIRES, expires))
+def put_size(put: Put) -> int:
+    return stored_size(attributes_of(put, _SOME_WRITE_ID))
 
 
 def get_units(size: int) -> int:

@@ -1,14 +1,13 @@
 """The Table port on DynamoDB: one table, every call in a thread, what is independent together.
 
 An answer that is lost on the way is the hard part. A transaction is repeated with its token, which DynamoDB knows
-again for ten minutes; a put by itself is repeated too, and where its condition is not met any more, the write id of
-the item that is there tells whether it was we who did that.
+again for ten minutes; a put by itself is upon a version and is repeated too, and where its condition is not met any
+more, the write id of the item that is there tells whether it was we who did that.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -52,11 +51,6 @@ class Stats:
     retries: int = 0
 
 
-def new_write_id() -> str:
-    """96 random bits: no two writes within the ten minutes in which DynamoDB knows a token have the same."""
-    return secrets.token_urlsafe(12)
-
-
 class DynamoTable:
     """Belongs to the event loop that uses it, and is closed there. ``name`` is that of a table that is there."""
 
@@ -66,7 +60,7 @@ class DynamoTable:
         name: str,
         clock: Clock,
         pace: Pace | None = None,
-        write_id: Callable[[], str] = new_write_id,
+        write_id: Callable[[], str] = wire.new_write_id,
     ) -> None:
         self._calls = Calls(client, pace or Pace())
         self._name = name

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from aurora_time.adapters.dynamodb_items import Request
-from aurora_time.adapters.dynamodb_troubles import CAUGHT, Caught, Trouble, UnmetError, understood
+from aurora_time.adapters.dynamodb_troubles import BUSY, CAUGHT, Caught, Trouble, UnmetError, understood
 from aurora_time.ports import UnavailableError, UncertainError
 
 THREADS: Final = 32
@@ -22,14 +22,13 @@ _LONGEST: Final = 1.0
 _METHODS: Final = {
     "BatchGetItem": "batch_get_item",
     "BatchWriteItem": "batch_write_item",
-    "DeleteItem": "delete_item",
     "GetItem": "get_item",
     "PutItem": "put_item",
     "Query": "query",
     "Scan": "scan",
     "TransactWriteItems": "transact_write_items",
 }
-_WRITES: Final = {"BatchWriteItem", "DeleteItem", "PutItem", "TransactWriteItems"}
+_WRITES: Final = {"BatchWriteItem", "PutItem", "TransactWriteItems"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,10 @@ class Patience:
         await self.pace.sleep(delay)
 
 
+class LateError(Exception):
+    """Its time was over before it was begun."""
+
+
 class Calls:
     """The client of one table in its threads; ``close`` waits for the calls that are under way."""
 
@@ -100,14 +103,14 @@ class Calls:
         """
         while True:
             try:
-                return await self._once(operation, request)
-            except CAUGHT as error:
+                return await self._once(operation, request, patience)
+            except (*CAUGHT, LateError) as error:
                 await self._go_on(operation, error, patience)
 
-    async def _go_on(self, operation: str, error: Caught, patience: Patience) -> None:
+    async def _go_on(self, operation: str, error: Caught | LateError, patience: Patience) -> None:
         """Wait for the next try, or say why there is none."""
         try:
-            await patience.wait(understood(error))
+            await patience.wait(BUSY if isinstance(error, LateError) else understood(error))
         except UnmetError as unmet:
             unmet.doubtful = patience.lost
             raise
@@ -116,11 +119,16 @@ class Calls:
                 raise UncertainError(unavailable.reason, unavailable.retry_after) from error
             raise unavailable from error
 
-    async def _once(self, operation: str, request: Request) -> dict[str, Any]:
+    async def _once(self, operation: str, request: Request, patience: Patience) -> dict[str, Any]:
         method = getattr(self._client, _METHODS[operation])
-        running = asyncio.get_running_loop()
-        answer: dict[str, Any] = await running.run_in_executor(self._threads, lambda: method(**request))
-        return answer
+
+        def call() -> dict[str, Any]:
+            if patience.is_over():  # it waited for a thread all the time
+                raise LateError
+            answer: dict[str, Any] = method(**request)
+            return answer
+
+        return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)

@@ -7,6 +7,7 @@ body, ``v`` version, ``w`` the id of the write that put it, ``e`` when it expire
 from __future__ import annotations
 
 import math
+import secrets
 from typing import Any, Final
 
 from aurora_time.ports import ABSENT, MAX_PART, MAX_SORT, Change, Delete, Item, Key, Put, Range
@@ -37,6 +38,11 @@ def attributes_of(put: Put, write_id: str) -> Attributes:
     return made
 
 
+def new_write_id() -> str:
+    """96 random bits: no two writes within the ten minutes in which DynamoDB knows a token have the same."""
+    return secrets.token_urlsafe(12)
+
+
 def item_from(attributes: Attributes) -> Item:
     expires = int(attributes["e"]["N"]) if "e" in attributes else None
     return Item(key_from(attributes), bytes(attributes["b"]["B"]), attributes["v"]["S"], expires)
@@ -55,14 +61,11 @@ def can_be(key: Key) -> bool:
 def write_request(table: str, changes: tuple[Change, ...], now: float, write_id: str) -> tuple[str, Request]:
     """The operation that does these changes, and its parameters.
 
-    One put, or one delete whatever is there, goes by itself, at half the price. All else is a transaction, whose token
-    makes repeating it harmless: a delete or a check leaves no write id behind by which to know it again.
+    One put upon a version goes by itself, at half the price: versions never come back, so it cannot be done twice. All
+    else is a transaction, whose token makes repeating it harmless: done once more it could undo what others did since.
     """
-    if len(changes) == 1:
-        (change,) = changes
-        action, parameters = _action(table, change, now, write_id)
-        if action == "Put" or (action == "Delete" and "ConditionExpression" not in parameters):
-            return f"{action}Item", parameters
+    if len(changes) == 1 and isinstance(changes[0], Put) and changes[0].expect not in (None, ABSENT):
+        return "PutItem", _action(table, changes[0], now, write_id)[1]
     actions = [dict([_action(table, change, now, write_id)]) for change in changes]
     return "TransactWriteItems", {"TransactItems": actions, "ClientRequestToken": write_id}
 

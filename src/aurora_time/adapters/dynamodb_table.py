@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,6 +25,8 @@ _CONFIG: Final = Config(
     retries={"total_max_attempts": 1},  # trying again is dynamodb_calls' matter: it knows what is safe
     tcp_keepalive=True,
 )
+_BACKUPS_WITHIN: Final = 60
+"""Seconds, more or less, for which one waits for a new table to be ready for backups."""
 _KEYS: Final = [{"AttributeName": "p", "KeyType": "HASH"}, {"AttributeName": "s", "KeyType": "RANGE"}]
 _TYPES: Final = [{"AttributeName": "p", "AttributeType": "S"}, {"AttributeName": "s", "AttributeType": "S"}]
 
@@ -40,8 +43,8 @@ class TableFacts:
 
 def make_client(environ: Mapping[str, str] = os.environ) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
     """As boto3 finds its region, credentials and endpoint (AWS_ENDPOINT_URL_DYNAMODB). Raises StorageError."""
-    session = boto3.session.Session()
     try:
+        session = boto3.session.Session()
         return session.client("dynamodb", region_name=session.region_name or environ.get("AWS_REGION"), config=_CONFIG)
     except NoRegionError:
         raise StorageError("DynamoDB needs a region: set AWS_REGION, such as eu-west-1.") from None
@@ -96,12 +99,11 @@ def facts_of(name: str) -> TableFacts | None:
         if found is None:
             return None
         try:
-            expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+            removes = _removes_expired(client, name)
             backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         except CAUGHT as error:
             raise _explained(name, error) from error
     recovery = backups.get("PointInTimeRecoveryDescription", {}).get("PointInTimeRecoveryStatus")
-    removes = expiry.get("AttributeName") == "e" and expiry.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
     return TableFacts(client.meta.region_name, str(found.get("TableStatus")), removes, recovery == "ENABLED")
 
 
@@ -117,19 +119,50 @@ def create_table(client: Any, name: str) -> None:  # noqa: ANN401
         raise _explained(name, error) from error
 
 
-def protect(client: Any, name: str) -> None:  # noqa: ANN401
+def protect(client: Any, name: str, sleep: Callable[[float], None] = time.sleep) -> None:  # noqa: ANN401
     """Let DynamoDB remove what has expired, and keep for 35 days what was. Raises StorageError.
 
     What stands for AWS on one's own machine may know no point-in-time recovery; then there is none.
     """
-    expiry = {"Enabled": True, "AttributeName": "e"}
-    recovery = {"PointInTimeRecoveryEnabled": True}
     try:
-        client.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
-        client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+        _let_expire(client, name)
+        _keep_backups(client, name, sleep)
     except CAUGHT as error:
-        if not isinstance(error, ClientError) or error.response["Error"]["Code"] != "UnknownOperationException":
+        if _code(error) != "UnknownOperationException":
             raise _explained(name, error) from error
+
+
+def _let_expire(client: Any, name: str) -> None:  # noqa: ANN401
+    try:
+        client.update_time_to_live(TableName=name, TimeToLiveSpecification={"Enabled": True, "AttributeName": "e"})
+    except ClientError as error:  # it refuses what is so already, as another server that started may have seen to
+        if _code(error) != "ValidationException" or not _removes_expired(client, name):
+            raise
+
+
+def _keep_backups(client: Any, name: str, sleep: Callable[[float], None]) -> None:  # noqa: ANN401
+    """Backups of a table that was just made cannot be set up until some seconds after it can be used."""
+    left = _BACKUPS_WITHIN
+    while True:
+        try:
+            recovery = {"PointInTimeRecoveryEnabled": True}
+            client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
+        except ClientError as error:
+            left -= 1
+            if _code(error) != "ContinuousBackupsUnavailableException" or not left:
+                raise
+            sleep(1.0)
+        else:
+            return
+
+
+def _removes_expired(client: Any, name: str) -> bool:  # noqa: ANN401
+    expiry = client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    return expiry.get("AttributeName") == "e" and expiry.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+
+
+def _code(error: Exception) -> str:
+    return str(error.response["Error"]["Code"]) if isinstance(error, ClientError) else ""
 
 
 def _explained(name: str, error: Exception) -> StorageError:

@@ -8,15 +8,19 @@ from typing import Any, Final, Literal, TypeAlias
 
 from botocore.exceptions import (
     BotoCoreError,
+    ChecksumError,
     ClientError,
     ConnectTimeoutError,
     CredentialRetrievalError,
     EndpointConnectionError,
     HTTPClientError,
+    MetadataRetrievalError,
     NoAuthTokenError,
     NoCredentialsError,
     PartialCredentialsError,
+    ProxyConnectionError,
     SSLError,
+    SSOError,
     TokenRetrievalError,
 )
 from botocore.parsers import ResponseParserError
@@ -39,6 +43,7 @@ _THROTTLED: Final = {
 _REFUSED: Final = {
     "AccessDenied": "the credentials do not allow this",
     "AccessDeniedException": "the credentials do not allow this",
+    "ExpiredToken": "the credentials have expired",
     "ExpiredTokenException": "the credentials have expired",
     "IncompleteSignatureException": "the credentials are not valid",
     "InvalidSignatureException": "the credentials are not valid, or this machine's clock is wrong",
@@ -48,13 +53,16 @@ _REFUSED: Final = {
 }
 _NO_CREDENTIALS: Final = (
     CredentialRetrievalError,
+    MetadataRetrievalError,
     NoAuthTokenError,
     NoCredentialsError,
     PartialCredentialsError,
+    SSOError,
     TokenRetrievalError,
 )
-_NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, SSLError)
-_RETRY_AFTER: Final = {"contention": 1, "throttled": 5, "unreachable": 5, "lost": 5, "refused": 30}
+_NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
+_CUT_OFF: Final = (ChecksumError, HTTPClientError, ResponseParserError)
+_RETRY_AFTER: Final = {"contention": 1, "busy": 5, "throttled": 5, "unreachable": 5, "lost": 5, "refused": 30}
 """Seconds after which whoever asked may ask again."""
 
 
@@ -62,11 +70,11 @@ _RETRY_AFTER: Final = {"contention": 1, "throttled": 5, "unreachable": 5, "lost"
 class Trouble:
     """Why there was no answer. ``lost``: what was asked may have been done; for the other kinds it was not.
 
-    ``contention``: another transaction has one of the items; ``throttled``: too much at once; ``unreachable``: no
-    connection; ``refused``: trying again does not help.
+    ``contention``: another transaction has one of the items; ``busy``: all our threads wait for others; ``throttled``:
+    too much at once; ``unreachable``: no connection; ``refused``: trying again does not help.
     """
 
-    kind: Literal["contention", "throttled", "unreachable", "lost", "refused"]
+    kind: Literal["contention", "busy", "throttled", "unreachable", "lost", "refused"]
     reason: str
 
     def error(self) -> UnavailableError:
@@ -74,6 +82,7 @@ class Trouble:
 
 
 CONTENTION: Final = Trouble("contention", "too many writers at once")
+BUSY: Final = Trouble("busy", "too many calls wait for its answers")
 THROTTLED: Final = Trouble("throttled", "it is asked for too much at once")
 
 
@@ -97,7 +106,9 @@ def understood(error: Caught) -> Trouble:
         return Trouble("refused", f"there are no usable credentials ({error})")
     if isinstance(error, _NEVER_SENT):
         return Trouble("unreachable", f"it cannot be reached ({error})")
-    if isinstance(error, HTTPClientError | ResponseParserError):  # cut off, timed out, garbled
+    if isinstance(error, SSLError):  # a wrong certificate, or an end where none should be: then it was sent
+        return Trouble("lost", f"it cannot be reached safely ({error})")
+    if isinstance(error, _CUT_OFF):
         return Trouble("lost", "its answer did not arrive")
     raise error
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -24,7 +25,7 @@ from aurora_time.operations.links import STOP_KEPT, Link, home_signer
 from aurora_time.operations.listing import Question, list_events
 from aurora_time.operations.representation import EventResource
 from aurora_time.operations.restored import NOT_SENT, restored_at
-from aurora_time.operations.retrying import back_off
+from aurora_time.operations.retrying import back_off, insist
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import why_not
 from aurora_time.operations.task_listing import TaskQuestion, list_tasks
@@ -106,7 +107,9 @@ async def _take(services: Services, turn: _Turn) -> None:
         return
     sending = replace(turn.told or Told("sending"), attempts=turn.plan.attempts + 1, message_id=mail.message_id)
     claimed = await _claim(services, turn, sending)
-    await _settle(services, claimed, await _send(services, mail, sending))
+    outcome = await _send(services, mail, sending)
+    settle = partial(_settle, services, claimed, outcome)
+    await (insist(settle) if outcome.status == "sent" else settle())
 
 
 async def _without_mail(services: Services, turn: _Turn) -> Told | None:

@@ -82,18 +82,23 @@ class Sum:
         self.checksum = (self.checksum + int.from_bytes(hashlib.sha256(packed).digest()[:16])) % 2**128
 
 
-async def sums(table: Copied, mark: Mark, heard: Callable[[list[Item]], None]) -> dict[str, Sum]:
-    """The sum of each kind."""
+async def sums(table: Copied, mark: Mark, lasting: int, heard: Callable[[list[Item]], None]) -> dict[str, Sum]:
+    """The sum of each kind, of what does not expire until ``lasting``."""
     found: dict[str, Sum] = {}
     async for items, _ in pages(table, mark):
-        for item in items:
+        for item in (item for item in items if item.expires is None or item.expires > lasting):
             found.setdefault(item.key.part.partition("#")[0], Sum()).add(item)
         heard(items)
     return found
 
 
-async def compare(source: Copied, target: Copied, mark: Mark, told: Told) -> tuple[dict[str, Sum], list[str]]:
-    """The sums of the source, and a phrase about each kind in which the target is another."""
+async def compare(
+    source: Copied, target: Copied, mark: Mark, lasting: int, told: Told
+) -> tuple[dict[str, Sum], list[str]]:
+    """The sums of the source, and a phrase about each kind in which the target is another.
+
+    What expires until ``lasting`` is not compared.
+    """
     assert mark.copy is not None, "the target's mark"
     seen, twice = Amount(), Amount(2 * mark.copy.total.items, 2 * mark.copy.total.bytes)
 
@@ -102,7 +107,7 @@ async def compare(source: Copied, target: Copied, mark: Mark, told: Told) -> tup
         seen = seen.plus(items)
         told("Comparing", seen, twice)
 
-    here, there = await asyncio.gather(sums(source, mark, heard), sums(target, mark, heard))
+    here, there = await asyncio.gather(sums(source, mark, lasting, heard), sums(target, mark, lasting, heard))
     kinds = sorted(here.keys() | there.keys())
     return here, [
         phrase for kind in kinds if (phrase := _difference(kind, here.get(kind, Sum()), there.get(kind, Sum())))

@@ -14,17 +14,21 @@ from typing import Final
 from msgspec.structs import replace
 
 from aurora_time.operations.copying import Movable, Sum, Told, compare, fill, measure
+from aurora_time.operations.sweeping import LEASE
 from aurora_time.ports import ABSENT, Change, Clock, ConflictError, Delete, Ids, Table
 from aurora_time.store import keys
 from aurora_time.store.moves import Copy, Mark, State, mark_of, mark_put
 
-IN_HAND: Final = 60
-"""Seconds after which a server that was told to send nothing new has written down what it had in hand: a mail is begun
-within the first 30 of its lease, and the mail server has 20 for it."""
+IN_HAND: Final = LEASE
+"""Seconds after which a server that was told to send nothing new has written down what it had in hand, or has lost it:
+a mail is begun early in its lease, but then it may wait for a slow mail server behind all the others."""
 WATCHED: Final = 5
 """Seconds for which a server believes what it last read of the mark."""
 SETTLED: Final = WATCHED + 15
 """Seconds after which a write that was begun before the home was closed is done or given up."""
+
+_PASSING: Final = 3600
+"""Seconds before it expires from which on an item is not compared: DynamoDB may remove it between the two readings."""
 
 
 class MovingError(Exception):
@@ -86,10 +90,12 @@ async def run(move: Move) -> Moved:
     """Do all that is still to be done. Raises MovingError, UnavailableError; then the same call goes on later."""
     here, there = await _mark(move.source), await _mark(move.target)
     here = here or await _begin(move, there)
-    if there is not None and there[0].id != here[0].id:
-        there = None  # it is of another move
+    if here[0].state == "arriving":
+        raise MovingError(here[0].sentence)
     if here[0].state == "left":
         return await _finish(move, here[0], there)
+    if there is not None and there[0].id != here[0].id:
+        there = None  # it is of another move
     if there is None:
         await _check_same(move, here[0])
     here = await _close(move, here)
@@ -98,7 +104,7 @@ async def run(move: Move) -> Moved:
     if not arriving.copy.is_whole:
         arriving = await fill(move.source.table, move.target.table, arriving, _keeper(move, version), move.told)
     sums = await _verify(move, arriving, version)
-    await _disarm(move, here)
+    await _disarm(move, here, version)
     await _arm(move, (arriving, version))
     return Moved(here[0], sums)
 
@@ -122,9 +128,11 @@ async def give_up(source: Place, target: Callable[[], AbstractAsyncContextManage
 async def _withdraw(target: Place, mark: Mark, ids: Ids) -> None:
     """Take care that the target, which may be armed at any moment, never is. Raises MovingError."""
     there = await _mark(target)
-    if there is None or there[0].id != mark.id:
+    if there is not None and there[0].id == mark.given_up:
+        return  # it was killed after this
+    if there is None or there[1] != mark.filled:
         raise MovingError(f"It is too late to give it up: {mark.sentence}")
-    await _write(target, mark_put(replace(there[0], id=ids.new()), ids.new(), there[1]))
+    await _write(target, mark_put(replace(there[0], id=mark.given_up), ids.new(), there[1]))
 
 
 # --- the steps --------------------------------------------------------------------------------------------------------
@@ -132,6 +140,9 @@ async def _begin(move: Move, there: Held | None) -> Held:
     if there is not None and there[0].state == "left":
         away = f"{move.target.name} still holds what moved to {there[0].target}"
         raise MovingError(f"{away}: put it aside, or name another place.")
+    if there is not None and there[0].source == move.source.name:
+        copied = f"{move.target.name} holds what was copied before the move was given up"
+        raise MovingError(f"{copied}: put it aside, or name another place.")
     if there is not None:
         raise MovingError(there[0].sentence)
     await _check_empty(move.target)
@@ -145,17 +156,21 @@ async def _begin(move: Move, there: Held | None) -> Held:
 
 async def _check_same(move: Move, here: Mark) -> None:
     """That a move was begun to this place, which holds nothing of it yet. Raises MovingError."""
-    if here.state == "arriving" or here.target != move.target.name:
+    if here.target != move.target.name:
         raise MovingError(here.sentence)
     await _check_empty(move.target)
 
 
 async def _finish(move: Move, here: Mark, there: Held | None) -> Moved:
     """The source is disarmed: both were equal. Raises MovingError where it went to another place."""
-    if there is not None:
+    if there is not None and there[1] == here.filled:
         await _arm(move, there)
     elif here.target != move.target.name:
         raise MovingError(here.sentence)
+    elif there is not None and there[0].id == here.given_up:
+        raise MovingError(f"This move was being given up: {here.command} with --cancel ends that.")
+    elif there is not None and there[0].state == "arriving":
+        raise MovingError(f"This {move.target.name} is not the one that was filled to the end: put it aside.")
     return Moved(here, None)
 
 
@@ -179,7 +194,8 @@ async def _receive(move: Move, here: Mark) -> Held:
 
 async def _verify(move: Move, arriving: Mark, version: str) -> dict[str, Sum]:
     """Raises MovingError, and then the next call copies everything once more."""
-    sums, differences = await compare(move.source.table, move.target.table, arriving, move.told)
+    lasting = int(move.clock.now()) + _PASSING
+    sums, differences = await compare(move.source.table, move.target.table, arriving, lasting, move.told)
     if not differences:
         return sums
     assert arriving.copy is not None, "the target's mark"
@@ -191,9 +207,9 @@ async def _verify(move: Move, arriving: Mark, version: str) -> dict[str, Sum]:
     )
 
 
-async def _disarm(move: Move, here: Held) -> None:
+async def _disarm(move: Move, here: Held, filled: str) -> None:
     mark, version = here
-    await _put(move, move.source, replace(mark, state="left"), version)
+    await _put(move, move.source, replace(mark, state="left", filled=filled), version)
 
 
 async def _arm(move: Move, there: Held) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 from aurora_time.operations.errors import ChangedError
+from aurora_time.ports import UnavailableError
 
 T = TypeVar("T")
 
@@ -22,6 +24,23 @@ async def until_done(attempt: Callable[[], Awaitable[T]]) -> T:
         except ChangedError:
             continue
     raise ChangedError(BUSY)
+
+
+INSISTING: Final = (1.0, 2.0, 4.0, 8.0, 8.0)
+"""Seconds to wait each time for a table that is out of reach, within what a lease has left when a mail was sent."""
+
+
+async def insist(write_down: Callable[[], Awaitable[T]]) -> T:
+    """Write down that a mail was sent though the table is out of reach for a while: else it would be sent twice.
+
+    ``write_down`` may have been done when it is called again. Raises UnavailableError.
+    """
+    for pause in INSISTING:
+        try:
+            return await write_down()
+        except UnavailableError:
+            await asyncio.sleep(pause)
+    return await write_down()
 
 
 def back_off(attempts: int) -> int:

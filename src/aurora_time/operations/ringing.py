@@ -11,6 +11,7 @@ import asyncio
 import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Final
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ from aurora_time.domain.component import Event
 from aurora_time.domain.moment import Moment
 from aurora_time.domain.reminders import Trigger
 from aurora_time.operations.restored import NOT_SENT
-from aurora_time.operations.retrying import back_off
+from aurora_time.operations.retrying import back_off, insist
 from aurora_time.operations.services import Services
 from aurora_time.operations.subjects import AHEAD, OPEN, Seen, Subject, Waiting, look, read_subject
 from aurora_time.operations.suppression import why_not
@@ -117,7 +118,8 @@ async def attend(services: Services, item: Item, compose: Compose) -> list[Entry
     if claimed is None:
         return []
     outcomes, failure = await _send_page(services, claimed, compose)
-    settled = await _settle(services, claimed, outcomes)
+    settle = partial(_settle, services, claimed, outcomes)
+    settled = await (insist(settle) if any(entry.status == "sent" for entry in outcomes) else settle())
     if failure is not None:
         raise failure
     return settled

@@ -7,12 +7,12 @@ not needed: as long as a server has it, nobody else can.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Final
 
 from aurora_time.operations.moving import WATCHED
 from aurora_time.ports import Change, Item, Key, Range, Table, UnavailableError
+from aurora_time.run.world import uptime
 from aurora_time.store import keys
 from aurora_time.store.moves import Mark, mark_of
 
@@ -23,8 +23,8 @@ _COME_BACK: Final = 60
 class Gate:
     """What is known of the home's mark; never older than WATCHED, as the mover counts on that."""
 
-    def __init__(self, table: Table, seconds: Callable[[], float] = time.monotonic) -> None:
-        """``seconds`` is a clock that never jumps."""
+    def __init__(self, table: Table, seconds: Callable[[], float] = uptime) -> None:
+        """``seconds`` is a clock that never jumps, and never stands still: a machine may sleep while a home moves."""
         self._table = table
         self._seconds = seconds
         self._known: Mark | None = None

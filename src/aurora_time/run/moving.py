@@ -35,7 +35,7 @@ class Wanted:
 
 
 class StillClock:
-    """Stands still while a home is moved, so that nothing expires between counting it here and counting it there."""
+    """Stands still while a home is moved: what expires meanwhile is shown, or hidden, in both places alike."""
 
     def __init__(self, at: float) -> None:
         self._at = at
@@ -58,7 +58,7 @@ async def move_home(wanted: Wanted, clock: Clock, progress: Told) -> Moved:
         how = Opening(still, may_make=True, may_make_table=wanted.makes_table)
         target = await stack.enter_async_context(opened(wanted.target, how))
         pause = progress.pause
-        return await run(Move(source, target, still, RandomIds(), progress, pause, wanted.accounts))
+        return await run(Move(source, target, clock, RandomIds(), progress, pause, wanted.accounts))
 
 
 async def give_up_move(wanted: Wanted, clock: Clock) -> Mark:

@@ -15,6 +15,7 @@ from aurora_time.operations.moving import MovingError, Place
 from aurora_time.ports import Change, Clock, Item, Key, Range, StorageError, UnavailableError
 from aurora_time.run.control import in_use_by
 from aurora_time.run.tables import HomeTable, without_boto3
+from aurora_time.run.world import uptime
 
 SQLITE: Final = "sqlite:"
 DYNAMODB: Final = "dynamodb:"
@@ -82,7 +83,7 @@ def _open_dynamodb(name: str, how: Opening) -> HomeTable:
         from aurora_time.adapters.dynamodb_table import open_table
     except ModuleNotFoundError as error:
         raise without_boto3(error) from None
-    return open_table(name, how.clock, create=how.may_make and how.may_make_table, pace=Pace(_PATIENCE))
+    return open_table(name, how.clock, create=how.may_make and how.may_make_table, pace=Pace(_PATIENCE, uptime))
 
 
 class Named:

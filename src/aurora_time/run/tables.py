@@ -7,6 +7,7 @@ from typing import Protocol
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.ports import Clock, Copied, Table
 from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.world import uptime
 
 NEEDS_BOTO3 = (
     "A table in DynamoDB needs the package boto3: `pip install 'aurora-time[aws]'`, "
@@ -40,10 +41,12 @@ def open_table(settings: Settings, clock: Clock, *, read_only: bool = False) -> 
         return SqliteTable.open(settings.database, clock, read_only=read_only)
     try:
         # Only who uses it has boto3, and pays the third of a second that importing it takes.
+        from aurora_time.adapters.dynamodb_calls import Pace
         from aurora_time.adapters.dynamodb_table import open_table as open_dynamodb
     except ModuleNotFoundError as error:
         raise without_boto3(error) from None
-    return open_dynamodb(settings.table, clock, create=settings.creates_table and not read_only)
+    create = settings.creates_table and not read_only
+    return open_dynamodb(settings.table, clock, create=create, pace=Pace(monotonic=uptime))
 
 
 def without_boto3(error: ModuleNotFoundError) -> Exception:

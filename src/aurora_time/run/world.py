@@ -1,4 +1,4 @@
-"""The real clock and the real source of ids."""
+"""The real clocks and the real source of ids."""
 
 from __future__ import annotations
 
@@ -9,6 +9,12 @@ import time
 class SystemClock:
     def now(self) -> float:
         return time.time()
+
+
+def uptime() -> float:
+    """Seconds that never jump and that pass also while the machine sleeps, which ``time.monotonic`` does not count."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None) or getattr(time, "CLOCK_MONOTONIC", None)
+    return time.monotonic() if clock is None else time.clock_gettime(clock)
 
 
 class RandomIds:

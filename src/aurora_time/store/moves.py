@@ -43,7 +43,9 @@ class Copy(msgspec.Struct, frozen=True):
 class Mark(msgspec.Struct, frozen=True):
     """One ``id`` a move, in both homes, whose names are those that the operator gave; ``at`` is when it began.
 
-    Without ``accounts``, what is the embedded provider's stays behind. ``copy`` is kept in the target.
+    Without ``accounts``, what is the embedded provider's stays behind. ``copy`` is kept in the target. ``filled``, in a
+    home that has left, is the version of the mark of the very target that was equal: on another machine there may be
+    a half filled one of the same name.
     """
 
     id: str
@@ -53,11 +55,21 @@ class Mark(msgspec.Struct, frozen=True):
     at: int
     accounts: bool = True
     copy: Copy | None = None
+    filled: str = ""
+
+    @property
+    def command(self) -> str:
+        return f"`aurora move --from {self.source} --to {self.target}`"
+
+    @property
+    def given_up(self) -> str:
+        """The id of the target's mark once the move is given up, so that it is never armed."""
+        return f"not {self.id}"
 
     @property
     def sentence(self) -> str:
         """Why a home with this mark is not served."""
-        again = f"`aurora move --from {self.source} --to {self.target}`"
+        again = self.command
         since = f"{dt.datetime.fromtimestamp(self.at, dt.UTC):%Y-%m-%d %H:%M} UTC"
         if self.state == "left":
             return f"{self.source} moved to {self.target} ({since}): start Aurora Time there."
