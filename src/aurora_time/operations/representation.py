@@ -43,7 +43,11 @@ Clock = Annotated[
 ]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="A colour, like `#2f9e44`.")]
 Channel = Annotated[
-    str, Meta(pattern=r"^email(?!\n)$", description="`email`, the only way so far in which a reminder comes.")
+    str,
+    Meta(
+        pattern=r"^(email|browser)(?!\n)$",
+        description="How a reminder comes: by `email`, or `browser`: the web app shows it wherever it is open.",
+    ),
 ]
 Address = Annotated[
     str,
@@ -252,14 +256,21 @@ class TokenResource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
 
 
 class ReminderResource(msgspec.Struct, frozen=True, rename="camel"):
-    """`eventId` is null of a reminder that belongs to no event; `ruleId` names the rule that rings, if one does."""
+    """`eventId` is null of a reminder that belongs to no event; `ruleId` names the rule that rings, if one does.
+
+    `cause` is why it rings: a `rule`, a `default` of the settings, a reminder of the event's or task's `own`, or
+    `itself`; `trigger` is what that says. `movedFrom` is when it would have been due, but for the quiet hours.
+    """
 
     id: str
     event_id: str | None
     recurrence_id: str | None
     rule_id: str | None
+    cause: Literal["rule", "default", "own", "itself"]
+    trigger: ReminderOverride | None
     channel: str
     due: str
+    moved_from: str | None
     status: str
     attempts: int
     sent_at: str | None
@@ -379,14 +390,19 @@ def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) 
 
 
 def reminder_resource(entry: Entry, version: str) -> ReminderResource:
+    cause: Literal["rule", "default", "own", "itself"] = "rule" if entry.rule_id else "own" if entry.own else "default"
+    is_itself = entry.event_id.startswith(STANDING)
     sent = f"{print_wall(int(entry.sent_at))}.{int(entry.sent_at % 1 * 1000):03d}Z" if entry.sent_at else None
     return ReminderResource(
         id=entry.name,
-        event_id=None if entry.event_id.startswith(STANDING) else entry.event_id,
+        event_id=None if is_itself else entry.event_id,
         recurrence_id=entry.recurrence_id,
         rule_id=entry.rule_id or None,
+        cause="itself" if is_itself else cause,
+        trigger=reminder_override(entry.alarm) if entry.alarm and not is_itself else None,
         channel=entry.channel,
         due=print_instant(entry.rings_at),
+        moved_from=None if entry.due is None else print_instant(entry.instant),
         status=entry.status,
         attempts=entry.attempts,
         sent_at=sent,
