@@ -147,7 +147,7 @@ REMINDER_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
     story.__name__: story
     for story in (
         create_reminder, get_reminder, update_reminder, delete_reminder, snooze_reminder, dismiss_reminder,
-        show_reminder, list_reminder_rules, create_reminder_rule, get_reminder_rule, update_reminder_rule, delete_reminder_rule,
-        preview_reminder_rule, preview_new_rule,
+        show_reminder, list_reminder_rules, create_reminder_rule, get_reminder_rule, update_reminder_rule,
+        delete_reminder_rule, preview_reminder_rule, preview_new_rule,
     )
 }  # fmt: skip

@@ -21,14 +21,13 @@ from aurora_time.operations.errors import ClashError, InvalidError
 from aurora_time.operations.ledger import Found, Page, Shown, find_reminder
 from aurora_time.operations.ledger import list_reminders as list_ledger
 from aurora_time.operations.people import read_person
+from aurora_time.operations.reminder_resources import ReminderResource, reminder_resource
 from aurora_time.operations.representation import (
     MAX_MINUTES,
     Channel,
     Id,
     Name,
     ReminderOverride,
-    ReminderResource,
-    reminder_resource,
 )
 from aurora_time.operations.services import Services
 from aurora_time.operations.standing import NewStanding

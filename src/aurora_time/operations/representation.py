@@ -19,7 +19,6 @@ from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.series import Occurrence
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Person, Token
-from aurora_time.store.reminders import STANDING, Entry
 
 _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
@@ -255,31 +254,6 @@ class TokenResource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
     secret: str | UnsetType = UNSET
 
 
-class ReminderResource(msgspec.Struct, frozen=True, rename="camel"):
-    """`eventId` is null of a reminder that belongs to no event; `ruleId` names the rule that rings, if one does.
-
-    `cause` is why it rings: a `rule`, a `default` of the settings, a reminder of the event's or task's `own`, or
-    `itself`; `trigger` is what that says. `movedFrom` is when it would have been due, but for the quiet hours.
-    """
-
-    id: str
-    event_id: str | None
-    recurrence_id: str | None
-    rule_id: str | None
-    cause: Literal["rule", "default", "own", "itself"]
-    trigger: ReminderOverride | None
-    channel: str
-    due: str
-    moved_from: str | None
-    status: str
-    attempts: int
-    sent_at: str | None
-    error: str | None
-    snoozed_until: str | None
-    text: str
-    etag: str
-
-
 def time_value(time: Time) -> DateOrTime:
     if time.is_date:
         return DateOrTime(date=print_date(time.wall))
@@ -387,27 +361,3 @@ def read_agenda_mail(value: AgendaMailValue) -> AgendaMail:
 def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) -> TokenResource:
     expires = print_instant(token.expires) if token.expires else None
     return TokenResource(token.id, token.name, token.scopes, print_instant(token.created), version, expires, secret)
-
-
-def reminder_resource(entry: Entry, version: str) -> ReminderResource:
-    cause: Literal["rule", "default", "own", "itself"] = "rule" if entry.rule_id else "own" if entry.own else "default"
-    is_itself = entry.event_id.startswith(STANDING)
-    sent = f"{print_wall(int(entry.sent_at))}.{int(entry.sent_at % 1 * 1000):03d}Z" if entry.sent_at else None
-    return ReminderResource(
-        id=entry.name,
-        event_id=None if is_itself else entry.event_id,
-        recurrence_id=entry.recurrence_id,
-        rule_id=entry.rule_id or None,
-        cause="itself" if is_itself else cause,
-        trigger=reminder_override(entry.alarm) if entry.alarm and not is_itself else None,
-        channel=entry.channel,
-        due=print_instant(entry.rings_at),
-        moved_from=None if entry.due is None else print_instant(entry.instant),
-        status=entry.status,
-        attempts=entry.attempts,
-        sent_at=sent,
-        error=entry.error,
-        snoozed_until=print_instant(entry.next[0]) if entry.next else None,
-        text=entry.text,
-        etag=version,
-    )

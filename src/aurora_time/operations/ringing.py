@@ -313,7 +313,9 @@ async def _as_decided(services: Services, owner: str, decided: Sequence[tuple[En
 def _as_said(outcome: Entry, said: Entry) -> Entry:
     if said.status in OPEN or said.status == outcome.status:
         return outcome
-    return replace(said, sent_at=outcome.sent_at or said.sent_at, attempts=outcome.attempts, message_id=outcome.message_id)
+    return replace(
+        said, sent_at=outcome.sent_at or said.sent_at, attempts=outcome.attempts, message_id=outcome.message_id
+    )
 
 
 def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subject | None) -> State | None:
