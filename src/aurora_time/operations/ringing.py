@@ -50,7 +50,7 @@ LATE: Final = 15 * 60
 GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
 
-NOT_OPEN: Final = "The web app was not open, so nothing could be shown."
+NOT_OPEN: Final = "No open app showed it: none was open, or its notifications were off."
 """What stands in the way of a reminder of the browser until an open app has shown it (operations/showing.py)."""
 
 _PAGE: Final = 4

@@ -16,8 +16,9 @@ interface ItemProps {
 /** One that is to ring: when, of what, why, and what can be done with it. */
 export function ComingItem({ reminder, rules, onEdit }: ItemProps & { onEdit: (reminder: Reminder) => void }) {
   const w = reminderWords.value
-  const isItself = reminder.cause === 'itself'
-  const why = reminder.status === 'sending' ? [reasonText(reminder.error)] : []
+  const isWaiting = reminder.status === 'sending'
+  const isItself = reminder.cause === 'itself' && !isWaiting
+  const why = isWaiting ? [reminder.channel === 'browser' ? w.waitsForApp : reasonText(reminder.error)] : []
   return (
     <Line reminder={reminder} tells={[...why, ...whyText(reminder, rules, zone.value)]}>
       {isItself ? (

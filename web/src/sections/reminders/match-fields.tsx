@@ -49,14 +49,15 @@ function CalendarChoice({ chosen, onChange }: { chosen: readonly string[]; onCha
   const gone = chosen.filter((id) => !known.has(id)).map((id) => ({ id, name: w.gone, color: 'var(--ink-soft)' }))
   const flip = (id: string) => onChange(chosen.includes(id) ? chosen.filter((each) => each !== id) : [...chosen, id])
   return (
-    <div class="calendar-choice" role="group" aria-label={w.calendars} aria-describedby="rule-calendars">
+    <div class="calendar-choice" role="group" aria-labelledby="rule-calendars" aria-describedby="rule-calendars-hint">
+      <h3 id="rule-calendars">{w.calendars}</h3>
       {[...calendars.value, ...gone].map((each) => (
         <label key={each.id} class="check" style={{ '--color': each.color }}>
           <input type="checkbox" checked={chosen.includes(each.id)} onChange={() => flip(each.id)} />
           {each.name}
         </label>
       ))}
-      <p class="hint" id="rule-calendars">
+      <p class="hint" id="rule-calendars-hint">
         {w.calendarsHint}
       </p>
     </div>

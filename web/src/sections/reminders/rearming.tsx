@@ -25,9 +25,10 @@ async function follow(): Promise<void> {
   while (still < STILL) {
     const job = await readJob().catch(() => null)
     if (!job || job.state === 'done' || job.state === 'failed') return
-    still = job.state === 'running' && job.done === done ? still + 1 : 0
+    const isOn = job.state === 'waiting' || job.done === 0 || (done >= 0 && job.done > done)
+    still = isOn ? 0 : still + 1
     done = job.done
-    running.value = job
+    if (isOn || running.value) running.value = job
     await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
   }
 }

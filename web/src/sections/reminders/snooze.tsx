@@ -21,7 +21,7 @@ export function SnoozeDialog({ reminder, onClose }: { reminder: Reminder; onClos
     void snooze(reminder, instantOf(wall))
   }
   return (
-    <Dialog label={w.snoozeTitle} onClose={onClose} class="popover">
+    <Dialog label={w.snoozeTitle} onClose={onClose}>
       <h2>{w.snoozeTitle}</h2>
       <p class="soft">{reminder.text || w.untitled}</p>
       <div class="choices">

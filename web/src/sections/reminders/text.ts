@@ -103,7 +103,7 @@ const KNOWN: [string, Reason][] = [
   ['Mail to this address was refused too often', 'bounced'],
   ['mail to this address was refused too often', 'bounced'],
   ['A mail to this address was marked', 'complained'],
-  ['The web app was not open', 'notOpen'],
+  ['No open app showed it', 'notOpen'],
   ['Missed:', 'missed'],
   ['What it was for is no longer there', 'gone'],
   ['The event was changed', 'changed'],
@@ -125,7 +125,8 @@ export function outcomeText(reminder: Reminder, zone: string): { word: string; t
   const day = dayOf(wallOf(reminder.due, zone))
   const at = (instant: string) => momentText(wallOf(instant, zone), day)
   const word = { sent: w.sent, failed: w.failed, suppressed: w.suppressed, snoozed: w.snoozedOnes, dismissed: w.dismissedOnes, sending: w.sending }[reminder.status]
-  const sent = reminder.sentAt ? filled(reminder.channel === 'browser' ? w.shownAt : w.sentAt, { time: at(reminder.sentAt) }) : ''
+  const sentAt = reminder.sentAt ? at(reminder.sentAt) : ''
+  const sent = sentAt && sentAt !== at(reminder.due) ? filled(reminder.channel === 'browser' ? w.shownAt : w.sentAt, { time: sentAt }) : ''
   const again = reminder.snoozedUntil ? filled(w.snoozedUntil, { time: at(reminder.snoozedUntil) }) : ''
   const tries = reminder.channel === 'email' && reminder.attempts > 1 ? filled(w.tries, { count: reminder.attempts }) : ''
   return { word: word ?? w.planned, tells: [sent, again, reasonText(reminder.error), tries].filter(Boolean) }
