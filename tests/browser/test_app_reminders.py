@@ -132,7 +132,7 @@ def test_a_reminder_by_itself_is_added_changed_deleted_and_brought_back(centre: 
 
 
 def test_the_past_tells_what_was_delivered_and_what_was_not_and_why(centre: Page) -> None:
-    made = call(centre, "POST", "/v1/reminders", {"at": in_seconds(4), "text": "Water the plants"})
+    made = call(centre, "POST", "/v1/reminders", {"at": in_seconds(6), "text": "Water the plants"})
     call(centre, "POST", "/v1/events", {"summary": "Stand-up", "start": {"dateTime": in_seconds(120)}})
     wait(lambda: call(centre, "GET", f"/v1/reminders/{made['id']}")["status"] == "sent", centre)
     centre.get_by_role("link", name="What was").click()
@@ -209,10 +209,9 @@ def test_a_notification_rings_once_in_all_tabs_and_opens_its_event(windows: Wind
     other.locator(".shell").wait_for()
     own = {"useDefault": False, "overrides": [{"channel": "browser", "minutesBefore": 1}]}
     made = {"summary": "Tea with Lan", "start": {"dateTime": in_seconds(65)}, "reminders": own}
-    start = datetime.fromisoformat(call(centre, "POST", "/v1/events", made)["start"]["dateTime"])
+    call(centre, "POST", "/v1/events", made)
     shown = "window.shown.length"
     wait(lambda: centre.evaluate(shown) + other.evaluate(shown), centre)
-    assert datetime.now(UTC) >= start - timedelta(minutes=1), "not before its time"
     ringing = centre if centre.evaluate(shown) else other
     assert ringing.evaluate("window.shown")[0][0] == "Tea with Lan"
     centre.wait_for_timeout(1_000)  # as long as the other tab might take to ring, too
@@ -220,7 +219,9 @@ def test_a_notification_rings_once_in_all_tabs_and_opens_its_event(windows: Wind
     ringing.evaluate("Notification.last.onclick()")
     expect(ringing.get_by_role("dialog", name="Tea with Lan")).to_be_visible()
     past = call(centre, "GET", "/v1/reminders?status=sent")["items"]
-    assert [each["text"] for each in past if each["channel"] == "browser"] == ["Tea with Lan"]
+    (rung,) = [each for each in past if each["channel"] == "browser"]
+    assert rung["text"] == "Tea with Lan"
+    assert rung["sentAt"][:19] >= rung["due"][:19], "not before its time"
 
 
 def test_a_browser_that_refuses_notifications_is_told_of_and_asked_only_at_a_click(centre: Page) -> None:
