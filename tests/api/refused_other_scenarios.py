@@ -68,6 +68,10 @@ async def a_reminder_of_an_event_that_is_gone(scene: Scene) -> Wish:
     return Wish(ids={"reminderId": rung["id"]})
 
 
+async def a_reminder_that_is_not_due_yet(_scene: Scene) -> Wish:
+    return Wish()
+
+
 # --- schedules and bookings -----------------------------------------------------------------------------------------
 async def as_many_schedules_as_there_may_be(scene: Scene) -> Wish:
     for _ in range(99):  # and there is one already
@@ -143,6 +147,7 @@ OTHER_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
     ("snoozeReminder", "conflict"): a_reminder_of_an_event_that_is_gone,
     ("snoozeReminder", "invalid"): saying(minutes=5, until="2026-11-24T09:00:00"),
     ("dismissReminder", "conflict"): overtaken,
+    ("showReminder", "conflict"): a_reminder_that_is_not_due_yet,
     ("createSchedule", "conflict"): a_slug_that_is_taken,
     ("createSchedule", "invalid"): saying(name="x", busyCalendarIds=["nowhere"]),
     ("createSchedule", "too-large"): as_many_schedules_as_there_may_be,

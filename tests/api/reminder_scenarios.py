@@ -97,6 +97,16 @@ async def dismiss_reminder(world: World) -> None:
     await post(world.ann, f"/v1/reminders/{standing['id']}/dismiss")
 
 
+async def show_reminder(world: World) -> None:
+    shown = {"reminders": {"useDefault": False, "overrides": [{"minutesBefore": 5, "channel": "browser"}]}}
+    work = await world.ann.make("/v1/calendars", {"name": "Work"})
+    made = await world.ann.make("/v1/reminders", {**LATER, "channel": "browser"})
+    planned = await a_reminder(world.ann, calendarId=work["id"], **shown)
+    for each in sorted((made, planned), key=lambda each: str(each["due"])):
+        world.at(each["due"])
+        await post(world.ann, f"/v1/reminders/{each['id']}/show")
+
+
 async def list_reminder_rules(world: World) -> None:
     await world.ann.get("/v1/reminder-rules")
 
@@ -137,7 +147,7 @@ REMINDER_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
     story.__name__: story
     for story in (
         create_reminder, get_reminder, update_reminder, delete_reminder, snooze_reminder, dismiss_reminder,
-        list_reminder_rules, create_reminder_rule, get_reminder_rule, update_reminder_rule, delete_reminder_rule,
-        preview_reminder_rule, preview_new_rule,
+        show_reminder, list_reminder_rules, create_reminder_rule, get_reminder_rule, update_reminder_rule,
+        delete_reminder_rule, preview_reminder_rule, preview_new_rule,
     )
 }  # fmt: skip

@@ -36,6 +36,14 @@ async def what_was_just_done(scene: Scene) -> Wish:
     return Wish(body={"token": gone.headers["undo-token"]})
 
 
+async def a_reminder_that_is_due_in_the_browser(scene: Scene) -> Wish:
+    made = await scene.world.ann.make(
+        "/v1/reminders", {"at": "2026-11-25T02:00:00Z", "text": "Call the bank", "channel": "browser"}
+    )
+    scene.world.at(made["due"])
+    return Wish(ids={"reminderId": made["id"]})
+
+
 async def a_loop_that_runs(scene: Scene) -> Wish:
     await canary.start(scene.world.services)
     return Wish()
@@ -48,6 +56,7 @@ SUCCESSES: Final[dict[tuple[str, int], Scenario]] = {
     ("restoreCalendar", 202): a_calendar_that_was_deleted_with_what_is_in_it,
     ("undo", 200): what_was_just_done,
     ("quickAdd", 200): saying(text="Lunch with Sam tomorrow at noon"),
+    ("showReminder", 200): a_reminder_that_is_due_in_the_browser,
     ("getReadiness", 200): a_loop_that_runs,
 }
 

@@ -113,6 +113,18 @@ async def test_the_preview_names_event_occurrence_instant_and_cause(world: World
     assert [each["ruleId"] for each in drafted] == ["preview"] * 2
 
 
+async def test_a_draft_is_previewed_in_the_place_of_the_rule_that_it_will_change(world: World) -> None:
+    await world.ann.event()
+    silence = await world.ann.make(RULES, {"name": "Quiet", "triggers": []})
+    loud = {"name": "Quiet", "triggers": [{"minutesBefore": 5}]}
+    assert (await post(world.ann, f"{RULES}/preview", loud))["items"] == [], "the other rule silences everything"
+    changed = await world.ann.ask("POST", f"{RULES}/preview?ruleId={silence['id']}", loud)
+    assert [(each["ruleId"], each["silenced"]) for each in changed.json()["items"]] == [(silence["id"], False)]
+    refused = await world.ann.ask("POST", f"{RULES}/preview?ruleId=nobody", loud)
+    assert refused.status_code == 400
+    assert refused.json()["errors"][0]["pointer"] == "?ruleId"
+
+
 async def test_pages_of_a_preview(world: World) -> None:
     await world.ann.event(recurrence=["RRULE:FREQ=DAILY"])
     made = await a_rule(world.ann)

@@ -19,8 +19,9 @@ async def all_of(world: World, **query: object) -> list[Json]:
 async def test_a_standing_reminder_from_its_making_to_its_ring(world: World) -> None:
     made = await world.ann.make(ONES, LATER)
     assert made == {
-        "id": made["id"], "eventId": None, "recurrenceId": None, "ruleId": None, "channel": "email",
-        "due": "2026-11-25T02:00:00Z", "status": "planned", "attempts": 0, "sentAt": None, "error": None,
+        "id": made["id"], "eventId": None, "recurrenceId": None, "ruleId": None, "cause": "itself",
+        "trigger": None, "channel": "email", "due": "2026-11-25T02:00:00Z", "movedFrom": None,
+        "status": "planned", "attempts": 0, "sentAt": None, "error": None,
         "snoozedUntil": None, "text": "Call the bank", "etag": made["etag"],
     }  # fmt: skip
     path = f"{ONES}/{made['id']}"

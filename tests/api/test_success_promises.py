@@ -92,7 +92,7 @@ async def tag_that_is_read(scene: Scene, wish: Wish) -> str:
     """The version of what a request is about: of the thing itself, also where something is done with it; in the trash,
     where it is to come back from there.
     """
-    path, ann = re.sub(r"/(snooze|dismiss)$", "", path_of(scene, wish)), scene.world.ann
+    path, ann = re.sub(r"/(snooze|dismiss|show)$", "", path_of(scene, wish)), scene.world.ann
     if not path.endswith("/restore"):
         return str((await ann.ask("GET", path)).headers["etag"])
     thing = path.removesuffix("/restore")

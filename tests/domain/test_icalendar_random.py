@@ -42,8 +42,9 @@ PEOPLE = st.builds(
     st.sampled_from(("CHAIR", "REQ-PARTICIPANT", "OPT-PARTICIPANT", "NON-PARTICIPANT")),
     st.booleans(),
 )
-MINUTES = st.builds(Alarm, st.just("email"), st.integers(0, 366 * 1440))
-BY_CLOCK = st.builds(Alarm, st.just("email"), st.none(), st.integers(0, 366), st.integers(0, DAY - 1))
+CHANNELS = st.sampled_from(("email", "browser"))
+MINUTES = st.builds(Alarm, CHANNELS, st.integers(0, 366 * 1440))
+BY_CLOCK = st.builds(Alarm, CHANNELS, st.none(), st.integers(0, 366), st.integers(0, DAY - 1))
 
 
 @st.composite

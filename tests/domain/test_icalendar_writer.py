@@ -156,6 +156,14 @@ class TestAlarms:
                      alarms=(Alarm("email", None, 1, 18 * 3600), Alarm("email", None, 0, 8 * 3600)))  # fmt: skip
         assert [line for line in written(made) if "TRIGGER" in line] == ["TRIGGER:-PT6H", "TRIGGER:PT8H"]
 
+    def test_what_the_web_app_shows_is_shown_by_other_clients_too_and_comes_back_as_ours(self):
+        ours = Alarm("browser", 15), Alarm("browser", None, 1, 18 * 3600), Alarm("email", 15)
+        text = write_calendar([event(alarms=ours)], Heading(address="ann@example.org"))
+        assert "ACTION:DISPLAY\r\nTRIGGER;X-AURORA-CHANNEL=BROWSER:-PT15M\r\nDESCRIPTION:" in text
+        made = read_calendar(text, Fresh("c", NOW, lambda uid: uid, "ann@example.org")).objects[0]
+        assert (made.alarms, made.extra) == (ours, ())
+        assert read_one(*self.SHOWN).alarms is None
+
     def test_of_a_task_count_from_when_it_is_due(self):
         made = Task("t", "c", "u", "Essay", 0, 0, due=Time(NINE, "UTC"), start=Time(NINE - DAY, "UTC"),
                     alarms=(Alarm("email", 60),))  # fmt: skip

@@ -30,3 +30,9 @@ self.addEventListener('fetch', (event) => {
     event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)))
   }
 })
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close()
+  const shown = self.clients.matchAll({ type: 'window' })
+  event.waitUntil(shown.then(([open]) => (open ? open.focus() : self.clients.openWindow('/app/reminders'))))
+})

@@ -210,6 +210,7 @@ LIST_REMINDERS: Final = (
 )
 READ_REMINDER: Final = ("person: get", "calendar: get", "ledger: get", "armed: get", "object: get", "standing: get")
 DISMISS_REMINDER: Final = (*READ_REMINDER, "ledger: put", "armed: delete", "due: delete", *LOG)
+SHOW_REMINDER: Final = (*READ_REMINDER, "ledger: put", *LOG)
 SNOOZE_REMINDER: Final = (*DISMISS_REMINDER, "ledger: delete", "standing: put", "armed: put", "due: put")
 UPDATE_REMINDER: Final = (*SNOOZE_REMINDER, "ledger: check")
 CHANGE_ALARMS: Final = (

@@ -18,7 +18,7 @@ from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
 from aurora_time.operations import preview, rules
 from aurora_time.operations.preview import Page, Rung
-from aurora_time.operations.representation import DateOrTime, time_value
+from aurora_time.operations.representation import DateOrTime, Id, time_value
 from aurora_time.operations.rules import RULE_READ_ONLY, RuleInput, RuleResource, rule_resource
 from aurora_time.operations.services import Services
 
@@ -31,6 +31,12 @@ class RuleList(msgspec.Struct, frozen=True, rename="camel"):
 class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
+
+
+class DraftQuery(PreviewQuery, frozen=True, forbid_unknown_fields=True, rename="camel"):
+    """`ruleId`: the draft stands in the place of this rule, as its PATCH would."""
+
+    rule_id: Id | None = None
 
 
 class PreviewResource(msgspec.Struct, frozen=True, rename="camel"):
@@ -102,11 +108,14 @@ async def create_reminder_rule(services: Services, request: Request) -> Reply:
     "/v1/reminder-rules/preview",
     needs=needs.PREVIEW_RULE,
     scope="reminders:read",
-    shape=Shape(body=RuleInput, query=PreviewQuery, answer=PreviewList, problems=(INVALID,)),
+    shape=Shape(body=RuleInput, query=DraftQuery, answer=PreviewList, problems=(INVALID,)),
 )
 async def preview_new_rule(services: Services, request: Request) -> Reply:
-    """List what a rule would ring in the next 30 days, without making it; its `ruleId` is `preview`."""
-    rule = await rules.read_rule_input(services, request.caller.person_id, request.body)
+    """List what a rule would ring in the next 30 days, without making it or, with `ruleId`, without changing that; the
+    `ruleId` of a new one is `preview`.
+    """
+    query: DraftQuery = request.query
+    rule = await rules.read_draft(services, request.caller.person_id, request.body, query.rule_id)
     return await _preview(services, request, rule)
 
 

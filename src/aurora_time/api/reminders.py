@@ -15,20 +15,19 @@ from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoin
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.paging import DEFAULT_LIMIT, make_cursor, read_cursor
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE
-from aurora_time.operations import event_reminders, reminders, standing
+from aurora_time.operations import event_reminders, reminders, showing, standing
 from aurora_time.operations.drafts import read_alarm
 from aurora_time.operations.errors import ClashError, InvalidError
 from aurora_time.operations.ledger import Found, Page, Shown, find_reminder
 from aurora_time.operations.ledger import list_reminders as list_ledger
 from aurora_time.operations.people import read_person
+from aurora_time.operations.reminder_resources import ReminderResource, reminder_resource
 from aurora_time.operations.representation import (
     MAX_MINUTES,
     Channel,
     Id,
     Name,
     ReminderOverride,
-    ReminderResource,
-    reminder_resource,
 )
 from aurora_time.operations.services import Services
 from aurora_time.operations.standing import NewStanding
@@ -274,6 +273,26 @@ async def snooze_reminder(services: Services, request: Request) -> Reply:
 async def dismiss_reminder(services: Services, request: Request) -> Reply:
     """Be done with a reminder, on all devices: one that is planned or snoozed does not ring; its event's others do."""
     shown = await reminders.dismiss_reminder(
+        services,
+        request.caller.person_id,
+        request.parameters["reminderId"],
+        lambda version: check_if_match(request.if_match, version),
+    )
+    return json_reply(_shown(shown), shown[1])
+
+
+@endpoint(
+    "POST",
+    "/v1/reminders/{reminderId}/show",
+    needs=needs.SHOW_REMINDER,
+    scope="reminders:write",
+    shape=Shape(answer=ReminderResource, problems=(CONFLICT, NOT_FOUND, PRECONDITION_FAILED)),
+)
+async def show_reminder(services: Services, request: Request) -> Reply:
+    """Say that a reminder with the channel `browser` is being shown: it is `sent`. Ask just before it is shown; the
+    answer is a conflict where that would be too early, or where it is not to ring any more. Several open apps may ask.
+    """
+    shown = await showing.show_reminder(
         services,
         request.caller.person_id,
         request.parameters["reminderId"],

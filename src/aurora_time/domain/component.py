@@ -42,6 +42,10 @@ class Time(msgspec.Struct, frozen=True, array_like=True):
         return cls(moment.wall, moment.zone.id if moment.zone else "", moment.is_date)
 
 
+BROWSER: Final = "browser"
+"""The channel of what an open app shows; the other, ``email``, is mailed."""
+
+
 class Alarm(msgspec.Struct, frozen=True, array_like=True):
     """When to remind: minutes before the start, or (``minutes_before`` None) some days before at a wall-clock time.
 

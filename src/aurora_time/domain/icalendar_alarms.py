@@ -1,7 +1,8 @@
-"""VALARM (RFC 5545 3.6.6): what we mail is an Alarm; every other one is kept as it is, for the clients that show it.
+"""VALARM (RFC 5545 3.6.6): what we ring is an Alarm; every other one is kept as it is, for the clients that show it.
 
 We mail ACTION:EMAIL at whole minutes before the start (of a task: before it is due), or of an all-day event by the
 wall clock. A wall-clock alarm of anything else has parameters of our own, and a plain TRIGGER as near as can be.
+ACTION:DISPLAY is the client's affair, save where a parameter of ours says that it is to ring in the web app too.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from aurora_time.domain.component import MAX_ALARMS, MAX_LEAD_DAYS, Alarm, Event, Task, Time
+from aurora_time.domain.component import BROWSER, MAX_ALARMS, MAX_LEAD_DAYS, Alarm, Event, Task, Time
 from aurora_time.domain.content_lines import Line, escape, parse_line, unescape
 from aurora_time.domain.moment import DAY, Duration, MomentError, print_compact
 
@@ -18,6 +19,7 @@ NO_ALARMS: Final = "X-AURORA-ALARMS:NONE"
 """An event whose alarms are none, not even the default ones."""
 _AT: Final = "X-AURORA-AT"
 _DAYS: Final = "X-AURORA-DAYS-BEFORE"
+_CHANNEL: Final = "X-AURORA-CHANNEL"
 _NAMES: Final = frozenset({"BEGIN", "END", "ACTION", "TRIGGER", "SUMMARY", "DESCRIPTION", "ATTENDEE"})
 _MAX_MINUTES: Final = MAX_LEAD_DAYS * 24 * 60
 
@@ -46,14 +48,15 @@ def is_alarm(block: Block) -> bool:
 
 
 def read_alarm(block: Block, anchor: Anchor) -> Alarm | None:
-    """The alarm that we mail; None for any other."""
+    """The alarm that we ring; None for any other."""
     if not is_alarm(block):
         return None
     lines = {line.name: line for line in (parse_line(*each) for each in reversed(block))}
-    trigger = lines.get("TRIGGER")
-    if trigger is None or "ACTION" not in lines or lines["ACTION"].value.strip().upper() != "EMAIL":
+    trigger, action = lines.get("TRIGGER"), lines.get("ACTION")
+    channel = _channel(trigger, action) if trigger and action else None
+    if trigger is None or channel is None:
         return None
-    own = _own(trigger)
+    own = _own(trigger, channel)
     if own is not None:
         return own
     if trigger.parameters.get("RELATED", "START").upper() not in anchor.related:
@@ -62,45 +65,54 @@ def read_alarm(block: Block, anchor: Anchor) -> Alarm | None:
         lead = Duration.parse(trigger.value.strip())
     except MomentError:
         return None
-    return _alarm(-lead.days * DAY - lead.seconds, anchor.time)
+    return _alarm(-lead.days * DAY - lead.seconds, anchor.time, channel)
 
 
-def _own(trigger: Line) -> Alarm | None:
+def _channel(trigger: Line, action: Line) -> str | None:
+    kind = action.value.strip().upper()
+    if kind == "EMAIL":
+        return "email"
+    is_ours = trigger.parameters.get(_CHANNEL, "").lower() == BROWSER
+    return BROWSER if kind == "DISPLAY" and is_ours else None
+
+
+def _own(trigger: Line, channel: str) -> Alarm | None:
     at, days = trigger.parameters.get(_AT, ""), trigger.parameters.get(_DAYS, "0")
     match = re.fullmatch(r"([01][0-9]|2[0-3])([0-5][0-9])([0-5][0-9])", at, re.ASCII)
     if match is None or not re.fullmatch(r"[0-9]{1,3}", days, re.ASCII) or int(days) > MAX_LEAD_DAYS:
         return None
     hours, minutes, seconds = map(int, match.groups())
-    return Alarm("email", None, int(days), hours * 3600 + minutes * 60 + seconds)
+    return Alarm(channel, None, int(days), hours * 3600 + minutes * 60 + seconds)
 
 
-def _alarm(lead: int, anchor: Time) -> Alarm | None:
+def _alarm(lead: int, anchor: Time, channel: str) -> Alarm | None:
     """The alarm so many seconds before the anchor; of a date, by the clock of the day that it falls on."""
     if anchor.is_date:
         days = -(-lead // DAY)
-        return Alarm("email", None, days, days * DAY - lead) if 0 <= days <= MAX_LEAD_DAYS else None
+        return Alarm(channel, None, days, days * DAY - lead) if 0 <= days <= MAX_LEAD_DAYS else None
     minutes, rest = divmod(lead, 60)
-    return Alarm("email", minutes) if not rest and 0 <= minutes <= _MAX_MINUTES else None
+    return Alarm(channel, minutes) if not rest and 0 <= minutes <= _MAX_MINUTES else None
 
 
 def read_alarms(blocks: Sequence[Block], anchor: Anchor) -> tuple[Alarm, ...]:
-    """The alarms that we mail, each once, at most 20."""
+    """The alarms that we ring, each once, at most 20."""
     found = (read_alarm(block, anchor) for block in blocks)
     return tuple(dict.fromkeys(alarm for alarm in found if alarm is not None))[:MAX_ALARMS]
 
 
 def is_plain(block: Block, summary: str, address: str) -> bool:
     """Whether our own text of this alarm says all that this one does."""
-    attendees = 0
+    attendees, mailed = 0, False
     for line in (parse_line(*each) for each in block):
         if line.name not in _NAMES or (line.parameters and line.name != "TRIGGER"):
             return False
         attendees += line.name == "ATTENDEE"
+        mailed = mailed or (line.name == "ACTION" and line.value.strip().upper() == "EMAIL")
         if line.name in ("SUMMARY", "DESCRIPTION") and unescape(line.value) != summary:
             return False
         if line.name == "ATTENDEE" and line.value != f"mailto:{address}":
             return False
-    return attendees == bool(address)
+    return attendees == bool(address and mailed)
 
 
 def print_alarm(alarm: Alarm, anchor: Anchor, words: tuple[str, str]) -> list[str]:
@@ -109,15 +121,12 @@ def print_alarm(alarm: Alarm, anchor: Anchor, words: tuple[str, str]) -> list[st
     attendee = (f"ATTENDEE:mailto:{address}",) if address else ()
     text = escape(summary)
     end = ";RELATED=END" if anchor.related[-1] == "END" else ""
-    return [
-        "BEGIN:VALARM",
-        "ACTION:EMAIL",
-        f"TRIGGER{end}{_trigger(alarm, anchor.time)}",
-        f"SUMMARY:{text}",
-        f"DESCRIPTION:{text}",
-        *attendee,
-        "END:VALARM",
-    ]
+    if alarm.channel == BROWSER:
+        end += f";{_CHANNEL}={BROWSER.upper()}"
+    trigger, description = f"TRIGGER{end}{_trigger(alarm, anchor.time)}", f"DESCRIPTION:{text}"
+    if alarm.channel == BROWSER:
+        return ["BEGIN:VALARM", "ACTION:DISPLAY", trigger, description, "END:VALARM"]
+    return ["BEGIN:VALARM", "ACTION:EMAIL", trigger, f"SUMMARY:{text}", description, *attendee, "END:VALARM"]
 
 
 def _trigger(alarm: Alarm, anchor: Time) -> str:

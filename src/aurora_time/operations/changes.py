@@ -23,11 +23,11 @@ from aurora_time.domain.series import Occurrence
 from aurora_time.operations.errors import ExpiredError, NotFoundError
 from aurora_time.operations.ledger import find_reminder
 from aurora_time.operations.people import read_person
+from aurora_time.operations.reminder_resources import reminder_resource
 from aurora_time.operations.representation import (
     calendar_resource,
     event_resource,
     person_resource,
-    reminder_resource,
 )
 from aurora_time.operations.rules import rule_resource
 from aurora_time.operations.schedule_resources import schedule_resource

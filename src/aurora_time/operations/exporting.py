@@ -17,16 +17,15 @@ from aurora_time.domain.moment import print_instant
 from aurora_time.operations.calendars import list_calendars, read_calendar
 from aurora_time.operations.kinds import CalendarItem, EventItem, TaskItem, calendar_item, event_item, task_item
 from aurora_time.operations.people import list_tokens, read_person
+from aurora_time.operations.reminder_resources import ReminderResource, reminder_resource
 from aurora_time.operations.representation import (
     CalendarResource,
     EventResource,
     PersonResource,
-    ReminderResource,
     TokenResource,
     calendar_resource,
     event_resource,
     person_resource,
-    reminder_resource,
     token_resource,
 )
 from aurora_time.operations.rules import RuleResource, rule_resource

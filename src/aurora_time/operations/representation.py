@@ -19,7 +19,6 @@ from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.series import Occurrence
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Person, Token
-from aurora_time.store.reminders import STANDING, Entry
 
 _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
@@ -43,7 +42,11 @@ Clock = Annotated[
 ]
 Color = Annotated[str, Meta(pattern=r"^#[0-9a-fA-F]{6}(?!\n)$", description="A colour, like `#2f9e44`.")]
 Channel = Annotated[
-    str, Meta(pattern=r"^email(?!\n)$", description="`email`, the only way so far in which a reminder comes.")
+    str,
+    Meta(
+        pattern=r"^(email|browser)(?!\n)$",
+        description="How a reminder comes: by `email`, or `browser`: the web app shows it wherever it is open.",
+    ),
 ]
 Address = Annotated[
     str,
@@ -251,24 +254,6 @@ class TokenResource(msgspec.Struct, frozen=True, rename="camel", omit_defaults=T
     secret: str | UnsetType = UNSET
 
 
-class ReminderResource(msgspec.Struct, frozen=True, rename="camel"):
-    """`eventId` is null of a reminder that belongs to no event; `ruleId` names the rule that rings, if one does."""
-
-    id: str
-    event_id: str | None
-    recurrence_id: str | None
-    rule_id: str | None
-    channel: str
-    due: str
-    status: str
-    attempts: int
-    sent_at: str | None
-    error: str | None
-    snoozed_until: str | None
-    text: str
-    etag: str
-
-
 def time_value(time: Time) -> DateOrTime:
     if time.is_date:
         return DateOrTime(date=print_date(time.wall))
@@ -376,22 +361,3 @@ def read_agenda_mail(value: AgendaMailValue) -> AgendaMail:
 def token_resource(token: Token, version: str, secret: str | UnsetType = UNSET) -> TokenResource:
     expires = print_instant(token.expires) if token.expires else None
     return TokenResource(token.id, token.name, token.scopes, print_instant(token.created), version, expires, secret)
-
-
-def reminder_resource(entry: Entry, version: str) -> ReminderResource:
-    sent = f"{print_wall(int(entry.sent_at))}.{int(entry.sent_at % 1 * 1000):03d}Z" if entry.sent_at else None
-    return ReminderResource(
-        id=entry.name,
-        event_id=None if entry.event_id.startswith(STANDING) else entry.event_id,
-        recurrence_id=entry.recurrence_id,
-        rule_id=entry.rule_id or None,
-        channel=entry.channel,
-        due=print_instant(entry.rings_at),
-        status=entry.status,
-        attempts=entry.attempts,
-        sent_at=sent,
-        error=entry.error,
-        snoozed_until=print_instant(entry.next[0]) if entry.next else None,
-        text=entry.text,
-        etag=version,
-    )

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 
-from aurora_time.domain.component import Event
+from aurora_time.domain.component import BROWSER, Event
 from aurora_time.domain.moment import Moment
 from aurora_time.domain.reminders import Trigger
 from aurora_time.operations.restored import NOT_SENT
@@ -50,6 +50,9 @@ LATE: Final = 15 * 60
 
 GIVE_UP: Final = 24 * 3600
 """Seconds after its trigger for which a reminder is tried again."""
+
+NOT_OPEN: Final = "No open app showed it: none was open, or its notifications were off."
+"""What stands in the way of a reminder of the browser until an open app has shown it (operations/showing.py)."""
 
 _PAGE: Final = 4
 """Mails about one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
@@ -120,6 +123,8 @@ async def attend(services: Services, item: Item, compose: Compose) -> list[Entry
     outcomes, failure = await _send_page(services, claimed, compose)
     settle = partial(_settle, services, claimed, outcomes)
     settled = await (insist(settle) if any(entry.status == "sent" for entry in outcomes) else settle())
+    if any(entry.channel == BROWSER for entry in settled):
+        services.writers.tell(due.owner)
     if failure is not None:
         raise failure
     return settled
@@ -217,12 +222,12 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
     trigger, entry, now = waiting.trigger, waiting.entry, services.now
     if subject.restored_at is not None and trigger.due <= subject.restored_at:
         return replace(entry, status="suppressed", error=NOT_SENT)
-    late = now - trigger.late_from
-    # One that was snoozed was asked for at this very time, be the event over.
-    if late > (GIVE_UP if entry.snoozes else LATE) and subject.is_over(trigger.occurrence, now):
+    if now >= _given_up_at(subject, waiting):
         if entry.error is not None:
             return replace(entry, status="failed")
         return replace(entry, status="suppressed", error="Missed: the event was over before it could ring.")
+    if entry.channel == BROWSER:
+        return replace(entry, error=NOT_OPEN)
     held = await why_not(services, subject.person, reminder=True)
     if held is not None:
         return replace(entry, status="suppressed", error=held)
@@ -242,8 +247,15 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
     except MailRefusedError as error:
         return replace(entry, status="failed", error=str(error))
     except MailUnavailableError as error:
-        return replace(entry, status="failed" if late > GIVE_UP else "sending", error=str(error))
+        given_up = now - trigger.late_from > GIVE_UP
+        return replace(entry, status="failed" if given_up else "sending", error=str(error))
     return replace(entry, status="sent", sent_at=services.clock.now(), error=None)
+
+
+def _given_up_at(subject: Subject, waiting: Waiting) -> int:
+    """From when on a late reminder is for something that is over. One that was snoozed was asked for at that time."""
+    patience = GIVE_UP if waiting.entry.snoozes else LATE
+    return max(waiting.trigger.late_from + patience + 1, subject.over_at(waiting.trigger.occurrence))
 
 
 async def _settle(services: Services, claimed: Claimed, outcomes: Sequence[Entry]) -> list[Entry]:
@@ -303,7 +315,9 @@ async def _as_decided(services: Services, owner: str, decided: Sequence[tuple[En
 def _as_said(outcome: Entry, said: Entry) -> Entry:
     if said.status in OPEN or said.status == outcome.status:
         return outcome
-    return replace(said, sent_at=outcome.sent_at, attempts=outcome.attempts, message_id=outcome.message_id)
+    return replace(
+        said, sent_at=outcome.sent_at or said.sent_at, attempts=outcome.attempts, message_id=outcome.message_id
+    )
 
 
 def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subject | None) -> State | None:
@@ -322,10 +336,15 @@ def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subjec
     attempts = claimed.armed.attempts if again else 0
     wanted = []
     if again:
-        wanted.append(now + back_off(attempts))
+        wanted.append(min(_tried_at(subject, each, now + back_off(attempts)) for each in again))
     elif open_:
         wanted.append(now)
     following = seen.following(subject)
     if following is not None and (following > now or not again):
         wanted.append(max(following, now))
     return State(max(after, claimed.armed.after), min(wanted), attempts) if wanted else None
+
+
+def _tried_at(subject: Subject, waiting: Waiting, next_try: int) -> int:
+    """When to look again after what is still to ring: an app that opens takes what is for it by itself."""
+    return _given_up_at(subject, waiting) if waiting.entry.channel == BROWSER else next_try

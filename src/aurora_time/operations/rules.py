@@ -89,6 +89,16 @@ async def read_rule_input(services: Services, owner: str, body: RuleInput) -> Re
     return _read(body, live)
 
 
+async def read_draft(services: Services, owner: str, body: RuleInput, rule_id: str | None) -> ReminderRule:
+    """The rule that an input means, in the place of a stored one where that is named. Raises InvalidError."""
+    draft = await read_rule_input(services, owner, body)
+    if rule_id is None:
+        return draft
+    if all(rule.id != rule_id for rule in await list_rules(services, owner)):
+        raise InvalidError("?ruleId", "There is no such rule. GET /v1/reminder-rules lists yours.")
+    return replace(draft, id=rule_id)
+
+
 def _read(body: RuleInput, calendars: set[str]) -> ReminderRule:
     match = body.match
     for index, calendar_id in enumerate(match.calendar_id):

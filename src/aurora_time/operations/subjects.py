@@ -47,13 +47,13 @@ class Subject:
     calendar_name: str = ""
     is_task: bool = False
 
-    def is_over(self, occurrence: Occurrence, now: int) -> bool:
-        """Whether a late reminder of it helps nobody any more.
+    def over_at(self, occurrence: Occurrence) -> int:
+        """The instant from which on a late reminder of it helps nobody any more.
 
         A task is not over when it is due, but a day later; a standing reminder is as one.
         """
         lasts = _TASK_LASTS if self.is_task or self.event.id.startswith(STANDING) else 0
-        return occurrence.end.instant(self.person.home) + lasts <= now
+        return occurrence.end.instant(self.person.home) + lasts
 
     def rule_name(self, rule_id: str) -> str:
         """The name of the rule that rings, empty where none does."""

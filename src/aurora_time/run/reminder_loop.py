@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from aurora_time.domain.component import BROWSER
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
 from aurora_time.operations.sweeping import find_due, next_due
@@ -110,7 +111,7 @@ class ReminderLoop:
             for entry in await attend(self._services, item, self._compose):
                 lateness = None if entry.sent_at is None else entry.sent_at - entry.late_from
                 self._services.meter.reminder(entry.status, lateness)
-                if entry.status != "sent":
+                if entry.status != "sent" and entry.channel != BROWSER:
                     _log.warning("reminder not sent", reminder=entry.id, status=entry.status, error=entry.error)
         except UnavailableError as error:
             self._is_away = True

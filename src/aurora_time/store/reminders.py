@@ -73,7 +73,8 @@ class Entry(msgspec.Struct, frozen=True):
     ``instant`` is what its alarm says, and its place in the ledger; ``due`` when it rings, if that is another.
     ``event_id`` is an event's or a task's, or the target of a standing reminder. ``snoozes`` counts how often it was
     snoozed before; the one that rings after a snooze is another, whose place in the ledger is ``next``. ``start`` is
-    the wall of the original start of a series' occurrence, and ``alarm`` what it rings by.
+    the wall of the original start of a series' occurrence, and ``alarm`` what it rings by, which may be the event's
+    ``own``.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Entry(msgspec.Struct, frozen=True):
     next: tuple[int, str] | None = None
     alarm: Alarm | None = None
     start: int | None = None
+    own: bool = False
 
     @property
     def rings_at(self) -> int:
@@ -228,6 +230,7 @@ def new_entry(owner: str, event: Event, trigger: Trigger, status: str, error: st
         due=None if trigger.due == trigger.instant else trigger.due,
         alarm=trigger.alarm,
         start=occurrence.original,
+        own=occurrence.event.alarms is not None,
     )
 
 

@@ -1,10 +1,13 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
 import type { Auth } from '../auth'
+import { changed } from './changes'
 import { pending, refresh } from './events'
 import { offline, theApi } from './session'
 import { route } from './route'
 import { windowOf } from './window'
 
+/** Told to the window when the home's stream says that something is new, be it only that a reminder is due. */
+export const HEARD = 'aurora-heard'
 const POLL_MS = 60_000
 const AGAIN_MS = [1_000, 5_000, 15_000, 30_000]
 
@@ -22,6 +25,7 @@ async function look(): Promise<void> {
     if (isNew || wasOffline) {
       const { from, to } = windowOf(route.value)
       await refresh(from, to)
+      changed()
     }
     offline.value = false
   } catch {
@@ -71,6 +75,8 @@ async function hear(bearer: string): Promise<void> {
   for (;;) {
     const { value, done } = await reader.read()
     if (done) return
-    if (value.includes('event: change')) void lookNow()
+    if (!value.includes('event: change')) continue
+    dispatchEvent(new Event(HEARD))
+    void lookNow()
   }
 }

@@ -7,6 +7,7 @@ import { go, goToSection, route, section, VIEWS } from '../state/route'
 import { narrow } from '../state/screen'
 import { person } from '../state/session'
 import { printable } from '../time'
+import { Bell } from './bell'
 import { QuickAdd } from './quick-add'
 
 function Title() {
@@ -63,6 +64,7 @@ export function Header({ auth }: { auth: Auth }) {
           <path d="M9 3a6 6 0 1 0 0 12A6 6 0 0 0 9 3Zm4.5 10.5L18 18" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" />
         </svg>
       </button>
+      <Bell />
       <Views />
       <button type="button" class="main new" onClick={newEvent} aria-label={w.newEvent}>
         <span aria-hidden="true">+</span> <span class="wide">{w.newEvent}</span>

@@ -1,0 +1,103 @@
+import { signal } from '@preact/signals'
+import { useEffect } from 'preact/hooks'
+import { calendars, theApi } from '../../state/session'
+import { say } from '../../state/toast'
+import { Trouble } from './coming'
+import { attempt } from './deeds'
+import { readRules } from './lists'
+import { Rearming, rearmed } from './rearming'
+import { effectText, formOfRule, matchText, newForm, type RuleForm } from './rule'
+import { RuleEditor } from './rule-editor'
+import type { Rule } from './text'
+import { useRead } from './use-read'
+import { channelText } from './text'
+import { reminderWords } from './words'
+
+/** The rule that is being written; it stays while somebody looks elsewhere in the app. */
+export const writing = signal<{ rule: Rule | null; form: RuleForm } | null>(null)
+
+export function Rules() {
+  const w = reminderWords.value
+  const { value, failed, reload } = useRead(readRules, [])
+  useEffect(() => void rearmed(), [])
+  if (writing.value) return <RuleEditor writing={writing.value} onChange={(next) => (writing.value = next)} onDone={reload} />
+  const names = new Map(calendars.value.map((each) => [each.id, each.name]))
+  return (
+    <>
+      <div class="lead">
+        <p class="soft">{w.rulesLead}</p>
+        <button type="button" class="main" onClick={() => (writing.value = { rule: null, form: newForm() })}>
+          {w.addRule}
+        </button>
+      </div>
+      <Rearming />
+      <Trouble failed={failed} reload={reload} />
+      {!value && !failed && <p class="soft">{w.loading}</p>}
+      {value?.length === 0 && <p class="none">{w.rulesEmpty}</p>}
+      <ul class="rule-list">
+        {value?.map((rule) => (
+          <RuleLine key={rule.id} rule={rule} names={names} />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+function RuleLine({ rule, names }: { rule: Rule; names: ReadonlyMap<string, string> }) {
+  const w = reminderWords.value
+  const channels = [...new Set(rule.triggers.map((each) => channelText(each.channel)))]
+  return (
+    <li class={rule.enabled ? 'rule' : 'rule off'}>
+      <label class="switch">
+        <input type="checkbox" role="switch" checked={rule.enabled} aria-label={`${w.on}: ${rule.name}`} onChange={() => void flip(rule)} />
+      </label>
+      <div class="about">
+        <b class="subject">{rule.name}</b>
+        <p class="tells">
+          <span>{matchText(rule.match, names)}</span>
+          <span>{effectText(rule.triggers)}</span>
+          {channels.length > 0 && <span>{channels.join(', ')}</span>}
+        </p>
+      </div>
+      <div class="deeds">
+        <button
+          type="button"
+          class="plain small"
+          aria-label={`${w.edit}: ${rule.name}`}
+          onClick={() => (writing.value = { rule, form: formOfRule(rule) })}
+        >
+          {w.edit}
+        </button>
+        <button type="button" class="plain small" aria-label={`${w.delete}: ${rule.name}`} onClick={() => void remove(rule)}>
+          {w.delete}
+        </button>
+      </div>
+    </li>
+  )
+}
+
+function flip(rule: Rule): Promise<boolean> {
+  const enabled = !rule.enabled
+  return attempt(async () => {
+    const params = { path: { ruleId: rule.id } }
+    await theApi().PATCH('/v1/reminder-rules/{ruleId}', { params, body: { enabled } as never })
+    say(enabled ? reminderWords.value.switchedOn : reminderWords.value.switchedOff)
+    void rearmed()
+  })
+}
+
+/** Undone, it is made anew, and then counts after the others. */
+function remove(rule: Rule): Promise<boolean> {
+  const w = reminderWords.value
+  const { name, match, triggers, enabled } = rule
+  return attempt(async () => {
+    await theApi().DELETE('/v1/reminder-rules/{ruleId}', { params: { path: { ruleId: rule.id } } })
+    const back = async () => {
+      await theApi().POST('/v1/reminder-rules', { body: { name, match, triggers, enabled } })
+      say(w.restored)
+      void rearmed()
+    }
+    say(w.ruleRemoved, { label: w.undo, run: () => void attempt(back) })
+    void rearmed()
+  })
+}
