@@ -1,5 +1,6 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
 import type { Auth } from '../auth'
+import { changed } from './changes'
 import { pending, refresh } from './events'
 import { offline, theApi } from './session'
 import { route } from './route'
@@ -22,6 +23,7 @@ async function look(): Promise<void> {
     if (isNew || wasOffline) {
       const { from, to } = windowOf(route.value)
       await refresh(from, to)
+      changed()
     }
     offline.value = false
   } catch {

@@ -1,0 +1,70 @@
+import { words } from '../../i18n'
+import { today } from '../../state/navigation'
+import { calendars } from '../../state/session'
+import { dueText } from '../../views/task-text'
+import { changesOf, levelOf, type TaskForm } from './form'
+import { taskWords } from './words'
+
+interface Props {
+  mine: TaskForm
+  theirs: TaskForm
+  onSettled: (takeTheirs: boolean) => void
+}
+
+type Field = keyof typeof taskWords.value.field
+
+/** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
+export function Conflict({ mine, theirs, onSettled }: Props) {
+  const [w, own] = [words.value, taskWords.value]
+  const differing = Object.keys(changesOf(theirs, mine)).filter((name): name is Field => name in own.field)
+  return (
+    <div class="conflict task-conflict" role="alert">
+      <p>{own.conflict}</p>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{w.mine}</th>
+            <th scope="col">{w.theirs}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {differing.map((name) => (
+            <tr key={name}>
+              <th scope="row">{own.field[name]}</th>
+              <td>{shown(name, mine)}</td>
+              <td>{shown(name, theirs)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div class="buttons">
+        <button type="button" onClick={() => onSettled(true)}>
+          {w.takeTheirs}
+        </button>
+        <button type="button" onClick={() => onSettled(false)}>
+          {w.keepMine}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function shown(name: Field, form: TaskForm): string {
+  const [w, own] = [words.value, taskWords.value]
+  const names = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
+  switch (name) {
+    case 'due':
+      return form.day ? dueText(form.time ? `${form.day}T${form.time}:00` : form.day, today()) : own.noDue
+    case 'calendarId':
+      return calendars.value.find((each) => each.id === form.calendarId)?.name ?? ''
+    case 'priority':
+      return own.levels[levelOf(form.priority)]
+    case 'recurrence':
+      return form.kept ? w.repeatsKept : form.repeat ? names[form.repeat.frequency] : w.never
+    case 'reminders':
+      return form.useDefault ? w.useDefaults : String(form.reminders.length)
+    default:
+      return form[name]
+  }
+}
