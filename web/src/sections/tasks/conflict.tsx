@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'preact/hooks'
 import { words } from '../../i18n'
 import { today } from '../../state/navigation'
 import { calendars } from '../../state/session'
@@ -16,9 +17,11 @@ type Field = keyof typeof taskWords.value.field
 /** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
 export function Conflict({ mine, theirs, onSettled }: Props) {
   const [w, own] = [words.value, taskWords.value]
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => place.current?.scrollIntoView({ block: 'end' }), [])
   const differing = Object.keys(changesOf(theirs, mine)).filter((name): name is Field => name in own.field)
   return (
-    <div class="conflict task-conflict" role="alert">
+    <div ref={place} class="conflict task-conflict" role="alert">
       <p>{own.conflict}</p>
       <table>
         <thead>
