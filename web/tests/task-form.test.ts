@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Task } from '../src/api/client'
 import { freshRepeat } from '../src/editor/recurrence'
-import { changesOf, formOf, levelOf, priorityOf, withTime } from '../src/sections/tasks/form'
+import { changesOf, formOf, levelOf, merged, priorityOf, withTime } from '../src/sections/tasks/form'
 import { ensureTemporal } from '../src/time'
 
 beforeAll(ensureTemporal)
@@ -53,6 +53,12 @@ describe('what is sent of a task', () => {
     const form = formed()
     expect(changesOf(form, { ...form, repeat: freshRepeat('MONTHLY', form.day) })).toEqual({ recurrence: ['RRULE:FREQ=MONTHLY'] })
   })
+})
+
+test('what only they changed stays theirs when mine is kept', () => {
+  const before = formed()
+  const [mine, theirs] = [{ ...before, summary: 'Rent!' }, { ...before, summary: 'The rent', priority: 1 }]
+  expect(merged(before, mine, theirs)).toEqual({ ...before, summary: 'Rent!', priority: 1 })
 })
 
 test('without a time of day a reminder rings on a morning', () => {

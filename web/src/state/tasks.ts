@@ -67,24 +67,21 @@ function showKept(kept: readonly Task[]): void {
   done.value = kept.filter(isDone)
 }
 
-/** Run a write over what is already shown as if it were done. Returns its answer, or null after saying why not. */
-async function written<Data>(
-  [id, shown]: [string, Task | null],
-  write: () => Promise<{ data?: Data; response: Response }>,
-  said: string | ((data: Data) => string),
-): Promise<Data | null> {
+type Write<Data> = () => Promise<{ data?: Data; response: Response }>
+
+/** Run a write over what is already shown as if it were done; answers what came of it. What goes wrong is thrown. */
+async function written<Data>([id, shown]: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
   if (id) pending.value = new Map([...pending.value, [id, shown]])
   try {
     const { data, response } = await write()
     writes += 1
-    await loadTasks()
-    sayDone(response, typeof said === 'string' ? said : said(data!))
-    return data ?? ({} as Data)
+    // It is done, whether or not it can be read again just now.
+    await loadTasks().catch(() => undefined)
+    sayDone(response, said(data!))
+    return data!
   } catch (error) {
     if (error instanceof ProblemError && [404, 412].includes(error.status)) await loadTasks()
-    if (error instanceof ProblemError && error.status === 412) throw error
-    say(explain(error))
-    return null
+    throw error
   } finally {
     const left = new Map(pending.value)
     left.delete(id)
@@ -92,38 +89,51 @@ async function written<Data>(
   }
 }
 
-export async function addTask(input: TaskInput): Promise<Task | null> {
-  return written(['', null], () => theApi().POST('/v1/tasks', { body: input as never }), words.value.added)
+/** Whether it was done; else it is said why not. */
+async function told(done: Promise<unknown>): Promise<boolean> {
+  try {
+    await done
+    return true
+  } catch (error) {
+    say(error instanceof ProblemError && error.status === 412 ? words.value.changedElsewhere : explain(error))
+    return false
+  }
 }
 
-/** Change a task as it was read. Throws the ProblemError of a 412. */
-export async function changeTask(task: Task, patch: TaskInput): Promise<boolean> {
+export async function addTask(input: TaskInput): Promise<boolean> {
+  const write = () => theApi().POST('/v1/tasks', { body: input as never })
+  return told(written<Task>(['', null], write as Write<Task>, () => words.value.added))
+}
+
+/** Change a task as it was read. What goes wrong is thrown. */
+export async function changeTask(task: Task, patch: TaskInput): Promise<void> {
   const params = { path: { taskId: task.id }, header: { 'If-Match': `"${task.etag}"` } }
   const write = () => theApi().PATCH('/v1/tasks/{taskId}', { params, body: patch } as never)
-  return (await written([task.id, { ...task, ...patch } as Task], write as never, words.value.changed)) !== null
+  await written<Task>([task.id, { ...task, ...patch } as Task], write as Write<Task>, () => words.value.changed)
 }
 
 /** Tick it off. One that repeats is done this once: `said` gets the task as it stands then. */
-export async function finishTask(task: Task, said: (now: Task) => string): Promise<void> {
+export async function finishTask(task: Task, said: (now: Task) => string): Promise<boolean> {
   const shown = { ...task, status: 'COMPLETED', completed: new Date().toISOString() }
-  await ticked(task, shown, { status: 'COMPLETED' }, said)
+  return ticked(task, shown, { status: 'COMPLETED' }, said)
 }
 
-export async function reopenTask(task: Task): Promise<void> {
-  await ticked(task, { ...task, status: 'NEEDS-ACTION', completed: null }, { status: 'NEEDS-ACTION' }, () => words.value.changed)
+export async function reopenTask(task: Task): Promise<boolean> {
+  const shown = { ...task, status: 'NEEDS-ACTION', completed: null }
+  return ticked(task, shown, { status: 'NEEDS-ACTION' }, () => words.value.changed)
 }
 
 /** A tick is meant whatever else was changed; only of a series it could finish the next time too. */
-async function ticked(task: Task, shown: Task, body: TaskInput, said: (now: Task) => string): Promise<void> {
+async function ticked(task: Task, shown: Task, body: TaskInput, said: (now: Task) => string): Promise<boolean> {
   const header = task.recurrence.length ? { 'If-Match': `"${task.etag}"` } : {}
   const params = { path: { taskId: task.id }, header }
   const write = () => theApi().PATCH('/v1/tasks/{taskId}', { params, body } as never)
-  await written<Task>([task.id, shown], write as never, said).catch(() => say(words.value.changedElsewhere))
+  return told(written<Task>([task.id, shown], write as Write<Task>, said))
 }
 
 export async function removeTask(task: Task): Promise<boolean> {
-  const write = () => theApi().DELETE('/v1/tasks/{taskId}', { params: { path: { taskId: task.id } } } as never)
-  return (await written([task.id, null], write as never, words.value.deleted)) !== null
+  const write = () => theApi().DELETE('/v1/tasks/{taskId}', { params: { path: { taskId: task.id } } })
+  return told(written([task.id, null], write as Write<unknown>, () => words.value.deleted))
 }
 
 /** A task as it is now, for one that was changed elsewhere meanwhile. */

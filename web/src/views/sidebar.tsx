@@ -9,7 +9,7 @@ import { say } from '../state/toast'
 import { addDays, addMonths, printable, startOfMonth, startOfWeek } from '../time'
 import { TasksToday } from './tasks-today'
 
-export const COLORS = ['#3b5bdb', '#2f9e44', '#e8590c', '#ae3ec9', '#0c8599', '#c2255c', '#f08c00', '#495057']
+const COLORS = ['#3b5bdb', '#2f9e44', '#e8590c', '#ae3ec9', '#0c8599', '#c2255c', '#f08c00', '#495057']
 
 /** A month to jump with, the calendars, and what is to be done today. */
 export function Sidebar() {

@@ -45,5 +45,5 @@ async function save(name: string, query: { calendarId?: string; format: 'ics' | 
 }
 
 function fileName(name: string): string {
-  return name.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim() || 'aurora-time'
+  return name.replaceAll(/[\\/:*?"<>|\p{Cc}\s]+/gu, ' ').trim() || 'aurora-time'
 }

@@ -4,7 +4,6 @@ import { explain } from '../../state/actions'
 import { readAgain } from '../../state/again'
 import { followJob, type Job } from '../../state/jobs'
 import { addCalendar, calendars, theApi } from '../../state/session'
-import { COLORS } from '../../views/sidebar'
 
 export type Note = Schemas['ImportNote']
 export type Report = Schemas['ImportReport']
@@ -21,6 +20,7 @@ export interface Wish {
 }
 
 export const MOST_BYTES = 10_000_000
+const NEW_COLOR = '#ae3ec9'
 const INVALID = 422
 
 /** What would come of it; nothing is written. */
@@ -40,7 +40,7 @@ export async function importText(wish: Wish, seen: (job: Job) => void, made: (id
 }
 
 async function newCalendar(name: string, made: (id: string) => void): Promise<string> {
-  await addCalendar(name.trim(), COLORS[calendars.value.length % COLORS.length]!)
+  await addCalendar(name.trim(), NEW_COLOR)
   const { id } = calendars.value.at(-1)!
   made(id)
   return id

@@ -7,15 +7,17 @@ import { changesOf, levelOf, type TaskForm } from './form'
 import { taskWords } from './words'
 
 interface Props {
+  /** What was written here, over what is there now. */
   mine: TaskForm
   theirs: TaskForm
-  onSettled: (takeTheirs: boolean) => void
+  onMine: () => void
+  onTheirs: () => void
 }
 
 type Field = keyof typeof taskWords.value.field
 
 /** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
-export function Conflict({ mine, theirs, onSettled }: Props) {
+export function Conflict({ mine, theirs, onMine, onTheirs }: Props) {
   const [w, own] = [words.value, taskWords.value]
   const place = useRef<HTMLDivElement>(null)
   useEffect(() => place.current?.scrollIntoView({ block: 'end' }), [])
@@ -42,10 +44,10 @@ export function Conflict({ mine, theirs, onSettled }: Props) {
         </tbody>
       </table>
       <div class="buttons">
-        <button type="button" onClick={() => onSettled(true)}>
+        <button type="button" onClick={onTheirs}>
           {w.takeTheirs}
         </button>
-        <button type="button" onClick={() => onSettled(false)}>
+        <button type="button" onClick={onMine}>
           {w.keepMine}
         </button>
       </div>

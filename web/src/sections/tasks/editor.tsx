@@ -6,10 +6,9 @@ import { words } from '../../i18n'
 import { explain } from '../../state/actions'
 import { calendars, zone } from '../../state/session'
 import { changeTask, removeTask, rereadTask } from '../../state/tasks'
-import { say } from '../../state/toast'
 import { Dialog } from '../../ui/dialog'
 import { Conflict } from './conflict'
-import { changesOf, formOf, levelOf, LEVELS, priorityOf, withTime, type Level, type TaskForm } from './form'
+import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
 import { taskWords } from './words'
 
 /** All that a task can be told. What was typed stays until it is saved or let go of. */
@@ -18,32 +17,38 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
   const [base, setBase] = useState(task)
   const [form, setForm] = useState(() => formOf(task, zone.value))
   const [theirs, setTheirs] = useState<Task | null>(null)
+  const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
   const change = (part: Partial<TaskForm>) => setForm({ ...form, ...part })
 
-  const save = async (submit: SubmitEvent) => {
-    submit.preventDefault()
-    const patch = changesOf(formOf(base, zone.value), form)
+  const save = async (from: Task, to: TaskForm) => {
+    const patch = changesOf(formOf(from, zone.value), to)
     if (Object.keys(patch).length === 0) return close()
     setBusy(true)
+    setProblem('')
     try {
-      if (await changeTask(base, patch)) close()
+      await changeTask(from, patch)
+      close()
     } catch (error) {
-      if (!(error instanceof ProblemError)) throw error
-      await rereadTask(base.id).then(setTheirs, (failed: unknown) => say(explain(failed)))
+      const isConflict = error instanceof ProblemError && error.status === 412
+      const now = isConflict ? await rereadTask(from.id).catch(() => null) : null
+      setTheirs(now)
+      if (!now) setProblem(explain(error))
     } finally {
       setBusy(false)
     }
   }
-  const settle = (takeTheirs: boolean) => {
-    setBase(theirs!)
-    if (takeTheirs) setForm(formOf(theirs!, zone.value))
+  const settle = (now: Task, chosen: TaskForm) => {
+    setBase(now)
+    setForm(chosen)
     setTheirs(null)
   }
+  const fresh = theirs && formOf(theirs, zone.value)
+  const mine = fresh && merged(formOf(base, zone.value), form, fresh)
 
   return (
     <Dialog label={taskWords.value.editTask} onClose={close} class="editor">
-      <form onSubmit={(submit) => void save(submit)}>
+      <form onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
         <input
           class="title"
           aria-label={w.title}
@@ -60,7 +65,19 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
           {taskWords.value.notes}
           <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
         </label>
-        {theirs && <Conflict mine={form} theirs={formOf(theirs, zone.value)} onSettled={settle} />}
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {theirs && fresh && mine && (
+          <Conflict
+            mine={mine}
+            theirs={fresh}
+            onMine={() => (settle(theirs, mine), void save(theirs, mine))}
+            onTheirs={() => settle(theirs, fresh)}
+          />
+        )}
         <div class="buttons">
           <button type="button" class="apart" onClick={() => (close(), void removeTask(base))}>
             {w.delete}

@@ -71,6 +71,12 @@ export function changesOf(before: TaskForm, after: TaskForm): TaskInput {
   return patch.due === null ? { ...patch, start: null } : patch
 }
 
+/** `mine` over `theirs`: what was not changed in it since `before` is as it is there. */
+export function merged(before: TaskForm, mine: TaskForm, theirs: TaskForm): TaskForm {
+  const changed = Object.entries(mine).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof TaskForm]))
+  return { ...theirs, ...Object.fromEntries(changed) }
+}
+
 /** The form with a time of day or without: what is due all day has no minute to count back from. */
 export function withTime(form: TaskForm, time: string): TaskForm {
   if (time) return { ...form, time }

@@ -52,7 +52,10 @@ export function QuickAdd({ waits }: { waits: boolean }) {
         maxLength={500}
         value={text}
         onInput={(input) => write(input.currentTarget.value)}
-        onKeyDown={(key) => key.key === 'Escape' && write('')}
+        onKeyDown={(key) => {
+          if (key.key === 'Escape') write('')
+          if (key.key === 'ArrowDown') document.querySelector<HTMLElement>('.tasks .task-open')?.focus()
+        }}
       />
       <button type="submit" class="main" disabled={!text.trim()}>
         {w.add}
@@ -73,11 +76,11 @@ export function QuickAdd({ waits }: { waits: boolean }) {
   )
 }
 
-/** What the server makes of a sentence; null where it cannot be asked: then it is the title as it stands. */
+/** What the server makes of a sentence; null where it cannot be asked or leaves no title: then that is all of it. */
 async function understand(text: string): Promise<Draft | null> {
   try {
     const { data } = await theApi().POST('/v1/quick-add', { body: { text, dryRun: true } })
-    return data!.draft
+    return data!.draft.summary ? data!.draft : null
   } catch {
     return null
   }

@@ -121,8 +121,11 @@ function rowsAround(row: HTMLElement): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('.section .task')].filter((each) => each === row || !row.parentElement!.contains(each))
 }
 
+/** To the task behind or before, of the same group if that has another. */
 function goOn(row: HTMLElement, to: string): void {
-  const rows = rowsAround(row)
+  const all = rowsAround(row)
+  const near = all.filter((each) => each.closest('.group') === row.closest('.group'))
+  const rows = near.length > 1 ? near : all
   const at = rows.indexOf(row)
   const next = (rows[at + 1] ?? rows[at - 1])?.querySelector<HTMLElement>(to) ?? document.getElementById('task-add')
   next?.focus()
