@@ -8,6 +8,8 @@ export type EventInput = Partial<Schemas['EventInput']>
 export type DateOrTime = { date?: string | null; dateTime?: string | null; timeZone?: string | null }
 export type Person = Schemas['PersonResource']
 export type Calendar = Schemas['CalendarResource']
+export type Task = Schemas['TaskResource']
+export type TaskInput = Partial<Schemas['TaskInput']>
 
 /** A problem document (RFC 9457), or what stands for one where the answer was none. */
 export class ProblemError extends Error {

@@ -1,7 +1,12 @@
+import type { Schemas } from '../api/client'
 import { words } from '../i18n'
 import type { Form } from './form'
 
+type Reminder = Schemas['ReminderOverride']
+type Part = Pick<Form, 'allDay' | 'useDefault' | 'reminders'>
+
 const MINUTES = [0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080]
+const DAYS = [0, 1, 2, 3, 7, 14]
 const MAX = 20
 
 /** "10 minutes before", in the largest unit that fits. */
@@ -12,11 +17,15 @@ export function beforeText(minutes: number): string {
   return name.replace('{count}', String(minutes / unit))
 }
 
-/** When to be reminded: as always, or at times of its own. */
-export function ReminderFields({ form, change }: { form: Form; change: (part: Partial<Form>) => void }) {
+function daysText(days: number): string {
+  return days === 0 ? words.value.onTheDay : words.value.daysBefore.replace('{count}', String(days))
+}
+
+/** When to be reminded: as always, or at times of its own. What lasts all day has a day and a time of day for it. */
+export function ReminderFields({ form, change }: { form: Part; change: (part: Partial<Part>) => void }) {
   const w = words.value
-  const set = (index: number, minutes: number) =>
-    change({ reminders: form.reminders.map((each, at) => (at === index ? { channel: 'email', minutesBefore: minutes } : each)) })
+  const set = (index: number, reminder: Reminder) => change({ reminders: form.reminders.map((each, at) => (at === index ? reminder : each)) })
+  const fresh: Reminder = form.allDay ? { channel: 'email', daysBefore: 1, at: '18:00' } : { channel: 'email', minutesBefore: 10 }
   return (
     <fieldset class="reminders">
       <label class="check">
@@ -27,17 +36,7 @@ export function ReminderFields({ form, change }: { form: Form; change: (part: Pa
         <ul>
           {form.reminders.map((each, index) => (
             <li class="row" key={index}>
-              {each.minutesBefore == null ? (
-                <span>{w.daysBeforeAt.replace('{count}', String(each.daysBefore ?? 0)).replace('{time}', each.at ?? '')}</span>
-              ) : (
-                <select aria-label={w.reminder} value={each.minutesBefore} onChange={(input) => set(index, Number(input.currentTarget.value))}>
-                  {[...new Set([...MINUTES, each.minutesBefore])].sort((one, other) => one - other).map((minutes) => (
-                    <option key={minutes} value={minutes}>
-                      {beforeText(minutes)}
-                    </option>
-                  ))}
-                </select>
-              )}
+              <When reminder={each} onChange={(changed) => set(index, changed)} />
               <button
                 type="button"
                 class="round"
@@ -50,11 +49,7 @@ export function ReminderFields({ form, change }: { form: Form; change: (part: Pa
           ))}
           {form.reminders.length < MAX && (
             <li>
-              <button
-                type="button"
-                class="plain small"
-                onClick={() => change({ reminders: [...form.reminders, { channel: 'email', minutesBefore: 10 }] })}
-              >
+              <button type="button" class="plain small" onClick={() => change({ reminders: [...form.reminders, fresh] })}>
                 + {w.addReminder}
               </button>
             </li>
@@ -63,4 +58,47 @@ export function ReminderFields({ form, change }: { form: Form; change: (part: Pa
       )}
     </fieldset>
   )
+}
+
+function When({ reminder, onChange }: { reminder: Reminder; onChange: (reminder: Reminder) => void }) {
+  const w = words.value
+  const { minutesBefore } = reminder
+  if (minutesBefore != null) {
+    return (
+      <select
+        aria-label={w.reminder}
+        value={minutesBefore}
+        onChange={(input) => onChange({ ...reminder, minutesBefore: Number(input.currentTarget.value) })}
+      >
+        {withOwn(MINUTES, minutesBefore).map((minutes) => (
+          <option key={minutes} value={minutes}>
+            {beforeText(minutes)}
+          </option>
+        ))}
+      </select>
+    )
+  }
+  const days = reminder.daysBefore ?? 0
+  return (
+    <>
+      <select aria-label={w.reminder} value={days} onChange={(input) => onChange({ ...reminder, daysBefore: Number(input.currentTarget.value) })}>
+        {withOwn(DAYS, days).map((count) => (
+          <option key={count} value={count}>
+            {daysText(count)}
+          </option>
+        ))}
+      </select>
+      <input
+        type="time"
+        required
+        aria-label={w.reminderTime}
+        value={reminder.at ?? ''}
+        onInput={(input) => onChange({ ...reminder, at: input.currentTarget.value })}
+      />
+    </>
+  )
+}
+
+function withOwn(offered: readonly number[], own: number): number[] {
+  return [...new Set([...offered, own])].sort((one, other) => one - other)
 }

@@ -3,6 +3,7 @@ import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
 import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
+import { changed } from './changes'
 import { lay, lift, refresh, type ShownEvent } from './events'
 import { route } from './route'
 import { theApi, zone } from './session'
@@ -44,6 +45,12 @@ export function explain(error: unknown): string {
   return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
 }
 
+/** Say what was done; as long as the answer had a token, it can be undone. */
+export function sayDone(response: Response, done: string): void {
+  lastUndo = response.headers.get('Undo-Token') ?? ''
+  say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
+}
+
 /** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
 async function written(
   shown: [string, EventResource | null][],
@@ -54,9 +61,8 @@ async function written(
   lay(shown)
   try {
     const { response } = await write()
-    lastUndo = response.headers.get('Undo-Token') ?? ''
     await reread()
-    say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
+    sayDone(response, done)
     return true
   } catch (error) {
     if (error instanceof ProblemError && error.status === 412) {
@@ -75,6 +81,7 @@ export async function undo(): Promise<void> {
   if (!token) return say(words.value.nothingToUndo)
   lastUndo = ''
   await written([], () => theApi().POST('/v1/undo', { body: { token } }), words.value.undone)
+  changed()
 }
 
 export async function createEvent(input: EventInput & { summary: string; start: EventResource['start'] }): Promise<boolean> {

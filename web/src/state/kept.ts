@@ -1,10 +1,11 @@
 /** What was read last, kept in this browser for when there is no network. It goes when somebody signs out. */
 import { deleteDB, openDB, type IDBPDatabase } from 'idb'
-import type { Calendar, EventResource, Person } from '../api/client'
+import type { Calendar, EventResource, Person, Task } from '../api/client'
 
 const NAME = 'aurora'
 const MONTHS = 'months'
 const ABOUT = 'about'
+const TASKS = 'tasks'
 /** Months that are kept, the last read first. */
 const MOST_MONTHS = 8
 
@@ -16,6 +17,11 @@ export interface About {
 interface KeptMonth {
   events: readonly EventResource[]
   read: number
+}
+
+interface KeptTasks {
+  owner: string
+  tasks: readonly Task[]
 }
 
 let opened: Promise<IDBPDatabase> | undefined
@@ -53,6 +59,15 @@ export async function keepMonth(month: string, events: readonly EventResource[])
 
 export async function keptMonth(month: string): Promise<readonly EventResource[] | undefined> {
   return ((await (await database()).get(MONTHS, month)) as KeptMonth | undefined)?.events
+}
+
+export async function keepTasks(owner: string, tasks: readonly Task[]): Promise<void> {
+  await (await database()).put(ABOUT, { owner, tasks } satisfies KeptTasks, TASKS)
+}
+
+export async function keptTasks(owner: string): Promise<readonly Task[]> {
+  const kept = (await (await database()).get(ABOUT, TASKS)) as KeptTasks | undefined
+  return kept?.owner === owner ? kept.tasks : []
 }
 
 export async function forgetAll(): Promise<void> {

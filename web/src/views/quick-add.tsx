@@ -5,6 +5,7 @@ import { explain } from '../state/actions'
 import { refresh } from '../state/events'
 import { go, route } from '../state/route'
 import { offline, theApi, zone } from '../state/session'
+import { loadTasks } from '../state/tasks'
 import { say } from '../state/toast'
 import { windowOf } from '../state/window'
 import { dayOf, minutesOf, printable, wallIn } from '../time'
@@ -43,7 +44,7 @@ export function QuickAdd() {
       const start = made.event?.start
       if (start) go({ date: dayOf(wallIn(start, zone.value)) })
       const { from, to } = windowOf(route.value)
-      await refresh(from, to)
+      await (made.task ? loadTasks() : refresh(from, to))
       say(w.added)
     } catch (error) {
       say(explain(error))

@@ -7,15 +7,17 @@ import { drawer } from '../state/open'
 import { addCalendar, calendars, hidden, weekStart } from '../state/session'
 import { say } from '../state/toast'
 import { addDays, addMonths, printable, startOfMonth, startOfWeek } from '../time'
+import { TasksToday } from './tasks-today'
 
 const COLORS = ['#3b5bdb', '#2f9e44', '#e8590c', '#ae3ec9', '#0c8599', '#c2255c', '#f08c00', '#495057']
 
-/** A month to jump with, and the calendars. */
+/** A month to jump with, the calendars, and what is to be done today. */
 export function Sidebar() {
   return (
     <aside aria-label={words.value.sidebar}>
       <MiniMonth />
       <Calendars />
+      <TasksToday />
       <Sections />
     </aside>
   )

@@ -1,0 +1,153 @@
+import { useState } from 'preact/hooks'
+import { ProblemError, type Task } from '../../api/client'
+import { RecurrenceFields } from '../../editor/recurrence-fields'
+import { ReminderFields } from '../../editor/reminder-fields'
+import { words } from '../../i18n'
+import { explain } from '../../state/actions'
+import { calendars, zone } from '../../state/session'
+import { changeTask, removeTask, rereadTask } from '../../state/tasks'
+import { Dialog } from '../../ui/dialog'
+import { Conflict } from './conflict'
+import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
+import { taskWords } from './words'
+
+/** All that a task can be told. What was typed stays until it is saved or let go of. */
+export function Editor({ task, close }: { task: Task; close: () => void }) {
+  const w = words.value
+  const [base, setBase] = useState(task)
+  const [form, setForm] = useState(() => formOf(task, zone.value))
+  const [theirs, setTheirs] = useState<Task | null>(null)
+  const [problem, setProblem] = useState('')
+  const [busy, setBusy] = useState(false)
+  const change = (part: Partial<TaskForm>) => setForm({ ...form, ...part })
+
+  const save = async (from: Task, to: TaskForm) => {
+    const patch = changesOf(formOf(from, zone.value), to)
+    if (Object.keys(patch).length === 0) return close()
+    setBusy(true)
+    setProblem('')
+    try {
+      await changeTask(from, patch)
+      close()
+    } catch (error) {
+      const isConflict = error instanceof ProblemError && error.status === 412
+      const now = isConflict ? await rereadTask(from.id).catch(() => null) : null
+      setTheirs(now)
+      if (!now) setProblem(explain(error))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const settle = (now: Task, chosen: TaskForm) => {
+    setBase(now)
+    setForm(chosen)
+    setTheirs(null)
+  }
+  const fresh = theirs && formOf(theirs, zone.value)
+  const mine = fresh && merged(formOf(base, zone.value), form, fresh)
+
+  return (
+    <Dialog label={taskWords.value.editTask} onClose={close} class="editor">
+      <form onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
+        <input
+          class="title"
+          aria-label={w.title}
+          placeholder={w.title}
+          maxLength={1000}
+          required
+          autofocus
+          value={form.summary}
+          onInput={(input) => change({ summary: input.currentTarget.value })}
+        />
+        <Due form={form} onChange={setForm} />
+        <Choices form={form} change={change} />
+        <label>
+          {taskWords.value.notes}
+          <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
+        </label>
+        {problem && (
+          <p class="problem" role="alert">
+            {problem}
+          </p>
+        )}
+        {theirs && fresh && mine && (
+          <Conflict
+            mine={mine}
+            theirs={fresh}
+            onMine={() => (settle(theirs, mine), void save(theirs, mine))}
+            onTheirs={() => settle(theirs, fresh)}
+          />
+        )}
+        <div class="buttons">
+          <button type="button" class="apart" onClick={() => (close(), void removeTask(base))}>
+            {w.delete}
+          </button>
+          <button type="button" onClick={close}>
+            {w.cancel}
+          </button>
+          <button type="submit" class="main" disabled={busy || theirs !== null}>
+            {w.save}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  )
+}
+
+/** When it is due, and what hangs on that. */
+function Due({ form, onChange }: { form: TaskForm; onChange: (form: TaskForm) => void }) {
+  const w = taskWords.value
+  const change = (part: Partial<TaskForm>) => onChange({ ...form, ...part })
+  return (
+    <>
+      <div class="when-row">
+        <label>
+          {w.day}
+          <input type="date" value={form.day} onInput={(input) => change({ day: input.currentTarget.value })} />
+        </label>
+        <label>
+          {w.time}
+          <input type="time" disabled={!form.day} value={form.time} onInput={(input) => onChange(withTime(form, input.currentTarget.value))} />
+        </label>
+      </div>
+      {form.time && form.zone && form.zone !== zone.value && <p class="soft">{w.zone.replace('{zone}', form.zone.replaceAll('_', ' '))}</p>}
+      {form.day ? (
+        <>
+          <RecurrenceFields repeat={form.repeat} kept={form.kept !== null} date={form.day} onChange={(repeat) => change({ repeat, kept: null })} />
+          <ReminderFields form={{ ...form, allDay: !form.time }} change={({ useDefault, reminders }) => change({ ...(useDefault === undefined ? {} : { useDefault }), ...(reminders ? { reminders } : {}) })} />
+        </>
+      ) : (
+        <p class="soft">{w.needsDay}</p>
+      )}
+    </>
+  )
+}
+
+function Choices({ form, change }: { form: TaskForm; change: (part: Partial<TaskForm>) => void }) {
+  const w = taskWords.value
+  const choose = (level: Level) => level !== levelOf(form.priority) && change({ priority: priorityOf(level) })
+  return (
+    <div class="row">
+      <label>
+        {words.value.calendar}
+        <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
+          {calendars.value.map((each) => (
+            <option key={each.id} value={each.id}>
+              {each.name}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        {w.priority}
+        <select value={levelOf(form.priority)} onChange={(input) => choose(input.currentTarget.value as Level)}>
+          {LEVELS.map((level) => (
+            <option key={level} value={level}>
+              {w.levels[level]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  )
+}
