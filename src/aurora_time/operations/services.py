@@ -37,7 +37,9 @@ class Writers:
 
     @contextmanager
     def watch(self, owner: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something of the owner's was written here; whoever waits for it clears it."""
+        """An event that is set whenever something of the owner's was written here, or they were signed out somewhere;
+        whoever waits for it clears it.
+        """
         written = asyncio.Event()
         self._watched.setdefault(owner, set()).add(written)
         try:
@@ -47,7 +49,7 @@ class Writers:
             if not self._watched[owner]:
                 del self._watched[owner]
 
-    def _tell(self, owner: str) -> None:
+    def tell(self, owner: str) -> None:
         for written in self._watched.get(owner, ()):
             written.set()
 
@@ -83,7 +85,7 @@ class Writers:
                 if conflict.key.part not in (head_key.part, keys.log(owner, 0).part):
                     raise
             else:
-                self._tell(owner)
+                self.tell(owner)
                 return
             finally:
                 if self._writing.get(owner) is writing:
@@ -112,7 +114,7 @@ class Writers:
                         raise
                 else:
                     self._keep(owner, held)
-                    self._tell(owner)
+                    self.tell(owner)
                     return
         raise UnavailableError("too many writers at once", 1)
 
@@ -126,7 +128,7 @@ class Writers:
                 yield
             finally:
                 self._heads.pop(owner, None)  # another has written it
-                self._tell(owner)
+                self.tell(owner)
 
     def _keep(self, owner: str, held: Held) -> None:
         self._heads[owner] = held
