@@ -64,6 +64,11 @@ export class Auth {
     await this.manager.signoutRedirect()
   }
 
+  /** Keep nothing here of whoever was signed in. */
+  async forget(): Promise<void> {
+    await Promise.all([forgetAll(), this.manager.removeUser()])
+  }
+
   get issuer(): string {
     return this.config.issuer
   }

@@ -1,7 +1,7 @@
 import { words } from '../i18n'
 import type { Form } from './form'
 
-const MINUTES = [0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080]
+export const MINUTES = [0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080]
 const MAX = 20
 
 /** "10 minutes before", in the largest unit that fits. */

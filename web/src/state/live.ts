@@ -1,5 +1,6 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
 import type { Auth } from '../auth'
+import { ended } from './ended'
 import { pending, refresh } from './events'
 import { offline, theApi } from './session'
 import { route } from './route'
@@ -13,7 +14,7 @@ let looking: Promise<void> | null = null
 
 /** Ask the change feed, and read again what is shown if anything is new. */
 async function look(): Promise<void> {
-  if (pending.value.size > 0) return
+  if (pending.value.size > 0 || ended.value) return
   try {
     const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: 1 } } })
     const isNew = data!.items.length > 0
@@ -48,8 +49,8 @@ export function follow(auth: Auth, hasStream: boolean): void {
   if (hasStream) void listen(auth)
 }
 
-async function listen(auth: Auth): Promise<never> {
-  for (let failed = 0; ; failed += 1) {
+async function listen(auth: Auth): Promise<void> {
+  for (let failed = 0; !ended.value; failed += 1) {
     try {
       const bearer = await auth.token()
       if (bearer) {
