@@ -144,7 +144,7 @@ def test_a_token_is_shown_once_does_what_it_may_and_ends_when_revoked(windows: W
         assert script.get("/v1/me").status_code == 403
         page.reload()
         expect(tokens.get_by_role("listitem")).to_contain_text("Events (read)")
-        assert secret not in (page.content())
+        assert str(secret) not in page.content()
         tokens.get_by_role("button", name="Revoke").click()
         tokens.get_by_role("button", name="Revoke").click()
         said(page, "“Backup script” is revoked.")
@@ -152,7 +152,7 @@ def test_a_token_is_shown_once_does_what_it_may_and_ends_when_revoked(windows: W
         assert script.get("/v1/events").status_code == 401
 
 
-def test_signing_out_everywhere_clears_another_open_window_within_a_second(windows: Windows, bo: SignedUp) -> None:
+def test_signing_out_everywhere_clears_another_open_window_at_once(windows: Windows, bo: SignedUp) -> None:
     windows.expected.add(401)
     phone = windows.open()
     browser.sign_in(phone, "", bo.account)
@@ -164,8 +164,8 @@ def test_signing_out_everywhere_clears_another_open_window_within_a_second(windo
     expect(devices.get_by_role("listitem")).to_have_count(2)
     group(page, "Sign out everywhere else").get_by_role("button").click()
     begun = time.monotonic()
-    expect(phone.get_by_role("heading", name="You are signed out.")).to_be_visible(timeout=3_000)
-    assert time.monotonic() - begun < 1.5
+    expect(phone.get_by_role("heading", name="You are signed out.")).to_be_visible()
+    assert time.monotonic() - begun < 5, "told at once: nobody waits for the look that is taken each minute"
     assert phone.evaluate("indexedDB.databases().then((all) => all.length)") == 0
     said(page, "All other devices are signed out.")
     expect(devices.get_by_role("listitem")).to_have_count(1)
@@ -240,7 +240,7 @@ def test_a_page_for_a_setting_leads_back_to_the_app(
     assert page.url.endswith(f"/app/settings/{part}")
 
 
-@pytest.mark.parametrize("part", ["profile", "reminders", "security", "mail", "data"])
+@pytest.mark.parametrize("part", ["profile", "reminders", "security", "data"])
 def test_everybody_can_use_every_part_of_the_settings(windows: Windows, an: SignedUp, part: str) -> None:
     page = open_app(windows, an, f"settings/{part}", timezone_id="Europe/Berlin")
     page.get_by_role("heading", level=2).first.wait_for()

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
 import { explain } from '../../state/actions'
@@ -65,7 +65,9 @@ interface SecretProps {
 /** The one time at which it is shown. */
 function Secret({ token, secret, onDone }: SecretProps) {
   const w = words.value
+  const button = useRef<HTMLButtonElement>(null)
   const [isCopied, setCopied] = useState(false)
+  useEffect(() => button.current?.focus(), [])
   const copy = () => void navigator.clipboard.writeText(secret).then(() => setCopied(true), () => say(w.copyFailed))
   return (
     <div class="secret" role="status">
@@ -74,7 +76,7 @@ function Secret({ token, secret, onDone }: SecretProps) {
       </p>
       <code>{secret}</code>
       <div class="row">
-        <button type="button" class="main" onClick={copy}>
+        <button type="button" class="main" ref={button} onClick={copy}>
           {isCopied ? w.copied : w.copy}
         </button>
         <button type="button" onClick={onDone}>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { locale, words as common } from '../../i18n'
 import { zone } from '../../state/session'
 import type { Loaded } from './loaded'
@@ -39,6 +39,8 @@ interface ConfirmProps {
 /** A button for what cannot be undone: it asks in its own place. */
 export function Confirm({ label, of, question, onYes }: ConfirmProps) {
   const [asks, setAsks] = useState(false)
+  const yes = useRef<HTMLButtonElement>(null)
+  useEffect(() => yes.current?.focus(), [asks])
   if (!asks) {
     return (
       <button type="button" onClick={() => setAsks(true)}>
@@ -50,7 +52,7 @@ export function Confirm({ label, of, question, onYes }: ConfirmProps) {
   return (
     <div class="confirm" role="group" aria-label={`${label} ${of}`}>
       <span>{question}</span>
-      <button type="button" class="danger" ref={(button) => button?.focus()} onClick={() => void onYes()}>
+      <button type="button" class="danger" ref={yes} onClick={() => void onYes()}>
         {label}
       </button>
       <button type="button" onClick={() => setAsks(false)}>

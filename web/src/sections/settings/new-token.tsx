@@ -30,6 +30,7 @@ export function NewToken({ onMade }: { onMade: (token: Schemas['TokenResource'])
       const { data } = await theApi().POST('/v1/tokens', { body: { name: typed.name.trim(), scopes, expires } })
       onMade(data!)
       setTyped(FRESH)
+      setOwn(new Set())
       setTrouble(NO_TROUBLE)
     } catch (error) {
       setTrouble(troubleOf(error))

@@ -80,8 +80,10 @@ function Devices({ sessions }: { sessions: Loaded<readonly Session[]> }) {
   )
 }
 
+/** Of another issuer's tokens only their age is known, so there this device is signed out with the others. */
 function Everywhere({ sessions }: { sessions: Loaded<readonly Session[]> }) {
   const w = words.value
+  const [title, intro] = theConfig().ownAccounts ? [w.everywhere, w.everywhereIntro] : [w.everywhereToo, w.everywhereTooIntro]
   const [tokens, setTokens] = useState(false)
   const [busy, setBusy] = useState(false)
   const submit = async (event: SubmitEvent) => {
@@ -97,11 +99,11 @@ function Everywhere({ sessions }: { sessions: Loaded<readonly Session[]> }) {
     await sessions.again()
   }
   return (
-    <Group title={w.everywhere} intro={w.everywhereIntro}>
+    <Group title={title} intro={intro}>
       <form onSubmit={(event) => void submit(event)}>
         <Check label={w.withTokens} hint={w.withTokensHint} checked={tokens} onChange={setTokens} />
         <button type="submit" class="danger" disabled={busy}>
-          {w.everywhere}
+          {title}
         </button>
       </form>
     </Group>

@@ -62,6 +62,8 @@ const en = {
   signedOutThere: '{device} is signed out.',
   everywhere: 'Sign out everywhere else',
   everywhereIntro: 'All other devices are signed out at once. This one stays.',
+  everywhereToo: 'Sign out everywhere',
+  everywhereTooIntro: 'All devices are signed out at once, this one too.',
   withTokens: 'End all tokens, too',
   withTokensHint: 'Scripts and programs that use them stop working.',
   signedOutEverywhere: 'All other devices are signed out.',
@@ -131,7 +133,7 @@ const en = {
 
 const vi: typeof en = {
   parts: 'Các phần của cài đặt',
-  partNames: { profile: 'Bạn', reminders: 'Lời nhắc', security: 'Bảo mật', access: 'Truy cập', mail: 'Gửi thư', data: 'Dữ liệu của bạn' },
+  partNames: { profile: 'Bạn', reminders: 'Lời nhắc', security: 'Bảo mật', access: 'Truy cập', mail: 'Gửi thư', data: 'Dữ liệu' },
   saved: 'Đã lưu.',
   clash: 'Mục này đã được đổi ở nơi khác trong khi bạn nhập. Hãy giữ bản của bạn, hoặc lấy bản hiện có.',
   elsewhere: 'Bạn đăng nhập qua {host}; hãy thay đổi ở đó.',
@@ -188,6 +190,8 @@ const vi: typeof en = {
   signedOutThere: 'Đã đăng xuất {device}.',
   everywhere: 'Đăng xuất mọi nơi khác',
   everywhereIntro: 'Mọi thiết bị khác bị đăng xuất ngay. Thiết bị này vẫn đăng nhập.',
+  everywhereToo: 'Đăng xuất mọi nơi',
+  everywhereTooIntro: 'Mọi thiết bị bị đăng xuất ngay, cả thiết bị này.',
   withTokens: 'Hủy cả các mã truy cập',
   withTokensHint: 'Các chương trình đang dùng chúng sẽ ngừng hoạt động.',
   signedOutEverywhere: 'Đã đăng xuất mọi thiết bị khác.',
