@@ -152,13 +152,19 @@ def test_a_token_is_shown_once_does_what_it_may_and_ends_when_revoked(windows: W
         assert script.get("/v1/events").status_code == 401
 
 
-def test_signing_out_everywhere_clears_another_open_window_at_once(windows: Windows, bo: SignedUp) -> None:
-    windows.expected.add(401)
+def signed_in_again(windows: Windows, somebody: SignedUp) -> Page:
+    """The app on another device, as soon as it hears of changes."""
     phone = windows.open()
-    browser.sign_in(phone, "", bo.account)
-    phone.get_by_role("heading", name="Hello, Bo").wait_for()
+    browser.sign_in(phone, "", somebody.account)
+    phone.get_by_role("heading", name=f"Hello, {somebody.account.name}").wait_for()
     with phone.expect_response("**/live"):
         phone.goto("/app/month")
+    return phone
+
+
+def test_signing_out_everywhere_clears_another_open_window_at_once(windows: Windows, bo: SignedUp) -> None:
+    windows.expected.add(401)
+    phone = signed_in_again(windows, bo)
     page = open_app(windows, bo, "settings/security")
     devices = group(page, "Where you are signed in")
     expect(devices.get_by_role("listitem")).to_have_count(2)
@@ -175,17 +181,26 @@ def test_signing_out_everywhere_clears_another_open_window_at_once(windows: Wind
 
 def test_one_device_is_signed_out_by_itself(windows: Windows, bo: SignedUp) -> None:
     windows.expected.add(401)
-    phone = windows.open()
-    browser.sign_in(phone, "", bo.account)
-    phone.get_by_role("heading", name="Hello, Bo").wait_for()
+    phone = signed_in_again(windows, bo)
     page = open_app(windows, bo, "settings/security")
     devices = group(page, "Where you are signed in")
     expect(devices.get_by_role("listitem").first).to_contain_text("This device")
     devices.get_by_role("button", name="Sign out").click()
     said(page, "is signed out.")
     expect(devices.get_by_role("listitem")).to_have_count(1)
-    phone.goto("/settings")
-    phone.get_by_label("Password").wait_for()
+    expect(phone.get_by_role("heading", name="You are signed out.")).to_be_visible()
+
+
+def test_signing_out_in_one_tab_signs_out_the_others_of_the_browser(windows: Windows, bo: SignedUp) -> None:
+    windows.expected.add(401)
+    one = signed_in_again(windows, bo)
+    other = one.context.new_page()
+    other.goto("/app/agenda")
+    other.locator(".shell").wait_for()
+    one.get_by_label("Account: Bo").click()
+    one.get_by_role("button", name="Sign out").click()
+    expect(other.get_by_role("heading", name="You are signed out.")).to_be_visible()
+    one.get_by_role("link", name="Create account").wait_for()
 
 
 def test_everything_is_exported_as_files(windows: Windows, an: SignedUp) -> None:
@@ -217,6 +232,20 @@ def test_an_account_is_deleted_after_its_address_was_typed(
     assert is_usable(page) == []
     browser.sign_in(page, "", leaving.account)
     page.get_by_text("do not belong together").wait_for()
+
+
+def test_with_another_issuer_password_and_address_are_said_to_be_there(windows: Windows, an: SignedUp) -> None:
+    page = open_app(windows, an, "settings/security")
+    config = {**page.request.get("/config.json").json(), "ownAccounts": False, "mailForm": False, "outbox": False}
+    page.route("**/config.json", lambda route: route.fulfill(json=config))
+    page.reload()
+    ways = group(page, "How you sign in")
+    expect(ways).to_contain_text("You sign in through 127.0.0.1")
+    expect(ways.get_by_role("link")).to_have_count(0)
+    parts = page.get_by_role("navigation", name="Parts of the settings")
+    expect(parts.get_by_role("link", name="Sending mail")).to_have_count(0)
+    parts.get_by_role("link", name="You", exact=True).click()
+    expect(group(page, "E-mail address")).to_contain_text("it is changed there")
 
 
 @pytest.mark.parametrize(

@@ -26,6 +26,8 @@ function database(): Promise<IDBPDatabase> {
       made.createObjectStore(MONTHS)
       made.createObjectStore(ABOUT)
     },
+    // Another tab signs out, and waits until nobody holds what it deletes.
+    blocking: () => void letGo(),
   })
   return opened
 }
@@ -55,8 +57,12 @@ export async function keptMonth(month: string): Promise<readonly EventResource[]
   return ((await (await database()).get(MONTHS, month)) as KeptMonth | undefined)?.events
 }
 
-export async function forgetAll(): Promise<void> {
+async function letGo(): Promise<void> {
   if (opened) (await opened).close()
   opened = undefined
+}
+
+export async function forgetAll(): Promise<void> {
+  await letGo()
   await deleteDB(NAME)
 }

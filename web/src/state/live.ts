@@ -45,6 +45,7 @@ export function follow(auth: Auth, hasStream: boolean): void {
   void lookNow()
   addEventListener('focus', () => void lookNow())
   addEventListener('online', () => void lookNow())
+  addEventListener('storage', () => void lookNow()) // another tab signed out, perhaps
   setInterval(() => document.visibilityState === 'visible' && void lookNow(), POLL_MS)
   if (hasStream) void listen(auth)
 }
@@ -56,7 +57,7 @@ async function listen(auth: Auth): Promise<void> {
       if (bearer) {
         await hear(bearer)
         failed = -1
-      }
+      } else void lookNow()
     } catch {
       // It is tried again: the stream is a hint.
     }
@@ -67,6 +68,7 @@ async function listen(auth: Auth): Promise<void> {
 /** Until the stream ends. */
 async function hear(bearer: string): Promise<void> {
   const answer = await fetch('/live', { headers: { Authorization: `Bearer ${bearer}` }, cache: 'no-store' })
+  if (answer.status === 401) void lookNow()
   if (!answer.ok || !answer.body) throw new Error(`/live answered ${answer.status}`)
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   for (;;) {
