@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
@@ -187,3 +188,15 @@ def test_where_a_form_comes_from(headers: dict[str, str], same: bool) -> None:
     raw = [(name.encode(), value.encode()) for name, value in headers.items()]
     request = Request({"type": "http", "method": "POST", "headers": raw})
     assert same_origin(request, "https://time.example") is same
+
+
+def test_the_pages_have_the_colours_of_the_app_by_day_and_by_night() -> None:
+    root = Path(__file__).parents[2]
+    pages, app = (
+        [dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", block)) for block in css.read_text().split(":root {")[1:3]]
+        for css in (root / "src/aurora_time/http/static/aurora.css", root / "web/src/styles/tokens.css")
+    )
+    for of_pages, of_app in zip(pages, app, strict=True):
+        both = of_pages.keys() & of_app.keys()
+        assert len(both) >= 11
+        assert {name: of_pages[name] for name in both} == {name: of_app[name] for name in both}

@@ -162,3 +162,21 @@ def test_waits_are_rounded_up(seconds: int, said: str) -> None:
 )
 def test_the_wanted_language_that_we_have_is_taken(header: str, language: str) -> None:
     assert language_of(accepted(header)) == language
+
+
+@pytest.mark.parametrize("home", [{"has_app": True}], indirect=True)
+async def test_who_came_from_the_app_for_a_setting_is_led_back_there(home):
+    browser = home.browser()
+    await browser.sign_up()
+    assert 'href="/app/settings/profile"' in (await browser.get("/email")).text
+    for path in ("/password", "/second-factor"):
+        assert 'href="/app/settings/security"' in (await browser.get(path)).text
+    changed = await browser.submit("/password", current=PASSWORD, password="another tram kettle")
+    assert 'href="/app/settings/access"' in changed.text
+
+
+async def test_without_the_app_every_setting_leads_back_to_the_plain_page(home):
+    browser = home.browser()
+    await browser.sign_up()
+    for path in ("/email", "/password", "/second-factor"):
+        assert 'href="/settings"' in (await browser.get(path)).text

@@ -46,6 +46,27 @@ def test_a_change_is_told_to_its_owner_only(server: tuple[Running, Path]) -> Non
         assert next_word(lines) == "event: change"
 
 
+def test_whoever_is_signed_out_hears_of_it_at_once_and_of_nothing_more(server: tuple[Running, Path]) -> None:
+    home, data = server
+    dan = bearer(data, "dan@example.org")
+    with httpx.stream("GET", f"{home.url}/live", headers=dan, timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert next_word(lines) == "retry: 2000"
+        assert home.ask("DELETE", "/v1/sessions?tokens=true", **dan).status == 204
+        assert [line for line in lines if line] == ["event: change", "data: {}"]
+    assert home.ask("GET", "/live", **dan).status == 401
+
+
+def test_an_account_that_is_deleted_is_told_to_all_its_windows(server: tuple[Running, Path]) -> None:
+    home, data = server
+    fay = bearer(data, "fay@example.org")
+    with httpx.stream("GET", f"{home.url}/live", headers=fay, timeout=10) as stream:
+        lines = stream.iter_lines()
+        assert next_word(lines) == "retry: 2000"
+        assert home.ask("DELETE", "/v1/me", **fay).status == 202
+        assert [line for line in lines if line] == ["event: change", "data: {}"]
+
+
 def test_without_a_good_token_nothing_is_told(server: tuple[Running, Path]) -> None:
     home, _ = server
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Basic YQ=="}):

@@ -60,8 +60,22 @@ export class Auth {
   }
 
   async signOut(): Promise<void> {
+    if (this.config.ownAccounts) await this.endSignIn()
     await forgetAll()
     await this.manager.signoutRedirect()
+  }
+
+  /** Our own provider asks whether a link to it is meant; who signs out here has said so. Where it fails, it is asked. */
+  private async endSignIn(): Promise<void> {
+    const [user, bearer] = [await this.manager.getUser(), await this.token().catch(() => null)]
+    if (!user?.profile.sid || !bearer) return
+    const headers = { Authorization: `Bearer ${bearer}` }
+    await fetch(`${this.config.api}/v1/sessions/${user.profile.sid}`, { method: 'DELETE', headers }).catch(() => null)
+  }
+
+  /** Keep nothing here of whoever was signed in. */
+  async forget(): Promise<void> {
+    await Promise.all([forgetAll(), this.manager.removeUser()])
   }
 
   get issuer(): string {

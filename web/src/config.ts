@@ -5,13 +5,29 @@ export interface Config {
   scope: string
   api: string
   home: boolean
+  /** Mails stay on this machine, for whoever sits at it to read. */
   outbox: boolean
+  /** The mail server is set by a page, for whoever sits at this machine. */
+  mailForm: boolean
+  /** Password, second step and address are kept by this home, not by another issuer. */
+  ownAccounts: boolean
+}
+
+let current: Config
+
+/** The configuration, once it was loaded. */
+export function theConfig(): Config {
+  return current
 }
 
 const KEY = 'aurora-config'
 
 /** The last known configuration stands in where there is no network. */
 export async function loadConfig(): Promise<Config> {
+  return (current = await readConfig())
+}
+
+async function readConfig(): Promise<Config> {
   try {
     const answer = await fetch('/config.json', { cache: 'no-cache' })
     if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`)

@@ -12,6 +12,7 @@ from typing import Final, Literal, TypeVar
 from jinja2 import Environment
 
 from aurora_time.http.page import environment
+from aurora_time.http.web_app import AT as APP
 from aurora_time.identity.clients import Client
 from aurora_time.identity.passwords import Passwords
 from aurora_time.identity.signing import SigningKeys
@@ -46,7 +47,8 @@ class Provider:
 
     ``on_confirmed`` is called at least once for each new account (again, if a crash may have cut it off);
     ``notice`` with (email, code) at every sign-up, for a home that has no SMTP yet. ``on_email_change``
-    writes our changes with the product's own for (account, new address), or raises ConflictError.
+    writes our changes with the product's own for (account, new address), or raises ConflictError. ``has_app``:
+    whoever came for a setting came from the web app, and is led back there.
     """
 
     table: Table
@@ -61,6 +63,7 @@ class Provider:
     scopes: tuple[str, ...] = API_SCOPES
     outbox_url: str | None = None
     on_email_change: EmailChange | None = None
+    has_app: bool = False
 
     @cached_property
     def passwords(self) -> Passwords:
@@ -83,6 +86,10 @@ class Provider:
     def secure(self) -> bool:
         """Whether cookies may be held to https."""
         return self.issuer.startswith("https:")
+
+    def settings(self, part: str, plain: str = "") -> str:
+        """Where a part of the settings is: in the app, or on a plain page."""
+        return f"{APP}settings/{part}" if self.has_app else f"/settings{plain}"
 
     def client(self, client_id: str) -> Client | None:
         return next((client for client in self.clients if client.client_id == client_id), None)

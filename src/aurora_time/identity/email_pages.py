@@ -85,7 +85,7 @@ async def submit_confirm(provider: Provider, request: Request) -> Response:
     outcome = await email_change.confirm(provider, session.subject, flow, "".join(form.get("code", "").split()))
     if isinstance(outcome, Changed):
         done = view.say.email_done.format(email=outcome.email)
-        return view.message(view.say.email_done_title, done, link=("/settings", view.say.back))
+        return view.message(view.say.email_done_title, done, link=(provider.settings("profile"), view.say.back))
     if found is None or outcome in {"gone", "taken"}:
         return _over(view, outcome)
     values: dict[str, object] = {"csrf": session.csrf, "flow": flow, "new": found[0].email}

@@ -119,6 +119,6 @@ async def _signed_in_anew(view: View, subject: str) -> Response:
     """All sign-ins ended with the old password; this browser gets a new one."""
     account = await accounts.existing(view.provider, subject)
     made = await sessions.start(view.provider, view.request, account, view.browser)
-    link = ("/settings/tokens", view.words.change_done_tokens)
+    link = (view.provider.settings("access", "/tokens"), view.words.change_done_tokens)
     done = view.message(view.words.change_done_title, view.words.change_done, link=link)
     return view.signed_in(done, made)

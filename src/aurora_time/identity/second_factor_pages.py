@@ -117,7 +117,8 @@ async def turn_off(provider: Provider, request: Request) -> Response:
     if isinstance(checked, Response):
         return checked
     await second_factor.turn_off(provider, checked)
-    return view.message(view.say.factor_off_title, view.say.factor_off, link=("/settings", view.say.back))
+    link = (provider.settings("security"), view.say.back)
+    return view.message(view.say.factor_off_title, view.say.factor_off, link=link)
 
 
 async def renew_codes(provider: Provider, request: Request) -> Response:

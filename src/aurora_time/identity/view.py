@@ -83,6 +83,7 @@ class View:
             "notice": "",
             "problem": "",
             "next": HOME,
+            "settings": self.provider.settings,
             **values,
         }
         leads_to = leads_to or destination_of(self.provider, str(context["next"]))

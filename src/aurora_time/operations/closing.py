@@ -28,5 +28,6 @@ async def close_account(services: Services, person_id: str) -> None:
         except ConflictError:  # the settings or the address are being changed just now
             continue
         await erasing.sweep_tokens(services, person_id)
+        services.writers.tell(person_id)
         return
     raise ChangedError("The account is being changed by somebody else all the time. Try again.")

@@ -37,7 +37,9 @@ class Writers:
 
     @contextmanager
     def watch(self, owner: str) -> Iterator[asyncio.Event]:
-        """An event that is set whenever something of the owner's was written here; whoever waits for it clears it."""
+        """An event that is set whenever something of the owner's was written here, or they were signed out somewhere;
+        whoever waits for it clears it.
+        """
         written = asyncio.Event()
         self._watched.setdefault(owner, set()).add(written)
         try:

@@ -79,6 +79,7 @@ async def end_sign_in(services: Services, person_id: str, session_id: str) -> No
     """Sign out one device: what was issued to it is good no more. Raises NotFoundError."""
     item = await _find(services, person_id, session_id)
     await services.table.write(Delete(item.key))
+    services.writers.tell(person_id)
 
 
 async def end_all_sign_ins(services: Services, person_id: str, *, keep: str = "", tokens: bool = False) -> None:
@@ -93,6 +94,7 @@ async def end_all_sign_ins(services: Services, person_id: str, *, keep: str = ""
     if tokens:
         for token, _ in await list_tokens(services, person_id):
             await delete_token(services, person_id, token.id)
+    services.writers.tell(person_id)
 
 
 async def _mark(services: Services, key: Key) -> None:

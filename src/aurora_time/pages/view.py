@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from aurora_time.domain.moment import Moment, Zone
 from aurora_time.http.page import page, redirect
+from aurora_time.http.web_app import AT as APP
 from aurora_time.mail.wording import Locale, Span, Wall, span_text
 from aurora_time.operations.services import Services
 from aurora_time.pages.account_words import ACCOUNT_WORDS, AccountWords
@@ -69,10 +70,15 @@ class View:
             "notice": "",
             "problem": "",
             "reason": "",
+            "settings": self.settings,
         }
 
     def page(self, template: str, values: Mapping[str, object], status: int = 200) -> Response:
         return page(self.pages.templates, template, {**self.context(), **values}, status)
+
+    def settings(self, part: str) -> str:
+        """Where a part of the settings is: in the app, or on the plain page."""
+        return f"{APP}settings/{part}" if self.pages.has_app else "/settings"
 
     def message(self, title: str, text: str, status: int = 200, link: tuple[str, str] | None = None) -> Response:
         """A page that says one thing, with one link: (address, text)."""

@@ -68,8 +68,7 @@ def _language(request: Request) -> Locale:
 
 
 def _mail_setup(settings: Settings, clock: Clock) -> MailSetup | None:
-    """None where the environment says how to send mail, or where others than the owner could change it."""
-    if not settings.is_local or (settings.smtp is not None and not settings.smtp_is_saved):
+    if not settings.has_mail_form:
         return None
     return MailSetup(partial(_saved, settings), partial(_save, settings), partial(_test, clock))
 

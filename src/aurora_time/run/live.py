@@ -54,13 +54,15 @@ class Live:
             return self._refused(Problem(FORBIDDEN_SCOPE, f"This needs the scope `{SCOPE}`."))
         if self._open[caller.person_id] >= MOST:
             return self._refused(Problem(TOO_MANY, f"At most {MOST} streams are open at once; close one."))
-        return StreamingResponse(self._stream(caller.person_id), headers=_HEADERS, media_type="text/event-stream")
+        told = self._stream(caller.person_id, token.strip())
+        return StreamingResponse(told, headers=_HEADERS, media_type="text/event-stream")
 
     def _refused(self, problem: Problem) -> Response:
         document = problem.document(self._services.ids.new())
         return Response(document, problem.kind.status, media_type=MEDIA_TYPE)
 
-    async def _stream(self, person_id: str) -> AsyncIterator[str]:
+    async def _stream(self, person_id: str, token: str) -> AsyncIterator[str]:
+        """Until whose it is was signed out: the last word is then that something changed."""
         loop = asyncio.get_running_loop()
         until = loop.time() + LONGEST
         self._open[person_id] += 1
@@ -72,8 +74,13 @@ class Live:
                     waiting = asyncio.ensure_future(written.wait())
                     await asyncio.wait([waiting, stopping], timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
                     waiting.cancel()
-                    yield "event: change\ndata: {}\n\n" if written.is_set() else ": still here\n\n"
+                    if not written.is_set():
+                        yield ": still here\n\n"
+                        continue
                     written.clear()
+                    yield "event: change\ndata: {}\n\n"
+                    if await self._authenticate(token) is None:
+                        return
         finally:
             stopping.cancel()
             self._open[person_id] -= 1

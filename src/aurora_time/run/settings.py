@@ -87,6 +87,11 @@ class Settings:
         """Whether mails stay here, for their owner to read: only at home, and only while no mail server is set."""
         return self.smtp is None and self.is_local
 
+    @property
+    def has_mail_form(self) -> bool:
+        """Whether the mail server is set by a form: not where the environment says which, or others could change it."""
+        return self.is_local and (self.smtp is None or self.smtp_is_saved)
+
 
 class SavedMail(msgspec.Struct, frozen=True):
     """What the settings form saves."""

@@ -13,6 +13,7 @@ from aurora_time.http.page import HEADERS
 from aurora_time.http.web_app import AT, FOLDER, WebAppFiles
 from aurora_time.identity.clients import Client, origin_of
 from aurora_time.operations.people import SCOPES
+from aurora_time.pages.at_home import is_at_home
 from aurora_time.run.settings import Settings
 
 CLIENT_ID: Final = "aurora-web"
@@ -40,10 +41,13 @@ def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -
         "scope": " ".join(("openid", "email", "profile", "offline_access", *SCOPES)),
         "api": "",
         "home": True,
-        "outbox": settings.has_outbox,
+        "ownAccounts": settings.issuer is None,
     }
 
-    async def answer(_: Request) -> Response:
-        return JSONResponse(config, headers=HEADERS)
+    async def answer(request: Request) -> Response:
+        """What only the owner of this machine may open is told only on this machine."""
+        here = is_at_home(request, public_url)
+        mail = {"outbox": here and settings.has_outbox, "mailForm": here and settings.has_mail_form}
+        return JSONResponse({**config, **mail}, headers=HEADERS)
 
     return [Route("/config.json", answer), *files.routes()]

@@ -46,7 +46,7 @@ from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
 from aurora_time.run.tables import HomeTable, open_table
-from aurora_time.run.web_app import web_app_routes, web_client
+from aurora_time.run.web_app import has_web_app, web_app_routes, web_client
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
@@ -135,6 +135,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         scopes=SCOPES,
         outbox_url=f"{public_url}/outbox" if settings.has_outbox else None,
         on_email_change=on_email_change,
+        has_app=has_web_app(),
     )
     door = None
     if settings.issuer is not None:

@@ -5,7 +5,7 @@ import type { Form } from './form'
 type Reminder = Schemas['ReminderOverride']
 type Part = Pick<Form, 'allDay' | 'useDefault' | 'reminders'>
 
-const MINUTES = [0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080]
+export const MINUTES = [0, 5, 10, 15, 30, 60, 120, 1440, 2880, 10080]
 const DAYS = [0, 1, 2, 3, 7, 14]
 const MAX = 20
 

@@ -71,6 +71,11 @@ export async function refresh(from: string, to: string): Promise<void> {
   await need(from, to, true)
 }
 
+/** Read everything anew when it is shown again: the days are others. */
+export function forgetMonths(): void {
+  months.value = new Map()
+}
+
 export function shownOf(event: EventResource, home: string): ShownEvent {
   return {
     id: event.id,

@@ -32,6 +32,8 @@ function database(): Promise<IDBPDatabase> {
       made.createObjectStore(MONTHS)
       made.createObjectStore(ABOUT)
     },
+    // Another tab signs out, and waits until nobody holds what it deletes.
+    blocking: () => void letGo(),
   })
   return opened
 }
@@ -70,8 +72,12 @@ export async function keptTasks(owner: string): Promise<readonly Task[]> {
   return kept?.owner === owner ? kept.tasks : []
 }
 
-export async function forgetAll(): Promise<void> {
+async function letGo(): Promise<void> {
   if (opened) (await opened).close()
   opened = undefined
+}
+
+export async function forgetAll(): Promise<void> {
+  await letGo()
   await deleteDB(NAME)
 }

@@ -1,6 +1,7 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
 import type { Auth } from '../auth'
 import { changed } from './changes'
+import { ended } from './ended'
 import { pending, refresh } from './events'
 import { offline, theApi } from './session'
 import { route } from './route'
@@ -16,7 +17,7 @@ let looking: Promise<void> | null = null
 
 /** Ask the change feed, and read again what is shown if anything is new. */
 async function look(): Promise<void> {
-  if (pending.value.size > 0) return
+  if (pending.value.size > 0 || ended.value) return
   try {
     const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: 1 } } })
     const isNew = data!.items.length > 0
@@ -48,18 +49,19 @@ export function follow(auth: Auth, hasStream: boolean): void {
   void lookNow()
   addEventListener('focus', () => void lookNow())
   addEventListener('online', () => void lookNow())
+  addEventListener('storage', () => void lookNow()) // another tab signed out, perhaps
   setInterval(() => document.visibilityState === 'visible' && void lookNow(), POLL_MS)
   if (hasStream) void listen(auth)
 }
 
-async function listen(auth: Auth): Promise<never> {
-  for (let failed = 0; ; failed += 1) {
+async function listen(auth: Auth): Promise<void> {
+  for (let failed = 0; !ended.value; failed += 1) {
     try {
       const bearer = await auth.token()
       if (bearer) {
         await hear(bearer)
         failed = -1
-      }
+      } else void lookNow()
     } catch {
       // It is tried again: the stream is a hint.
     }
@@ -70,6 +72,7 @@ async function listen(auth: Auth): Promise<never> {
 /** Until the stream ends. */
 async function hear(bearer: string): Promise<void> {
   const answer = await fetch('/live', { headers: { Authorization: `Bearer ${bearer}` }, cache: 'no-store' })
+  if (answer.status === 401) void lookNow()
   if (!answer.ok || !answer.body) throw new Error(`/live answered ${answer.status}`)
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   for (;;) {
