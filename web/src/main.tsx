@@ -3,11 +3,13 @@ import { makeApi, SignedOutError } from './api/client'
 import { App } from './app'
 import { Auth } from './auth'
 import { loadConfig } from './config'
+import { startClock } from './state/clock'
 import { follow } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { begin } from './state/session'
 import { readAddress } from './state/route'
+import { learnHours } from './state/working-hours'
 import { ensureTemporal } from './time'
 import './styles/app.css'
 
@@ -26,6 +28,8 @@ async function start(): Promise<void> {
   read()
   render(<App auth={auth} />, document.getElementById('app')!)
   listenToKeys()
+  startClock()
+  void learnHours()
   follow(auth, config.home)
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
 }

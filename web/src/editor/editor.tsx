@@ -6,6 +6,7 @@ import { shownOf } from '../state/events'
 import { close } from '../state/open'
 import { calendars, theApi, zone } from '../state/session'
 import { Dialog } from '../ui/dialog'
+import { ZoneField } from '../ui/zone-field'
 import { changesOf, endsEarly, formOfEvent, inputOf, startOf, withStart, type Form } from './form'
 import { GuestFields } from './guest-fields'
 import { RecurrenceFields } from './recurrence-fields'
@@ -190,22 +191,6 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
         </div>
       )}
     </fieldset>
-  )
-}
-
-function ZoneField({ label, zone: chosen, onChange }: { label: string; zone: string; onChange: (zone: string) => void }) {
-  const names = Intl.supportedValuesOf('timeZone')
-  return (
-    <label>
-      {label}
-      <select value={chosen} onChange={(input) => onChange(input.currentTarget.value)}>
-        {(names.includes(chosen) ? names : [chosen, ...names]).map((name) => (
-          <option key={name} value={name}>
-            {name.replaceAll('_', ' ')}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 
