@@ -45,7 +45,7 @@ export function explain(error: unknown): string {
 }
 
 /** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
-async function written(
+export async function written(
   shown: [string, EventResource | null][],
   write: () => Promise<{ response: Response }>,
   done: string,

@@ -6,7 +6,7 @@ import { newEvent } from '../state/navigation'
 import { openEvent } from '../state/open'
 import { colorOf } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
-import { labelOf, timeText } from './event-text'
+import { labelOf, rangeText } from './event-text'
 import { FirstSteps } from './first-steps'
 
 /** What comes, day by day. */
@@ -64,7 +64,7 @@ function Line({ shown }: { shown: ShownEvent }) {
       onClick={(click) => openEvent(shown, click.currentTarget.getBoundingClientRect())}
     >
       <span class="when">
-        {isLong(shown) ? words.value.allDay : `${timeText(minutesOf(shown.start))} – ${timeText(minutesOf(shown.end))}`}
+        {isLong(shown) ? words.value.allDay : rangeText(minutesOf(shown.start), minutesOf(shown.end))}
       </span>
       <span class="summary">{event.summary || words.value.noTitle}</span>
       {event.location && <span class="where">{event.location}</span>}

@@ -6,7 +6,7 @@ import { rest } from '../state/nudge'
 import { openEvent } from '../state/open'
 import { colorOf, zone } from '../state/session'
 import { minutesOf } from '../time'
-import { keysOf, labelOf, timeText } from './event-text'
+import { briefText, keysOf, labelOf } from './event-text'
 
 interface Props {
   shown: ShownEvent
@@ -38,7 +38,7 @@ export function EventButton({ shown, class: kind, style, onPointerDown, onPullEn
       onKeyDown={(key) => keysOf(key, shown)}
     >
       <span class="summary">{event.summary || words.value.noTitle}</span>
-      {!shown.allDay && <span class="when">{timeText(minutesOf(shown.start))}</span>}
+      {!shown.allDay && <span class="when">{briefText(minutesOf(shown.start))}</span>}
       {event.location && <span class="where">{event.location}</span>}
       {onPullEnd && <span class="pull" onPointerDown={onPullEnd} />}
     </button>

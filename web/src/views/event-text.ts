@@ -13,6 +13,17 @@ export function timeText(minutes: number): string {
   return format.format(new Date(minutes * 60_000))
 }
 
+/** From one time to another, no word twice: `8:30 – 9:15 AM`. */
+export function rangeText(start: number, end: number): string {
+  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
+  return start < end ? format.formatRange(new Date(start * 60_000), new Date(end * 60_000)) : `${timeText(start)} – ${timeText(end)}`
+}
+
+/** As short as can be: `9 AM`, `9:30 AM`, `09:00`. */
+export function briefText(minutes: number): string {
+  return minutes % 60 ? timeText(minutes) : hourText(minutes / 60)
+}
+
 /** `9 AM`, or `9:00` where hours are written so. */
 export function hourText(hour: number): string {
   const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', timeZone: 'UTC' })
@@ -29,7 +40,7 @@ export function whenText({ start, end, allDay }: Pick<ShownEvent, 'start' | 'end
   const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
   const [first, last] = [dayOf(start), lastDay({ id: '', start, end, allDay })]
   const days = first === last ? full.format(printable(first)) : full.formatRange(printable(first), printable(last))
-  return allDay ? `${words.value.allDay}, ${days}` : `${timeText(minutesOf(start))} – ${timeText(minutesOf(end))}, ${days}`
+  return allDay ? `${words.value.allDay}, ${days}` : `${rangeText(minutesOf(start), minutesOf(end))}, ${days}`
 }
 
 const STEPS: Record<string, [days: number, minutes: number]> = {

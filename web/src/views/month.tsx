@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { placeBars, type Bar } from '../grid-layout'
 import { locale, words } from '../i18n'
 import { changeEvent, moved } from '../state/actions'
@@ -12,7 +13,10 @@ import { follow, keepStill, type Drag } from './drag'
 import { EventButton } from './event-button'
 import { PhoneMonth } from './phone-month'
 
-const LANES = 3
+const ROW_PX = 26
+/** Of a week's number line and the button for more. */
+const AROUND_PX = 58
+const HEAD_PX = 36
 
 interface Picked {
   first: string
@@ -36,6 +40,7 @@ function Weeks({ from, to, month }: MonthProps) {
   const [picked, setPicked] = useState<Picked | null>(null)
   useEffect(() => keepStill(place.current!), [])
   const weeks = Array.from({ length: daysBetween(from, to) / 7 }, (_, index) => addDays(from, index * 7))
+  const lanes = useLanes(place, weeks.length)
   const name = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
 
   const cellAt = (x: number, y: number) => {
@@ -74,7 +79,7 @@ function Weeks({ from, to, month }: MonthProps) {
   }
 
   return (
-    <div class="month" role="group" aria-label={words.value.month} ref={place} onPointerDown={create}>
+    <div class="month" role="group" aria-label={words.value.month} ref={place} style={{ '--lanes': lanes }} onPointerDown={create}>
       <div class="day-names" aria-hidden="true">
         {Array.from({ length: 7 }, (_, index) => (
           <span class="day-name" key={index}>
@@ -83,20 +88,36 @@ function Weeks({ from, to, month }: MonthProps) {
         ))}
       </div>
       {weeks.map((first) => (
-        <Week key={first} first={first} month={month} picked={picked} move={(down, bar) => move(down, bar, first)} />
+        <Week key={first} first={first} month={month} lanes={lanes} picked={picked} move={(down, bar) => move(down, bar, first)} />
       ))}
     </div>
   )
 }
 
+/** So many events of a day have room above each other. */
+function useLanes(place: RefObject<HTMLElement>, weeks: number): number {
+  const [lanes, setLanes] = useState(3)
+  useLayoutEffect(() => {
+    const measure = () => {
+      const room = ((place.current?.clientHeight ?? 0) - HEAD_PX) / weeks - AROUND_PX
+      setLanes(Math.max(2, Math.floor(room / ROW_PX)))
+    }
+    measure()
+    addEventListener('resize', measure)
+    return () => removeEventListener('resize', measure)
+  }, [weeks])
+  return lanes
+}
+
 interface WeekProps {
   first: string
   month: string
+  lanes: number
   picked: Picked | null
   move: (down: PointerEvent, bar: Bar<ShownEvent>) => void
 }
 
-function Week({ first, month, picked, move }: WeekProps) {
+function Week({ first, month, lanes, picked, move }: WeekProps) {
   const bars = placeBars(seenBetween(first, addDays(first, 7)), first, 7)
   const dates = Array.from({ length: 7 }, (_, index) => addDays(first, index))
   return (
@@ -106,13 +127,13 @@ function Week({ first, month, picked, move }: WeekProps) {
           key={date}
           date={date}
           column={index + 1}
-          more={bars.filter((bar) => bar.first <= index && bar.last >= index && bar.lane >= LANES).length}
+          more={bars.filter((bar) => bar.first <= index && bar.last >= index && bar.lane >= lanes).length}
           isOther={date.slice(0, 7) !== month.slice(0, 7)}
           isPicked={picked !== null && picked.first <= date && date <= picked.last}
         />
       ))}
       {bars
-        .filter((bar) => bar.lane < LANES)
+        .filter((bar) => bar.lane < lanes)
         .map((bar) => (
           <EventButton
             key={bar.event.id}

@@ -13,7 +13,7 @@ import { freeTime } from '../working-hours'
 import { DayStrip } from './day-strip'
 import { follow, keepStill, type Cell, type Drag } from './drag'
 import { EventButton } from './event-button'
-import { hourText, timeText } from './event-text'
+import { hourText, rangeText } from './event-text'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const SNAP = 15
@@ -194,7 +194,7 @@ interface GhostProps {
 function GhostBlock({ ghost, part, isFirst }: GhostProps) {
   return (
     <div class="ghost" style={{ top: share(part.from), height: share(part.to - part.from) }}>
-      {isFirst && `${timeText(minutesOf(ghost.start))} – ${timeText(minutesOf(ghost.end))}`} {isFirst && ghost.event?.event.summary}
+      {isFirst && rangeText(minutesOf(ghost.start), minutesOf(ghost.end))} {isFirst && ghost.event?.event.summary}
     </div>
   )
 }

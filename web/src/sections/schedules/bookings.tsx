@@ -6,7 +6,7 @@ import { theApi, zone } from '../../state/session'
 import { say } from '../../state/toast'
 import { dayOf, minutesOf, printable, wallIn } from '../../time'
 import { Dialog } from '../../ui/dialog'
-import { timeText } from '../../views/event-text'
+import { rangeText } from '../../views/event-text'
 import type { Schedule } from './form'
 import { words } from './words'
 
@@ -28,7 +28,7 @@ async function bookingsOf(scheduleId: string): Promise<readonly Booking[]> {
 function whenText({ start, end }: Booking): string {
   const [from, to] = [start, end].map((each) => wallIn({ dateTime: each }, zone.value)) as [string, string]
   const day = new Intl.DateTimeFormat(locale.value, { weekday: 'short', day: 'numeric', month: 'long', timeZone: 'UTC' })
-  return `${day.format(printable(dayOf(from)))}, ${timeText(minutesOf(from))} – ${timeText(minutesOf(to))}`
+  return `${day.format(printable(dayOf(from)))}, ${rangeText(minutesOf(from), minutesOf(to))}`
 }
 
 /** What others have booked and is not over. */

@@ -80,7 +80,7 @@ export function Editor({ schedule, changed }: Props) {
           </div>
         </div>
       )}
-      <div class="save-line">
+      <div class={isChanged ? 'save-line changed' : 'save-line'}>
         <span class="soft" role="status">
           {isChanged ? w.unsaved : ''}
         </span>

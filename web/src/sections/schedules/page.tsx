@@ -27,7 +27,7 @@ export function Page({ schedule, form, change, problem }: Props) {
       <Problem said={at('name')} />
       <div class="slug">
         <label for="slug">
-          {w.address}: {w.page}
+          {w.page}
         </label>
         <div class="joined">
           <span class="soft" aria-hidden="true">
