@@ -103,7 +103,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
     <div class="time-grid" style={{ '--days': days }} role="group" aria-label={words.value.timeGrid}>
       <DayNames dates={dates} today={dayOf(now.value)} />
       <DayStrip from={from} days={days} events={events.filter(isLong)} />
-      <div class="scroller" ref={scroller} tabIndex={-1}>
+      <div class="scroller" ref={scroller} tabIndex={0}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
             <span key={hour}>{hour ? hourText(hour) : ''}</span>
@@ -130,7 +130,8 @@ interface ColumnProps {
 /** So many events stand side by side before they are too narrow to read. */
 function mostBeside(days: number): number {
   if (days === 1) return narrow.value ? 5 : 12
-  return days === 3 && !narrow.value ? 6 : 3
+  if (narrow.value) return days === 3 ? 3 : 1
+  return days === 3 ? 6 : 3
 }
 
 function Column({ date, days, events, ghost, move }: ColumnProps) {
