@@ -41,7 +41,7 @@ async def test_the_plain_start_page_of_somebody_signed_out_asks_to_sign_in(home)
     assert (led.status_code, led.headers["location"]) == (303, "/login?next=%2Fplain")
 
 
-@pytest.mark.parametrize(("language", "said"), [("en-GB", "The web app is not built here"), ("vi-VN", "chưa được dựng")])
+@pytest.mark.parametrize(("language", "said"), [("en-GB", "web app is not built here"), ("vi-VN", "chưa được dựng")])
 async def test_without_the_app_the_plain_pages_are_served_and_say_so_in_one_line(home, language, said):
     browser = await home.someone(language=language)
     for path in ("/", "/plain"):

@@ -19,6 +19,7 @@ import { windowOf } from './state/window'
 import { daysBetween } from './time'
 import { Help } from './ui/help'
 import { Agenda } from './views/agenda'
+import { CalendarOptions } from './views/calendar-options'
 import { FirstSteps } from './views/first-steps'
 import { Header } from './views/header'
 import { Month } from './views/month'
@@ -45,6 +46,8 @@ function Opened() {
       return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
     case 'edit':
       return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
+    case 'calendar':
+      return <CalendarOptions id={opened.id} beside={opened.beside} />
     case 'search':
       return <Search />
     case 'help':

@@ -24,9 +24,7 @@ from aurora_time.ports import Clock, ConflictError, Mail, Mailer, MailRefusedErr
 from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
 
 
-def make_pages(
-    settings: Settings, services: Services, provider: Provider, mailer: Mailer, *, has_app: bool
-) -> Pages:
+def make_pages(settings: Settings, services: Services, provider: Provider, mailer: Mailer, *, has_app: bool) -> Pages:
     async def session(request: Request) -> Visitor | None:
         found = await current_session(provider, request)
         person_id = await find_person_id(services, services.issuer, found.subject) if found else None

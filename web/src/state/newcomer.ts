@@ -2,9 +2,11 @@
 import { computed, signal } from '@preact/signals'
 import { months, refresh } from './events'
 import { route } from './route'
-import { begin, theApi } from './session'
+import { begin, offline, theApi } from './session'
 import { windowOf } from './window'
 
+/** Only there is the example offered. */
+const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])$/
 const hasNone = signal(false)
 /** The hidden fields of the server's form, where it offers one. */
 const form = signal<URLSearchParams | null>(null)
@@ -15,10 +17,10 @@ export const offersExample = computed(() => form.value !== null)
 
 /** Look, where nothing is shown. */
 export async function lookWhetherNew(): Promise<void> {
-  if (!isEmpty.value) return
+  if (!isEmpty.value || offline.value) return
   const { data } = await theApi().GET('/v1/events', { params: { query: { limit: 1 } } })
   hasNone.value = data!.items.length === 0
-  if (hasNone.value) form.value = await exampleForm()
+  if (hasNone.value && LOOPBACK.test(location.hostname)) form.value = await exampleForm()
 }
 
 async function exampleForm(): Promise<URLSearchParams | null> {

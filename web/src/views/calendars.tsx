@@ -1,13 +1,10 @@
-import { useEffect, useState } from 'preact/hooks'
-import type { Calendar, Schemas } from '../api/client'
-import { beforeText } from '../editor/reminder-fields'
+import { useState } from 'preact/hooks'
 import { words } from '../i18n'
 import { explain } from '../state/actions'
-import { changeCalendar, flip, isOnly, remindBefore, removeCalendar, ruleOf, showOnly } from '../state/calendars'
-import type { Box } from '../state/open'
+import { flip } from '../state/calendars'
+import { openCalendar } from '../state/open'
 import { addCalendar, calendars, hidden } from '../state/session'
 import { say } from '../state/toast'
-import { Dialog } from '../ui/dialog'
 import { calendarWords } from './calendar-words'
 import { COLORS, Swatches } from './swatches'
 
@@ -15,8 +12,6 @@ import { COLORS, Swatches } from './swatches'
 export function Calendars() {
   const w = words.value
   const [adding, setAdding] = useState(false)
-  const [opened, setOpened] = useState<{ id: string; beside: Box } | null>(null)
-  const shown = calendars.value.find((each) => each.id === opened?.id)
   return (
     <section>
       <div class="mini-head">
@@ -37,14 +32,13 @@ export function Calendars() {
               type="button"
               class="round"
               aria-label={calendarWords.value.options.replace('{name}', each.name)}
-              onClick={(click) => setOpened({ id: each.id, beside: click.currentTarget.getBoundingClientRect() })}
+              onClick={(click) => openCalendar(each.id, click.currentTarget.getBoundingClientRect())}
             >
               ⋯
             </button>
           </li>
         ))}
       </ul>
-      {opened && shown && <Options calendar={shown} beside={opened.beside} close={() => setOpened(null)} />}
     </section>
   )
 }
@@ -70,109 +64,5 @@ function NewCalendar({ done }: { done: () => void }) {
         {w.save}
       </button>
     </form>
-  )
-}
-
-const BEFORE = [0, 5, 10, 15, 30, 60, 120, 1440]
-const OTHER = 'other'
-
-type Rule = Schemas['RuleResource']
-
-/** What is chosen for a rule as it is: minutes, none, or one that a choice cannot show. */
-function chosenOf(rule: Rule | null): number | null | typeof OTHER {
-  if (!rule) return null
-  const minutes = rule.triggers[0]?.minutesBefore
-  return rule.triggers.length === 1 && minutes != null ? minutes : OTHER
-}
-
-function Options({ calendar, beside, close }: { calendar: Calendar; beside: Box; close: () => void }) {
-  const w = words.value
-  const own = calendarWords.value
-  const [name, setName] = useState(calendar.name)
-  const [color, setColor] = useState(calendar.color)
-  const [rule, setRule] = useState<Rule | null | undefined>(undefined)
-  const [minutes, setMinutes] = useState<number | null | typeof OTHER>(null)
-  const [problem, setProblem] = useState('')
-  useEffect(() => {
-    ruleOf(calendar.id).then(
-      (found) => (setRule(found), setMinutes(chosenOf(found))),
-      (error: unknown) => setProblem(explain(error)),
-    )
-  }, [])
-
-  const attempt = async (deed: () => Promise<void>) => {
-    try {
-      await deed()
-      close()
-    } catch (error) {
-      setProblem(explain(error))
-    }
-  }
-  const save = (submit: SubmitEvent) => {
-    submit.preventDefault()
-    void attempt(async () => {
-      if (name.trim() !== calendar.name || color !== calendar.color) await changeCalendar(calendar, { name: name.trim(), color })
-      if (rule !== undefined && minutes !== OTHER && minutes !== chosenOf(rule)) await remindBefore(calendar, rule, minutes)
-      say(w.changed)
-    })
-  }
-  const remove = () =>
-    attempt(() =>
-      removeCalendar(calendar, (undo) => ({ text: own.removed.replace('{name}', calendar.name), action: { label: w.undo, run: undo } })),
-    )
-
-  return (
-    <Dialog label={own.edit.replace('{name}', calendar.name)} onClose={close} class="popover" beside={beside}>
-      <form onSubmit={save}>
-        <label>
-          {w.name}
-          <input required maxLength={200} value={name} onInput={(input) => setName(input.currentTarget.value)} />
-        </label>
-        <Swatches name="calendar-color" color={color} onChange={setColor} />
-        <label>
-          {own.remind}
-          <select
-            value={minutes ?? ''}
-            disabled={rule === undefined}
-            onChange={({ currentTarget: { value } }) => setMinutes(value === '' ? null : value === OTHER ? OTHER : Number(value))}
-          >
-            <option value="">{own.notAlso}</option>
-            {chosenOf(rule ?? null) === OTHER && <option value={OTHER}>{own.otherRule}</option>}
-            {[...new Set([...BEFORE, ...(typeof minutes === 'number' ? [minutes] : [])])].sort((one, other) => one - other).map((each) => (
-              <option key={each} value={each}>
-                {beforeText(each)}
-              </option>
-            ))}
-          </select>
-        </label>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        <div class="choices">
-          {calendars.value.length > 1 && (
-            <button type="button" onClick={() => (showOnly(calendar.id), close())}>
-              {isOnly(calendar.id) ? own.showAll : own.onlyThis}
-            </button>
-          )}
-          {calendar.primary ? (
-            <p class="soft">{own.primary}</p>
-          ) : (
-            <button type="button" class="danger" onClick={() => void remove()}>
-              {own.remove}
-            </button>
-          )}
-        </div>
-        <div class="buttons">
-          <button type="button" onClick={close}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="main">
-            {w.save}
-          </button>
-        </div>
-      </form>
-    </Dialog>
   )
 }
