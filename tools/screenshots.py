@@ -38,9 +38,9 @@ class Picture(NamedTuple):
 
 SIGNED_OUT: Final = (Picture("welcome", "/"), Picture("sign-in", "/login"))
 SIGNED_IN: Final = (
-    Picture("week", "/"),
-    Picture("week-phone", "/", PHONE),
-    Picture("week-dark", "/", scheme="dark"),
+    Picture("week", "/plain"),
+    Picture("week-phone", "/plain", PHONE),
+    Picture("week-dark", "/plain", scheme="dark"),
 )
 
 
@@ -68,7 +68,7 @@ def begin(context: BrowserContext, home: HomeProcess, sink: SinkProcess) -> None
     page.get_by_role("button", name="Add an example week").click()
     rung = page.get_by_text("after it was due")
     for _ in range(_SECONDS_TO_RING):
-        page.goto("/")
+        page.goto("/plain")
         if rung.count():
             return
         page.wait_for_timeout(1_000)

@@ -1,8 +1,9 @@
-"""What somebody does elsewhere while the web app is open: by the API, with the token that the app has."""
+"""What somebody has, or does elsewhere while the web app is open: over the API, with the token that the app holds."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,31 +12,35 @@ from playwright.sync_api import Page
 
 from tests.browser.conftest import ZONE
 
+TOKEN = "JSON.parse(Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:'))[1]).access_token"
 
-class Elsewhere:
-    """Calls the API as the person whose app is open in a page."""
 
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        with page.expect_request("**/v1/me") as asked:
-            page.reload()
-        self._bearer = asked.value.header_value("authorization") or ""
+@dataclass(frozen=True)
+class Api:
+    """``page`` has the web app open."""
 
-    def call(self, method: str, path: str, body: Any = None) -> Any:
+    page: Page
+
+    def ask(self, method: str, path: str, body: Any = None) -> Any:
         """What is answered; raises AssertionError for anything but a success."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
-        answer = self._page.request.fetch(
+        answer = self.page.request.fetch(
             path,
             method=method,
             data=None if body is None else json.dumps(body),
-            headers={"authorization": self._bearer, "content-type": kind},
+            headers={"authorization": f"Bearer {self.page.evaluate(TOKEN)}", "content-type": kind},
         )
         assert answer.ok, answer.text()
         return json.loads(answer.text() or "null")
 
+    def event(self, summary: str, start: str, end: str, **more: Any) -> Any:
+        """``start`` and ``end`` are dates, or wall time of Ho Chi Minh City."""
+        times = [{"date": each} if len(each) == 10 else {"dateTime": each, "timeZone": ZONE} for each in (start, end)]
+        return self.ask("POST", "/v1/events", {"summary": summary, "start": times[0], "end": times[1], **more})
+
     def task(self, summary: str, **fields: Any) -> str:
         """The id of a task made so."""
-        return str(self.call("POST", "/v1/tasks", {"summary": summary, **fields})["id"])
+        return str(self.ask("POST", "/v1/tasks", {"summary": summary, **fields})["id"])
 
 
 def day(away: int = 0) -> str:

@@ -98,9 +98,9 @@ def windows(chromium: Browser, home: HomeProcess) -> Iterator[Windows]:
 
 @pytest.fixture
 def page(windows: Windows, an: SignedUp) -> Page:
-    """A window in which An is signed in, on the start page."""
+    """A window in which An is signed in, on the plain start page."""
     window = windows.open(storage_state=an.state)
-    window.goto("/")
+    window.goto("/plain")
     return window
 
 

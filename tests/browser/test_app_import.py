@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import FilePayload, Locator, Page, expect
 
-from tests.browser.by_api import Elsewhere, day
+from tests.browser.by_api import Api, day
 from tests.browser.conftest import Windows
 from tests.browser.test_account_for_everybody import is_usable
 
@@ -22,7 +22,14 @@ DROP = """(text) => {
 
 
 def event(uid: str, start: str) -> str:
-    lines = ("BEGIN:VEVENT", f"UID:{uid}@club", "DTSTAMP:20261101T080000Z", f"DTSTART:{start}", f"SUMMARY:Match {uid}", "END:VEVENT")
+    lines = (
+        "BEGIN:VEVENT",
+        f"UID:{uid}@club",
+        "DTSTAMP:20261101T080000Z",
+        f"DTSTART:{start}",
+        f"SUMMARY:Match {uid}",
+        "END:VEVENT",
+    )
     return "".join(f"{line}\r\n" for line in lines)
 
 
@@ -78,14 +85,18 @@ def test_all_or_nothing_takes_nothing_and_makes_no_calendar(app: Page, windows: 
     start(form)
     expect(form.get_by_role("heading", name="Not imported")).to_be_visible()
     expect(form.get_by_role("row").nth(1)).to_contain_text("DTSTART left out")
-    expect(form.get_by_label("Or paste its text")).to_have_value(club(event("3", f"{TODAY}T120000Z"), BAD).replace("\r", ""))
-    assert "Strict" not in [each["name"] for each in Elsewhere(app).call("GET", "/v1/calendars")["items"]]
+    expect(form.get_by_label("Or paste its text")).to_have_value(
+        club(event("3", f"{TODAY}T120000Z"), BAD).replace("\r", "")
+    )
+    assert "Strict" not in [each["name"] for each in Api(app).ask("GET", "/v1/calendars")["items"]]
 
 
 def test_a_long_file_shows_how_far_it_is(app: Page) -> None:
     form = opened(app)
     form.get_by_text("Choose a file").wait_for()
-    form.locator("input[type=file]").set_input_files(payload(club(*(event(f"long-{n}", f"{TODAY}T100000Z") for n in range(120)))))
+    form.locator("input[type=file]").set_input_files(
+        payload(club(*(event(f"long-{n}", f"{TODAY}T100000Z") for n in range(120))))
+    )
     start(form)
     expect(form.get_by_role("progressbar")).to_be_visible()
     expect(form.get_by_text("120 new.")).to_be_visible()
@@ -98,8 +109,8 @@ def test_nothing_is_sent_where_there_is_nothing(app: Page) -> None:
 
 
 def test_a_calendar_is_downloaded_as_a_file_that_others_read(app: Page) -> None:
-    elsewhere = Elsewhere(app)
-    elsewhere.call("POST", "/v1/calendars", {"name": "Home: and/or away", "color": "#2f9e44"})
+    elsewhere = Api(app)
+    elsewhere.ask("POST", "/v1/calendars", {"name": "Home: and/or away", "color": "#2f9e44"})
     form = opened(app)
     form.wait_for()
     with app.expect_download() as coming:

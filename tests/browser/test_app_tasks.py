@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.by_api import Elsewhere, day, written_out
+from tests.browser.by_api import Api, day, written_out
 from tests.browser.conftest import Windows
 from tests.browser.test_account_for_everybody import is_usable
 
@@ -15,11 +15,11 @@ NO_NETWORK = "ERR_INTERNET_DISCONNECTED"
 
 
 @pytest.fixture
-def elsewhere(app: Page) -> Elsewhere:
+def elsewhere(app: Page) -> Api:
     """Nothing to do is left of other tests: the parts go first, as they would go along."""
-    made = Elsewhere(app)
-    for task in sorted(made.call("GET", "/v1/tasks")["items"], key=lambda each: each["parentId"] is None):
-        made.call("DELETE", f"/v1/tasks/{task['id']}")
+    made = Api(app)
+    for task in sorted(made.ask("GET", "/v1/tasks")["items"], key=lambda each: each["parentId"] is None):
+        made.ask("DELETE", f"/v1/tasks/{task['id']}")
     return made
 
 
@@ -45,7 +45,7 @@ def group(app: Page, name: str) -> Locator:
     return app.locator(".tasks").get_by_role("region", name=name)
 
 
-def test_a_task_is_written_in_one_line_and_understood_meanwhile(app: Page, elsewhere: Elsewhere) -> None:
+def test_a_task_is_written_in_one_line_and_understood_meanwhile(app: Page, elsewhere: Api) -> None:
     opened(app)
     field = app.get_by_label("Add a task", exact=True)
     field.fill("Pay the rent tomorrow at 18:00")
@@ -60,7 +60,7 @@ def test_a_task_is_written_in_one_line_and_understood_meanwhile(app: Page, elsew
     expect(group(app, "No day")).to_contain_text("Read tomorrow never dies")
 
 
-def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Elsewhere) -> None:
+def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Call the bank", due={"date": day(-2)})
     opened(app, "Call the bank")
     expect(group(app, "Overdue")).to_contain_text(written_out(-2))
@@ -74,7 +74,7 @@ def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Elsewhere)
     expect(group(app, "Done lately")).to_have_count(0)
 
 
-def test_ticking_off_what_repeats_finishes_it_this_once(app: Page, elsewhere: Elsewhere) -> None:
+def test_ticking_off_what_repeats_finishes_it_this_once(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Water the plants", due={"date": day()}, recurrence=["RRULE:FREQ=WEEKLY"])
     opened(app, "Water the plants")
     tick(app, "Water the plants").click()
@@ -86,7 +86,7 @@ def test_ticking_off_what_repeats_finishes_it_this_once(app: Page, elsewhere: El
     expect(group(app, "Done lately")).to_have_count(0)
 
 
-def test_a_task_has_parts_below_it(app: Page, elsewhere: Elsewhere) -> None:
+def test_a_task_has_parts_below_it(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Prepare the workshop", due={"date": day()})
     opened(app, "Prepare the workshop")
     app.get_by_role("button", name="Add a part to: Prepare the workshop").click()
@@ -99,7 +99,7 @@ def test_a_task_has_parts_below_it(app: Page, elsewhere: Elsewhere) -> None:
     expect(group(app, "Today").locator("li li .done")).to_contain_text("Book the room")
 
 
-def test_a_task_is_changed_in_a_dialog(app: Page, elsewhere: Elsewhere) -> None:
+def test_a_task_is_changed_in_a_dialog(app: Page, elsewhere: Api) -> None:
     task = elsewhere.task("Send the papers")
     opened(app, "Send the papers")
     app.get_by_text("Send the papers").click()
@@ -115,13 +115,13 @@ def test_a_task_is_changed_in_a_dialog(app: Page, elsewhere: Elsewhere) -> None:
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     expect(line(app, "Send the tax papers")).to_contain_text("9:30 AM · repeats · Priority: High")
-    kept = elsewhere.call("GET", f"/v1/tasks/{task}")
+    kept = elsewhere.ask("GET", f"/v1/tasks/{task}")
     assert kept["due"]["dateTime"] == f"{day(3)}T09:30:00"
     assert (kept["recurrence"], kept["description"]) == (["RRULE:FREQ=MONTHLY"], "Ask Lan")
     assert [each["minutesBefore"] for each in kept["reminders"]["overrides"]] == [10]
 
 
-def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: Elsewhere) -> None:
+def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: Api) -> None:
     task = elsewhere.task("Renew the passport", due={"date": day(9)})
     app.goto(f"/app/tasks/{task}")
     dialog = app.get_by_role("dialog", name="Edit task")
@@ -130,17 +130,17 @@ def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: El
     dialog.get_by_label("Time of the reminder").fill("07:30")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
-    (reminder,) = elsewhere.call("GET", f"/v1/tasks/{task}")["reminders"]["overrides"]
+    (reminder,) = elsewhere.ask("GET", f"/v1/tasks/{task}")["reminders"]["overrides"]
     assert (reminder["daysBefore"], reminder["at"]) == (1, "07:30")
 
 
-def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: Elsewhere, windows: Windows) -> None:
+def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: Api, windows: Windows) -> None:
     windows.expected = {412}
     task = elsewhere.task("Plan the trip")
     app.goto(f"/app/tasks/{task}")
     dialog = app.get_by_role("dialog", name="Edit task")
     dialog.get_by_label("Title").fill("Plan the long trip")
-    elsewhere.call("PATCH", f"/v1/tasks/{task}", {"summary": "Plan the short trip", "priority": 1})
+    elsewhere.ask("PATCH", f"/v1/tasks/{task}", {"summary": "Plan the short trip", "priority": 1})
     dialog.get_by_role("button", name="Save").click()
     both = dialog.get_by_role("row", name="Title")
     expect(both).to_contain_text("Plan the long trip")
@@ -149,7 +149,7 @@ def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: 
     expect(line(app, "Plan the long trip")).to_contain_text("Priority: High")
 
 
-def test_the_keyboard_is_enough(app: Page, elsewhere: Elsewhere) -> None:
+def test_the_keyboard_is_enough(app: Page, elsewhere: Api) -> None:
     for away, name in enumerate(("One", "Two", "Three")):
         elsewhere.task(name, due={"date": day(20 + away)})
     opened(app, "One", "Two", "Three")
@@ -172,7 +172,7 @@ def test_the_keyboard_is_enough(app: Page, elsewhere: Elsewhere) -> None:
 
 
 def test_with_no_network_the_tasks_are_read_and_nothing_typed_is_lost(
-    app: Page, elsewhere: Elsewhere, windows: Windows
+    app: Page, elsewhere: Api, windows: Windows
 ) -> None:
     elsewhere.task("Buy a ticket")
     opened(app, "Buy a ticket")
@@ -191,14 +191,14 @@ def test_with_no_network_the_tasks_are_read_and_nothing_typed_is_lost(
     windows.strange[:] = [each for each in windows.strange if NO_NETWORK not in each]
 
 
-def test_what_is_changed_elsewhere_appears_by_itself(app: Page, elsewhere: Elsewhere) -> None:
+def test_what_is_changed_elsewhere_appears_by_itself(app: Page, elsewhere: Api) -> None:
     opened(app)
     expect(app.get_by_text("There is nothing to do.")).to_be_visible()
     elsewhere.task("From the phone", due={"date": day()})
     expect(line(app, "From the phone")).to_be_visible()
 
 
-def test_what_is_due_today_stands_beside_the_calendar(app: Page, elsewhere: Elsewhere) -> None:
+def test_what_is_due_today_stands_beside_the_calendar(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Water the garden", due={"date": day()})
     elsewhere.task("Next week", due={"date": day(7)})
     app.reload()
@@ -212,13 +212,13 @@ def test_what_is_due_today_stands_beside_the_calendar(app: Page, elsewhere: Else
     expect(app.get_by_label("Title")).to_have_value("Water the garden")
 
 
-def test_the_tasks_can_be_used_by_everybody(app: Page, elsewhere: Elsewhere) -> None:
+def test_the_tasks_can_be_used_by_everybody(app: Page, elsewhere: Api) -> None:
     opened(app)
     expect(app.get_by_text("There is nothing to do.")).to_be_visible()
     assert is_usable(app) == []
     whole = elsewhere.task("Prepare the workshop", due={"date": day(-1)}, priority=1, recurrence=["RRULE:FREQ=DAILY"])
     part = elsewhere.task("Book the room", parentId=whole)
-    elsewhere.call("PATCH", f"/v1/tasks/{part}", {"status": "COMPLETED"})
+    elsewhere.ask("PATCH", f"/v1/tasks/{part}", {"status": "COMPLETED"})
     elsewhere.task("Read the long report on the future of calendars in small companies")
     opened(app, "Prepare the workshop", "Book the room")
     assert is_usable(app) == []

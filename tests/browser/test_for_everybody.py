@@ -36,7 +36,7 @@ def people(chromium: Browser, home: HomeProcess) -> Cast:
     people = Cast(*(sign_up(chromium, home, Account(f"{name}@example.org")) for name in ("an", "mo")))
     windows = Windows(chromium, home.url)
     page = windows.open(storage_state=people.an.state)
-    page.goto("/")
+    page.goto("/plain")
     page.get_by_role("button", name="Add an example week").click()
     page.get_by_role("status").wait_for()
     windows.close()
@@ -80,7 +80,7 @@ def reset(page: Page) -> None:
 
 
 def an_event(page: Page, name: str = "Weekly review") -> None:
-    page.goto("/")
+    page.goto("/plain")
     page.get_by_role("region", name="This week").get_by_role("link", name=name, exact=True).first.click()
     page.get_by_role("heading", name=name).wait_for()
 
@@ -92,7 +92,7 @@ def a_series_to_delete(page: Page) -> None:
 
 
 def bad_event(page: Page) -> None:
-    page.goto("/")
+    page.goto("/plain")
     add = page.get_by_role("region", name="Add an event")
     add.get_by_label("What").fill("Half an event")
     add.get_by_label("From").fill("")
@@ -134,7 +134,7 @@ SIGNED_OUT: Final[Mapping[str, Visit]] = {
     "outbox": at("/outbox"),
 }
 OF_AN: Final[Mapping[str, Visit]] = {
-    "week": at("/"),
+    "week": at("/plain"),
     "week refused": bad_event,
     "event": an_event,
     "delete": a_series_to_delete,
@@ -151,7 +151,7 @@ OF_AN: Final[Mapping[str, Visit]] = {
 PAGES: Final = [
     *((name, "nobody", visit) for name, visit in SIGNED_OUT.items()),
     *((name, "an", visit) for name, visit in OF_AN.items()),
-    ("empty week", "mo", at("/")),
+    ("empty week", "mo", at("/plain")),
 ]
 
 

@@ -74,7 +74,7 @@ def look(page: Page, name: str) -> list[str]:
 
 def test_the_pages_of_links(windows: Windows, home: HomeProcess, ly: SignedUp) -> None:
     signed_in = windows.open(storage_state=ly.state)
-    signed_in.goto("/")
+    signed_in.goto("/plain")
     signed_in.get_by_role("button", name="Add an example week").click()
     signed_in.get_by_role("status").wait_for()
     links = Links(home, signed_in)

@@ -65,6 +65,8 @@ class Home:
         self.pem = pem
         self.clock = Clock()
         self.settings = Settings(**{"data": data, **settings})
+        self.web_app = data / "no web app"
+        """Where a test may put one, so that it is the same wherever it runs."""
         self._stack = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -72,7 +74,7 @@ class Home:
         self.home = make_home(self.settings, url, self.clock, Ids())
         self._stack.push_async_callback(self.home.close)
         await self.home.table.write(Put(keys.signing_key(1), encode(StoredKey(self.pem)), "v1"))
-        self.app = Starlette(routes=home_routes(self.home))
+        self.app = Starlette(routes=home_routes(self.home, self.web_app))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -11,8 +11,8 @@ async def test_the_example_week_comes_rings_and_goes(home, seconds):
     home.clock.time += seconds
     await browser.add("Mine", date="2026-11-24")
     added = await browser.send("/example")
-    assert added.headers["location"] == "/?done=example"
-    said = await browser.text("/?done=example")
+    assert added.headers["location"] == "/plain?done=example"
+    said = await browser.text("/plain?done=example")
     for summary in ("Your first reminder", "Lunch with Mai", "Weekly review", "Grandma's birthday", "Yoga"):
         assert summary in said
     assert "21:40–06:00 Night train" in said
@@ -26,7 +26,7 @@ async def test_the_example_week_comes_rings_and_goes(home, seconds):
     await browser.send("/example")
     assert (await browser.text("/")).count("Lunch with Mai 1") == 0
     gone = await browser.send("/example/delete")
-    assert gone.headers["location"] == "/?done=example-removed"
+    assert gone.headers["location"] == "/plain?done=example-removed"
     said = await browser.text("/")
     assert "Weekly review" not in said
     assert "Mine" in said

@@ -22,6 +22,7 @@ PAGES = Path(week.__file__).parent
 PUBLIC = ("/", "/docs", "/problems", "/outbox", "/outbox/{mail}", "/nothing/here")
 OWN = (
     "/",
+    "/plain",
     "/settings",
     "/settings/tokens",
     "/settings/mail",
@@ -166,7 +167,7 @@ async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(home):
     assert (led.status_code, led.headers["location"]) == (303, "/login?next=%2Fsettings%2Ftokens%3Fa%3Db%26c%3Dd")
     for path in POSTS:
         led = await stranger.post(path.format(event="1"))
-        assert led.headers["location"] == "/login?next=%2F", "what was posted is not repeated"
+        assert led.headers["location"] == "/login?next=%2Fplain", "what was posted is not repeated"
 
 
 async def test_a_form_that_cannot_be_read_is_told_so(home):

@@ -48,8 +48,8 @@ async def test_the_date_of_today_is_the_persons(home):
 async def test_an_event_added_by_the_form_is_there_this_week_and_will_ring(home):
     browser = await home.someone()
     added = await browser.add("Lunch <b>with</b> Mai", start="12:00", end="13:00", remind="30")
-    assert (added.status_code, added.headers["location"]) == (303, "/?done=added")
-    shown = await browser.get("/?done=added")
+    assert (added.status_code, added.headers["location"]) == (303, "/plain?done=added")
+    shown = await browser.get("/plain?done=added")
     assert lines(shown.text) == {"2026-11-23": ["12:00–13:00 Lunch &lt;b&gt;with&lt;/b&gt; Mai"]}
     assert "The event is in your calendar." in shown.text
     assert "Mon 23 Nov, 11:30 · in 2 hours 30 minutes" in await browser.text("/")
@@ -171,7 +171,7 @@ async def test_an_event_goes_with_one_click_and_a_series_after_a_question(home):
     page = (await browser.get("/")).text
     tea, review = re.findall(r'<a href="/events/([^"]+)">(?:Tea|Review)</a>', page)[:2]
     gone = await browser.send(f"/events/{tea}/delete")
-    assert gone.headers["location"] == "/?done=deleted"
+    assert gone.headers["location"] == "/plain?done=deleted"
     asked = await browser.get(f"/events/{review}/delete")
     assert "All of it is deleted" in asked.text
     sly = await browser.post(f"/events/{review}/delete", csrf=browser.csrf(asked.text))

@@ -7,7 +7,9 @@ import { ScopeQuestion } from './editor/scope'
 import { words } from './i18n'
 import { SectionView } from './sections'
 import { explain } from './state/actions'
+import { announced } from './state/announce'
 import { need } from './state/events'
+import { isNew, lookWhetherNew } from './state/newcomer'
 import { firstCalendar } from './state/navigation'
 import { drawer, open } from './state/open'
 import { route, section } from './state/route'
@@ -17,6 +19,8 @@ import { windowOf } from './state/window'
 import { daysBetween } from './time'
 import { Help } from './ui/help'
 import { Agenda } from './views/agenda'
+import { CalendarOptions } from './views/calendar-options'
+import { FirstSteps } from './views/first-steps'
 import { Header } from './views/header'
 import { Month } from './views/month'
 import { Search } from './views/search'
@@ -26,7 +30,7 @@ import { TimeGrid } from './views/time-grid'
 function View() {
   const { view, date } = route.value
   const { from, to } = windowOf(route.value)
-  useEffect(() => void need(from, to).catch((error: unknown) => say(explain(error))), [from, to])
+  useEffect(() => void need(from, to).then(lookWhetherNew).catch((error: unknown) => say(explain(error))), [from, to])
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
   return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />
@@ -42,6 +46,8 @@ function Opened() {
       return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
     case 'edit':
       return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
+    case 'calendar':
+      return <CalendarOptions id={opened.id} beside={opened.beside} />
     case 'search':
       return <Search />
     case 'help':
@@ -78,11 +84,15 @@ export function App({ auth }: { auth: Auth }) {
             {words.value.offline}
           </p>
         )}
+        {isNew.value && !section.value && route.value.view !== 'agenda' && <FirstSteps />}
         {section.value ? <SectionView /> : <View />}
       </main>
       <Opened />
       <ScopeQuestion />
       <Toast />
+      <p class="unseen" role="status">
+        {announced.value}
+      </p>
     </div>
   )
 }

@@ -16,12 +16,16 @@ export interface Placed<T> {
   to: number
   column: number
   columns: number
+  /** Columns that it takes: as far to the right as nothing else is there. */
+  wide: number
+  /** Those that stand side by side have the same number. */
+  group: number
   /** Whether it began on an earlier day, or goes on. */
   before: boolean
   after: boolean
 }
 
-export const SHORTEST = 20
+export const SHORTEST = 28
 /** Minutes that an event takes at least, so that it can be read and hit. */
 
 /** Whether an event lies in the strip of days above the hours: all day, or longer than one. */
@@ -36,7 +40,7 @@ export function placeDay<T extends Shown>(events: readonly T[], day: string): Pl
     .map((event) => {
       const from = Math.max(0, minutesBetween(midnight, event.start))
       const to = Math.min(24 * 60, minutesBetween(midnight, event.end))
-      return { event, from, to: Math.max(to, Math.min(24 * 60, from + SHORTEST)), column: 0, columns: 1,
+      return { event, from, to: Math.max(to, Math.min(24 * 60, from + SHORTEST)), column: 0, columns: 1, wide: 1, group: 0,
         before: event.start < midnight, after: minutesBetween(midnight, event.end) > 24 * 60 }
     })
     .filter((each) => each.from < 24 * 60 && each.to > 0 && each.event.end >= midnight && each.from < each.to)
@@ -44,14 +48,17 @@ export function placeDay<T extends Shown>(events: readonly T[], day: string): Pl
     .sort((one, other) => one.from - other.from || other.to - one.to || one.event.id.localeCompare(other.event.id))
   let group: typeof placed = []
   let until = -1
+  let number = 0
   for (const each of placed) {
     if (each.from >= until) {
       share(group)
       group = []
       until = -1
+      number += 1
     }
     const taken = new Set(group.filter((other) => other.to > each.from).map((other) => other.column))
     while (taken.has(each.column)) each.column += 1
+    each.group = number
     group.push(each)
     until = Math.max(until, each.to)
   }
@@ -59,9 +66,50 @@ export function placeDay<T extends Shown>(events: readonly T[], day: string): Pl
   return placed
 }
 
-function share(group: { column: number; columns: number }[]): void {
+function share(group: Placed<Shown>[]): void {
   const columns = Math.max(0, ...group.map((each) => each.column)) + 1
-  for (const each of group) each.columns = columns
+  for (const each of group) {
+    each.columns = columns
+    const beside = group.filter((other) => other.column > each.column && other.from < each.to && other.to > each.from)
+    each.wide = Math.min(columns, ...beside.map((other) => other.column)) - each.column
+  }
+}
+
+/** Events of a group that would be too narrow to read: so many, between these minutes. */
+export interface Crowd {
+  from: number
+  to: number
+  count: number
+  column: number
+  columns: number
+}
+
+/** Of each group only so many columns; the others are counted, in the last of them. */
+export function thinned<T>(placed: readonly Placed<T>[], most: number): { shown: Placed<T>[]; crowds: Crowd[] } {
+  const crowds = new Map<number, Crowd>()
+  const shown: Placed<T>[] = []
+  for (const each of placed) {
+    if (each.columns <= most) shown.push(each)
+    else if (each.column < most - 1) shown.push({ ...each, columns: most, wide: Math.min(each.wide, most - 1 - each.column) })
+    else {
+      const crowd = crowds.get(each.group) ?? { from: each.from, to: each.to, count: 0, column: most - 1, columns: most }
+      crowds.set(each.group, { ...crowd, to: Math.max(crowd.to, each.to), count: crowd.count + 1 })
+    }
+  }
+  return { shown, crowds: [...crowds.values()] }
+}
+
+/** Whether it is over at this wall time. */
+export function isPast({ end, allDay }: Shown, now: string): boolean {
+  return allDay ? end <= now.slice(0, 10) : end <= now
+}
+
+/** The part of a span of wall time that lies on a day, in its minutes; null: none. */
+export function partOn(day: string, start: string, end: string): { from: number; to: number } | null {
+  const midnight = `${day}T00:00:00`
+  const from = Math.max(0, minutesBetween(midnight, start))
+  const to = Math.min(24 * 60, minutesBetween(midnight, end))
+  return from < to ? { from, to } : null
 }
 
 /** A bar over days: first and last column (both included) and the lane it lies in. */

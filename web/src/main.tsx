@@ -4,12 +4,14 @@ import { makeApi, SignedOutError } from './api/client'
 import { App } from './app'
 import { Auth } from './auth'
 import { loadConfig } from './config'
+import { startClock } from './state/clock'
 import { end, ended } from './state/ended'
 import { follow } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { begin } from './state/session'
 import { readAddress } from './state/route'
+import { learnHours } from './state/working-hours'
 import { ensureTemporal } from './time'
 import { Farewell } from './views/farewell'
 import './styles/app.css'
@@ -34,6 +36,8 @@ async function start(): Promise<void> {
   effect(() => void (ended.value && auth.forget()))
   render(<Root auth={auth} />, document.getElementById('app')!)
   listenToKeys()
+  startClock()
+  void learnHours()
   follow(auth, config.home)
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isLong, lastDay, placeBars, placeDay, SHORTEST, type Shown } from '../src/grid-layout'
+import { isLong, isPast, lastDay, partOn, placeBars, placeDay, SHORTEST, thinned, type Shown } from '../src/grid-layout'
 
 function timed(id: string, start: string, end: string): Shown {
   return { id, start: `2026-11-${start}:00`, end: `2026-11-${end}:00`, allDay: false }
@@ -39,6 +39,40 @@ describe('the hours of a day', () => {
     expect(placeDay([timed('a', '23T00:00', '23T00:00')], '2026-11-23')).toHaveLength(1)
     expect(placeDay([timed('a', '24T00:00', '24T00:00')], '2026-11-23')).toEqual([])
   })
+})
+
+describe('a crowd', () => {
+  const crowd = Array.from({ length: 6 }, (_, index) => timed(`e${index}`, `23T09:0${index}`, '23T10:00'))
+
+  test('is thinned to what can be read, and the rest is counted', () => {
+    const { shown, crowds } = thinned(placeDay([...crowd, timed('later', '23T12:00', '23T13:00')], '2026-11-23'), 3)
+    expect(shown.map(({ event, columns }) => [event.id, columns])).toEqual([['e0', 3], ['e1', 3], ['later', 1]])
+    expect(crowds).toEqual([{ from: 542, to: 600, count: 4, column: 2, columns: 3 }])
+  })
+
+  test('that can be read is left alone', () => {
+    const placed = placeDay(crowd, '2026-11-23')
+    expect(thinned(placed, 6)).toEqual({ shown: placed, crowds: [] })
+  })
+
+  test('an event is as wide as nothing else is beside it', () => {
+    const placed = placeDay([timed('a', '23T09:00', '23T10:00'), timed('b', '23T09:00', '23T12:00'), timed('c', '23T09:00', '23T10:00'), timed('d', '23T11:00', '23T12:00')], '2026-11-23')
+    expect(placed.map(({ event, column, wide }) => [event.id, column, wide])).toEqual([['b', 0, 1], ['a', 1, 1], ['c', 2, 1], ['d', 1, 2]])
+  })
+})
+
+test('an event is past when it is over, one of the whole day when the day is', () => {
+  expect(isPast(timed('a', '23T09:00', '23T10:00'), '2026-11-23T09:59:59')).toBe(false)
+  expect(isPast(timed('a', '23T09:00', '23T10:00'), '2026-11-23T10:00:00')).toBe(true)
+  expect(isPast(allDay('a', '23', '24'), '2026-11-23T23:59:00')).toBe(false)
+  expect(isPast(allDay('a', '23', '24'), '2026-11-24T00:00:00')).toBe(true)
+})
+
+test('what is dragged over midnight is seen on both days', () => {
+  const dragged = ['2026-11-23T23:00:00', '2026-11-24T01:00:00'] as const
+  expect(partOn('2026-11-23', ...dragged)).toEqual({ from: 1380, to: 1440 })
+  expect(partOn('2026-11-24', ...dragged)).toEqual({ from: 0, to: 60 })
+  expect(partOn('2026-11-25', ...dragged)).toBeNull()
 })
 
 describe('the strip of days', () => {

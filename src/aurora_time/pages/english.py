@@ -30,6 +30,7 @@ ENGLISH: Final = Words(
     no_mail="Mail is not set up yet: mails stay in the outbox of this machine.",
     open_outbox="Open the outbox",
     open_app="Open the calendar",
+    no_app="The web app is not built here: these are the plain pages. Start again with make run, and it is built.",
     set_up_mail="Set up mail",
     hello="Hello",
     hello_name="Hello, {name}",

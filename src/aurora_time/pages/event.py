@@ -11,7 +11,7 @@ from aurora_time.mail.wording import Span, Wall, before_text, days_before_text, 
 from aurora_time.operations.calendars import read_calendar
 from aurora_time.operations.events import delete_event, read_event_by_id
 from aurora_time.pages.repeats import repeats_of
-from aurora_time.pages.view import HOME, Mine
+from aurora_time.pages.view import PLAIN, Mine
 
 
 async def show(view: Mine) -> Response:
@@ -52,7 +52,7 @@ async def delete(view: Mine) -> Response:
     if event.recurrence and not view.form.get("whole"):
         return await ask_delete(view)
     await delete_event(view.services, view.person.id, event_id)
-    return view.done(HOME, "deleted")
+    return view.done(PLAIN, "deleted")
 
 
 def _elsewhere(view: Mine, event: Event) -> str:

@@ -19,7 +19,7 @@ from aurora_time.operations.representation import (
     Reminders,
 )
 from aurora_time.pages.example_words import EXAMPLES, ExampleWords
-from aurora_time.pages.view import HOME, Mine
+from aurora_time.pages.view import PLAIN, Mine
 
 _NOTES: Final = frozenset(words.note for words in EXAMPLES.values())
 _COLOR: Final = "#0c8599"
@@ -91,7 +91,7 @@ async def add(view: Mine) -> Response:
         plan = _Plan(calendar.id, view.today, view.person.time_zone)
         for event in _week(words, plan, view.home.wall(view.services.now)):
             await create_event(view.services, view.person.id, event)
-    return view.done(HOME, "example")
+    return view.done(PLAIN, "example")
 
 
 async def remove(view: Mine) -> Response:
@@ -99,4 +99,4 @@ async def remove(view: Mine) -> Response:
     calendar_id = await find(view)
     if calendar_id is not None:
         await delete_calendar(view.services, view.person.id, calendar_id)
-    return view.done(HOME, "example-removed")
+    return view.done(PLAIN, "example-removed")

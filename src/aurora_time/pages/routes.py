@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Final
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -38,10 +39,11 @@ from aurora_time.pages import (
 )
 from aurora_time.pages.context import Pages
 from aurora_time.pages.pace import Open, paced
-from aurora_time.pages.view import HOME, Mine, View
+from aurora_time.pages.view import HOME, PLAIN, Mine, View
 from aurora_time.ports import UnavailableError, UncertainError
 
 Own = Callable[[Mine], Awaitable[Response]]
+APP: Final = "/app/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,7 @@ _TABLE: tuple[Public | Private, ...] = (
     Public("/book/{slug}/{start}", paced(book.ask)),
     Public("/booking/{secret}", paced(booking.show), submit=paced(booking.cancel)),
     Public("/r/{token}", links.show, submit=links.act),
+    Private(PLAIN, show=week.show),
     Private("/events", submit=week.add),
     Private("/events/{event_id}", show=event.show),
     Private("/events/{event_id}/delete", show=event.ask_delete, submit=event.delete),
@@ -141,7 +144,10 @@ def broken(pages: Pages) -> Callable[[Scope, str], Response]:
 
 
 async def _start(pages: Pages, request: Request) -> Response:
+    """Who is new is welcomed; whoever is signed in gets the web app, or without one their week."""
     view = await _view(pages, request)
+    if isinstance(view, Mine) and pages.has_app:
+        return redirect(APP)
     return await _guarded(view, week.show(view) if isinstance(view, Mine) else welcome.show(view))
 
 
@@ -158,7 +164,7 @@ async def _private(pages: Pages, handler: Own, at_home: bool, request: Request) 
         return view.not_found()
     if not isinstance(view, Mine):
         came_from = f"?{request.url.query}" if request.url.query else ""
-        after = f"{request.url.path}{came_from}" if request.method != "POST" else HOME
+        after = f"{request.url.path}{came_from}" if request.method != "POST" else PLAIN
         return redirect(f"/login?{urlencode({'next': after})}")
     return await _guarded(view, _handle(view, handler))
 

@@ -30,6 +30,7 @@ VIETNAMESE: Final = Words(
     no_mail="Chưa thiết lập gửi thư: thư nằm trong hộp thư đi của máy này.",
     open_outbox="Mở hộp thư đi",
     open_app="Mở lịch",
+    no_app="Ứng dụng web chưa được dựng: đây là các trang đơn giản. Chạy lại make run để dựng ứng dụng.",
     set_up_mail="Thiết lập gửi thư",
     hello="Xin chào",
     hello_name="Xin chào {name}",

@@ -22,6 +22,8 @@ from aurora_time.pages.words import Words
 from aurora_time.store.people import Person
 
 HOME = "/"
+PLAIN = "/plain"
+"""The start page without the web app, always there."""
 
 
 @dataclass(frozen=True)

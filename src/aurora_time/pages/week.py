@@ -13,7 +13,7 @@ from aurora_time.pages import example
 from aurora_time.pages.agenda import LIMIT, read_agenda
 from aurora_time.pages.event_form import FIELDS, EventFormError, fresh_fields, read_event_form
 from aurora_time.pages.ringing import last_reminders, next_reminders
-from aurora_time.pages.view import HOME, Mine
+from aurora_time.pages.view import PLAIN, Mine
 
 _FIELD_OF = {"start": "date", "end": "end", "recurrence": "repeat", "reminders": "remind"}
 """The field that the first part of a pointer into the event came from."""
@@ -32,7 +32,7 @@ async def add(view: Mine) -> Response:
         return await _page(view, fields, error.errors)
     except InvalidError as error:
         return await _page(view, fields, {_FIELD_OF.get(error.pointer.split("/")[1], "summary"): str(error)})
-    return view.done(HOME, "added")
+    return view.done(PLAIN, "added")
 
 
 async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]) -> Response:

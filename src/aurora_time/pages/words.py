@@ -25,6 +25,7 @@ class Words:
     no_mail: str
     open_outbox: str
     open_app: str
+    no_app: str
     set_up_mail: str
     # the week
     hello: str

@@ -22,10 +22,9 @@ from aurora_time.operations.services import Services
 from aurora_time.pages.context import MailServer, MailSetup, Pages, StrangerLimits, Visitor
 from aurora_time.ports import Clock, ConflictError, Mail, Mailer, MailRefusedError, MailUnavailableError
 from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
-from aurora_time.run.web_app import has_web_app
 
 
-def make_pages(settings: Settings, services: Services, provider: Provider, mailer: Mailer) -> Pages:
+def make_pages(settings: Settings, services: Services, provider: Provider, mailer: Mailer, *, has_app: bool) -> Pages:
     async def session(request: Request) -> Visitor | None:
         found = await current_session(provider, request)
         person_id = await find_person_id(services, services.issuer, found.subject) if found else None
@@ -48,7 +47,7 @@ def make_pages(settings: Settings, services: Services, provider: Provider, maile
         outbox=mailer if isinstance(mailer, OutboxMailer) and settings.has_outbox else None,
         mail_setup=_mail_setup(settings, services.clock),
         password_check=partial(_check_password, provider) if own else None,
-        has_app=has_web_app(),
+        has_app=has_app,
     )
 
 

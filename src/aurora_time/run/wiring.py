@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from email.utils import parseaddr
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 from starlette.middleware import Middleware
@@ -25,6 +26,7 @@ from aurora_time.http.endpoint import Endpoint, Need
 from aurora_time.http.guard import GuardedTable
 from aurora_time.http.page import static_route
 from aurora_time.http.rate_limit import RateLimit
+from aurora_time.http.web_app import FOLDER
 from aurora_time.identity.provider import Account, Client, Provider, verifier
 from aurora_time.identity.provider import routes as identity_routes
 from aurora_time.identity.relying import routes as relying_routes
@@ -168,9 +170,10 @@ def wire(
     return result
 
 
-def home_routes(home: Home) -> list[BaseRoute]:
-    """The routes of everything a home serves."""
-    pages = make_pages(home.settings, home.services, home.provider, home.mailer)
+def home_routes(home: Home, web_app: Path = FOLDER) -> list[BaseRoute]:
+    """The routes of everything a home serves; ``web_app`` is the folder of the built app, if it is built."""
+    has_app = has_web_app(web_app)
+    pages = make_pages(home.settings, home.services, home.provider, home.mailer, has_app=has_app)
     limit = RateLimit(home.settings.rate_limit, home.services.clock)
     wired = wire(home.services, *_verifying(home.provider, home.door), limit)
     door = home.door
@@ -184,6 +187,6 @@ def home_routes(home: Home) -> list[BaseRoute]:
         *api_routes(wired, home.services.ids.new, home.services.meter),
         home.live.route(),
         static_route(),
-        *web_app_routes(home.settings, home.public_url),
+        *web_app_routes(home.settings, home.public_url, web_app),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { ProblemError, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
 import { changeEvent, createEvent } from '../state/actions'
@@ -6,10 +6,15 @@ import { shownOf } from '../state/events'
 import { close } from '../state/open'
 import { calendars, theApi, zone } from '../state/session'
 import { Dialog } from '../ui/dialog'
+import { ZoneField } from '../ui/zone-field'
 import { changesOf, endsEarly, formOfEvent, inputOf, startOf, withStart, type Form } from './form'
+import { Exceptions } from './exceptions'
 import { GuestFields } from './guest-fields'
+import { LookFields } from './look-fields'
 import { RecurrenceFields } from './recurrence-fields'
 import { ReminderFields } from './reminder-fields'
+import { isRemoval } from './series'
+import { Unsaved } from './unsaved'
 
 interface Props {
   /** The event as it was read; null: a new one. */
@@ -25,6 +30,21 @@ export function Editor({ event, before }: Props) {
   const [theirs, setTheirs] = useState<EventResource | null>(null)
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
+  const [leaving, setLeaving] = useState(false)
+  const isWritten = JSON.stringify(form) !== JSON.stringify(base.before)
+  const leave = () => (isWritten ? setLeaving(!leaving) : close())
+  useEffect(() => {
+    if (!isWritten) return
+    const stay = (unload: BeforeUnloadEvent) => unload.preventDefault()
+    addEventListener('beforeunload', stay)
+    return () => removeEventListener('beforeunload', stay)
+  }, [isWritten])
+  /** A day of the series was given back: what is written here goes on from there. */
+  const follow = ({ etag, recurrence }: EventResource) => {
+    const removed = form.repeat ? recurrence.filter(isRemoval) : []
+    setBase({ event: { ...base.event!, etag }, before: { ...base.before, removed } })
+    setForm({ ...form, removed })
+  }
   const change = (part: Partial<Form>) => setForm({ ...form, ...part })
 
   const save = async (submit: SubmitEvent) => {
@@ -57,7 +77,7 @@ export function Editor({ event, before }: Props) {
   }
 
   return (
-    <Dialog label={event ? w.edit : w.newEvent} onClose={close} class="editor">
+    <Dialog label={event ? w.edit : w.newEvent} onClose={leave} class="editor">
       <form onSubmit={(submit) => void save(submit)}>
         <input
           class="title"
@@ -98,14 +118,17 @@ export function Editor({ event, before }: Props) {
         </label>
         <ReminderFields form={form} change={change} />
         <GuestFields guests={form.guests} onChange={(guests) => change({ guests })} />
+        <LookFields form={form} change={change} />
+        {base.event && <SeriesDays event={base.event} onWritten={follow} />}
         {problem && (
           <p class="problem" role="alert">
             {problem}
           </p>
         )}
         {theirs && <Conflict mine={form} theirs={theirs} onMine={keepMine} onTheirs={takeTheirs} />}
+        {leaving && <Unsaved onStay={() => setLeaving(false)} onLeave={close} />}
         <div class="buttons">
-          <button type="button" onClick={close}>
+          <button type="button" onClick={leave}>
             {w.cancel}
           </button>
           <button type="submit" class="main" disabled={busy || theirs !== null}>
@@ -115,6 +138,12 @@ export function Editor({ event, before }: Props) {
       </form>
     </Dialog>
   )
+}
+
+/** Of an event that repeats: the days that are not as the others. */
+function SeriesDays({ event, onWritten }: { event: EventResource; onWritten: (series: EventResource) => void }) {
+  const eventId = event.eventId ?? (event.recurrence.length ? event.id : null)
+  return eventId && <Exceptions eventId={eventId} onWritten={onWritten} />
 }
 
 async function changed(event: EventResource, before: Form, after: Form): Promise<boolean> {
@@ -190,22 +219,6 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
         </div>
       )}
     </fieldset>
-  )
-}
-
-function ZoneField({ label, zone: chosen, onChange }: { label: string; zone: string; onChange: (zone: string) => void }) {
-  const names = Intl.supportedValuesOf('timeZone')
-  return (
-    <label>
-      {label}
-      <select value={chosen} onChange={(input) => onChange(input.currentTarget.value)}>
-        {(names.includes(chosen) ? names : [chosen, ...names]).map((name) => (
-          <option key={name} value={name}>
-            {name.replaceAll('_', ' ')}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }
 

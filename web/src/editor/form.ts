@@ -4,6 +4,7 @@ import type { Draft } from '../state/open'
 import type { ShownEvent } from '../state/events'
 import { addDays, addMinutes, dayOf, daysBetween, minutesBetween } from '../time'
 import { readRepeat, writeRepeat, type Repeat } from './recurrence'
+import { isRemoval } from './series'
 
 type Reminder = Schemas['ReminderOverride']
 
@@ -23,9 +24,15 @@ export interface Form {
   /** null: never; `kept`: a rule that this form cannot show, left as it is. */
   repeat: Repeat | null
   kept: readonly string[] | null
+  /** Lines of days that were taken out, which stay beside any rule. */
+  removed: readonly string[]
   useDefault: boolean
   reminders: readonly Reminder[]
   guests: readonly string[]
+  /** Empty: that of its calendar. */
+  color: string
+  transparency: 'OPAQUE' | 'TRANSPARENT'
+  visibility: 'DEFAULT' | 'PUBLIC' | 'PRIVATE' | 'CONFIDENTIAL'
 }
 
 const DEFAULT_MINUTES = 60
@@ -41,16 +48,21 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
     description: '',
     repeat: null,
     kept: null,
+    removed: [],
     useDefault: true,
     reminders: [],
     guests: [],
+    color: '',
+    transparency: 'OPAQUE',
+    visibility: 'DEFAULT',
   }
 }
 
 export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: readonly string[], home: string): Form {
   const zone = event.start.timeZone ?? home
   const own = allDay || zone === home ? { start, end } : { start: event.start.dateTime!, end: event.end.dateTime! }
-  const repeat = readRepeat(lines, own.start, zone)
+  const removed = lines.filter(isRemoval)
+  const repeat = readRepeat(lines.filter((line) => !isRemoval(line)), own.start, zone)
   return {
     summary: event.summary,
     ...times(own.start, own.end, allDay),
@@ -61,9 +73,13 @@ export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: re
     description: event.description,
     repeat,
     kept: lines.length && !repeat ? lines : null,
+    removed: repeat ? removed : [],
     useDefault: event.reminders.useDefault ?? true,
     reminders: event.reminders.overrides ?? [],
     guests: event.attendees.map((each) => each.email),
+    color: event.color ?? '',
+    transparency: (event.transparency ?? 'OPAQUE') as Form['transparency'],
+    visibility: (event.visibility ?? 'DEFAULT') as Form['visibility'],
   }
 }
 
@@ -103,9 +119,12 @@ export function inputOf(form: Form): EventInput & { summary: string } {
     calendarId: form.calendarId,
     location: form.location.trim(),
     description: form.description,
-    recurrence: form.repeat ? writeRepeat(form.repeat, start, form.zone) : [...(form.kept ?? [])],
+    recurrence: form.repeat ? [...writeRepeat(form.repeat, start, form.zone), ...form.removed] : [...(form.kept ?? [])],
     reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
     attendees: form.guests.map((email) => ({ email })),
+    color: form.color || null,
+    transparency: form.transparency,
+    visibility: form.visibility,
   } as EventInput & { summary: string }
 }
 

@@ -52,7 +52,7 @@ export function sayDone(response: Response, done: string): void {
 }
 
 /** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
-async function written(
+export async function written(
   shown: [string, EventResource | null][],
   write: () => Promise<{ response: Response }>,
   done: string,

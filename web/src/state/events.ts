@@ -76,6 +76,15 @@ export function forgetMonths(): void {
   months.value = new Map()
 }
 
+/** An event as it was last read, without what is laid over it. */
+export function knownEvent(id: string): EventResource | undefined {
+  for (const list of months.value.values()) {
+    const found = list.find((each) => each.id === id)
+    if (found) return found
+  }
+  return undefined
+}
+
 export function shownOf(event: EventResource, home: string): ShownEvent {
   return {
     id: event.id,

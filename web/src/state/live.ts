@@ -1,5 +1,6 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
 import type { Auth } from '../auth'
+import { rereadCalendars } from './calendars'
 import { changed } from './changes'
 import { ended } from './ended'
 import { pending, refresh } from './events'
@@ -25,7 +26,7 @@ async function look(): Promise<void> {
     if (isNew || !token) token = isNew ? await newest() : data!.nextToken
     if (isNew || wasOffline) {
       const { from, to } = windowOf(route.value)
-      await refresh(from, to)
+      await Promise.all([refresh(from, to), rereadCalendars()])
       changed()
     }
     offline.value = false

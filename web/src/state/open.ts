@@ -23,6 +23,7 @@ export type Open =
   | { kind: 'event'; shown: ShownEvent; beside: Box }
   | { kind: 'draft'; draft: Draft }
   | { kind: 'search' | 'help' }
+  | { kind: 'calendar'; id: string; beside: Box }
   | { kind: 'edit'; shown: ShownEvent; lines: readonly string[] }
   | null
 
@@ -36,6 +37,10 @@ export function openEvent(shown: ShownEvent, beside: Box): void {
 
 export function openDraft(draft: Draft): void {
   open.value = { kind: 'draft', draft }
+}
+
+export function openCalendar(id: string, beside: Box): void {
+  open.value = { kind: 'calendar', id, beside }
 }
 
 export function openPanel(kind: 'search' | 'help'): void {

@@ -1,4 +1,4 @@
-import { computed, signal } from '@preact/signals'
+import { computed, effect, signal } from '@preact/signals'
 import { OfflineError, type Api, type Calendar, type Person } from '../api/client'
 import { locale } from '../i18n'
 import { keepAbout, keptAbout } from './kept'
@@ -7,6 +7,8 @@ import { keepAbout, keptAbout } from './kept'
 export const person = signal<Person | null>(null)
 export const calendars = signal<readonly Calendar[]>([])
 export const hidden = signal<ReadonlySet<string>>(new Set())
+/** Which calendars somebody does not look at is theirs and this browser's. */
+const HIDDEN = 'aurora-hidden'
 export const offline = signal(false)
 
 export const zone = computed(() => person.value?.timeZone ?? 'UTC')
@@ -26,8 +28,18 @@ export function theApi(): Api {
 export function take(me: Person, listed: readonly Calendar[]): void {
   person.value = me
   calendars.value = listed
+  rememberHidden(me.id)
   if (me.locale) locale.value = me.locale
   document.documentElement.lang = locale.value
+}
+
+let remembering: (() => void) | undefined
+
+function rememberHidden(personId: string): void {
+  if (remembering) return
+  const key = `${HIDDEN}-${personId}`
+  hidden.value = new Set(JSON.parse(localStorage.getItem(key) ?? '[]') as string[])
+  remembering = effect(() => localStorage.setItem(key, JSON.stringify([...hidden.value])))
 }
 
 /** Read who is signed in; with no network, who was last. Raises OfflineError where nothing was kept. */

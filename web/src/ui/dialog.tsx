@@ -24,12 +24,20 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
       before?.focus()
     }
   }, [])
+  /** A browser lets a dialog refuse to close only once in a row; a key that it never hears of closes nothing. */
+  const escape = (key: KeyboardEvent) => {
+    if (key.key !== 'Escape' || key.defaultPrevented) return
+    key.preventDefault()
+    key.stopPropagation()
+    onClose()
+  }
   return (
     <dialog
       ref={place}
       class={`dialog ${kind}`}
       aria-label={label}
       onCancel={(event) => (event.preventDefault(), onClose())}
+      onKeyDown={escape}
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-inside">{children}</div>

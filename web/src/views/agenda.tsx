@@ -1,16 +1,18 @@
-import { isLong } from '../grid-layout'
+import { isLong, isPast } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
+import { newEvent } from '../state/navigation'
 import { openEvent } from '../state/open'
 import { colorOf } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
-import { labelOf, timeText } from './event-text'
+import { labelOf, rangeText } from './event-text'
+import { FirstSteps } from './first-steps'
 
 /** What comes, day by day. */
 export function Agenda({ from, to }: { from: string; to: string }) {
   const events = seenBetween(from, to)
-  if (events.length === 0) return <p class="empty">{words.value.emptyAgenda}</p>
-  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  if (events.length === 0) return <FirstSteps />
   const days = new Map<string, ShownEvent[]>()
   for (const each of events) {
     const day = dayOf(each.start) < from ? from : dayOf(each.start)
@@ -19,18 +21,35 @@ export function Agenda({ from, to }: { from: string; to: string }) {
   return (
     <div class="agenda">
       {[...days].map(([day, items]) => (
-        <section key={day} aria-label={format.format(printable(day))}>
-          <h2>{format.format(printable(day))}</h2>
-          <ul>
-            {items.map((each) => (
-              <li key={each.id}>
-                <Line shown={each} />
-              </li>
-            ))}
-          </ul>
-        </section>
+        <DayLines key={day} day={day} events={items} />
       ))}
     </div>
+  )
+}
+
+/** The events of a day, below its name. */
+export function DayLines({ day, events }: { day: string; events: readonly ShownEvent[] }) {
+  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const name = format.format(printable(day))
+  return (
+    <section class="day-lines" aria-label={name}>
+      <h2>{name}</h2>
+      {events.length === 0 && (
+        <p class="soft">
+          {words.value.emptyAgenda}{' '}
+          <button type="button" class="plain small" onClick={newEvent}>
+            {words.value.newEvent}
+          </button>
+        </p>
+      )}
+      <ul>
+        {events.map((each) => (
+          <li key={each.id}>
+            <Line shown={each} />
+          </li>
+        ))}
+      </ul>
+    </section>
   )
 }
 
@@ -39,13 +58,13 @@ function Line({ shown }: { shown: ShownEvent }) {
   return (
     <button
       type="button"
-      class="agenda-line"
+      class={isPast(shown, now.value) ? 'agenda-line past' : 'agenda-line'}
       style={{ '--color': event.color ?? colorOf.value(event.calendarId) }}
       aria-label={labelOf(shown)}
       onClick={(click) => openEvent(shown, click.currentTarget.getBoundingClientRect())}
     >
       <span class="when">
-        {isLong(shown) ? words.value.allDay : `${timeText(minutesOf(shown.start))} – ${timeText(minutesOf(shown.end))}`}
+        {isLong(shown) ? words.value.allDay : rangeText(minutesOf(shown.start), minutesOf(shown.end))}
       </span>
       <span class="summary">{event.summary || words.value.noTitle}</span>
       {event.location && <span class="where">{event.location}</span>}

@@ -14,6 +14,15 @@ export interface Drag {
 const SLOP = 4
 /** Pixels that a pointer may tremble before it counts as dragging. */
 const LONG_PRESS_MS = 350
+/** Whether a finger holds something now. */
+let isHeld = false
+
+/** A finger that holds something in here does not scroll: a listener that is there before the finger is, as browsers ask. */
+export function keepStill(place: HTMLElement): () => void {
+  const still = (event: TouchEvent) => isHeld && event.cancelable && event.preventDefault()
+  place.addEventListener('touchmove', still, { passive: false })
+  return () => place.removeEventListener('touchmove', still)
+}
 
 interface Watch {
   cellAt: (x: number, y: number) => Cell
@@ -28,7 +37,7 @@ export function follow(down: PointerEvent, { cellAt, onMove, onEnd }: Watch): vo
   const isTouch = down.pointerType === 'touch'
   let drag: Drag | null = null
   let held = !isTouch
-  const timer = isTouch ? setTimeout(() => ((held = true), move(down)), LONG_PRESS_MS) : undefined
+  const timer = isTouch ? setTimeout(() => ((held = isHeld = true), navigator.vibrate?.(10), move(down)), LONG_PRESS_MS) : undefined
 
   const move = (event: PointerEvent) => {
     if (event.pointerId !== down.pointerId) return
@@ -41,22 +50,34 @@ export function follow(down: PointerEvent, { cellAt, onMove, onEnd }: Watch): vo
     drag = { from, to: cellAt(event.clientX, event.clientY) }
     onMove(drag)
   }
-  const still = (event: TouchEvent) => held && event.preventDefault()
+  const menu = (event: Event) => isTouch && event.preventDefault()
   const key = (event: KeyboardEvent) => event.key === 'Escape' && finish(null)
   const up = (event: PointerEvent) => event.pointerId === down.pointerId && finish(drag)
   const lost = () => finish(null)
   const finish = (result: Drag | null) => {
     clearTimeout(timer)
+    isHeld = false
     removeEventListener('pointermove', move)
     removeEventListener('pointerup', up)
     removeEventListener('pointercancel', lost)
     removeEventListener('keydown', key, true)
-    document.removeEventListener('touchmove', still)
+    removeEventListener('contextmenu', menu)
+    if (drag) swallowClick()
     onEnd(result)
   }
   addEventListener('pointermove', move)
   addEventListener('pointerup', up)
   addEventListener('pointercancel', lost)
   addEventListener('keydown', key, true)
-  document.addEventListener('touchmove', still, { passive: false })
+  addEventListener('contextmenu', menu)
+}
+
+/** Browsers tell of a click where a drag began and ended on one element. */
+function swallowClick(): void {
+  const swallow = (click: MouseEvent) => {
+    click.stopPropagation()
+    click.preventDefault()
+  }
+  addEventListener('click', swallow, { capture: true, once: true })
+  setTimeout(() => removeEventListener('click', swallow, { capture: true }), 0)
 }

@@ -1,12 +1,27 @@
+import { lastDay } from '../grid-layout'
 import { locale, words } from '../i18n'
-import { changeEvent, moved, removeEvent, resized } from '../state/actions'
-import type { ShownEvent } from '../state/events'
+import { moved, removeEvent, resized } from '../state/actions'
+import { announced } from '../state/announce'
+import { knownEvent, shownOf, type ShownEvent } from '../state/events'
+import { nudge, rest } from '../state/nudge'
+import { zone } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
 
 /** `9:30 AM`, or as the language writes it. */
 export function timeText(minutes: number): string {
   const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
   return format.format(new Date(minutes * 60_000))
+}
+
+/** From one time to another, no word twice: `8:30 – 9:15 AM`. */
+export function rangeText(start: number, end: number): string {
+  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
+  return start < end ? format.formatRange(new Date(start * 60_000), new Date(end * 60_000)) : `${timeText(start)} – ${timeText(end)}`
+}
+
+/** As short as can be: `9 AM`, `9:30 AM`, `09:00`. */
+export function briefText(minutes: number): string {
+  return minutes % 60 ? timeText(minutes) : hourText(minutes / 60)
 }
 
 /** `9 AM`, or `9:00` where hours are written so. */
@@ -17,9 +32,15 @@ export function hourText(hour: number): string {
 
 /** All that a listener is told of an event. */
 export function labelOf({ event, start, end, allDay }: ShownEvent): string {
-  const day = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' }).format(printable(dayOf(start)))
-  const when = allDay ? words.value.allDay : `${timeText(minutesOf(start))} – ${timeText(minutesOf(end))}`
-  return [event.summary || words.value.noTitle, when, day, event.location].filter(Boolean).join(', ')
+  return [event.summary || words.value.noTitle, whenText({ start, end, allDay }), event.location].filter(Boolean).join(', ')
+}
+
+/** When it is, with both its days if it has two. */
+export function whenText({ start, end, allDay }: Pick<ShownEvent, 'start' | 'end' | 'allDay'>): string {
+  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
+  const [first, last] = [dayOf(start), lastDay({ id: '', start, end, allDay })]
+  const days = first === last ? full.format(printable(first)) : full.formatRange(printable(first), printable(last))
+  return allDay ? `${words.value.allDay}, ${days}` : `${rangeText(minutesOf(start), minutesOf(end))}, ${days}`
 }
 
 const STEPS: Record<string, [days: number, minutes: number]> = {
@@ -29,7 +50,7 @@ const STEPS: Record<string, [days: number, minutes: number]> = {
   ArrowDown: [0, 15],
 }
 
-/** Arrows move an event, with Shift its end; Delete removes it. */
+/** Arrows move an event, with Shift its end; Delete removes it. The focus goes along, and what came of it is said. */
 export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
   const step = STEPS[key.key]
   if (key.ctrlKey || key.metaKey || key.altKey) return
@@ -37,9 +58,11 @@ export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
     key.preventDefault()
     const [days, minutes] = step
     const patch = key.shiftKey ? resized(shown, days * 1440 + minutes) : moved(shown, days, minutes)
-    void changeEvent(shown.event, patch)
+    nudge(shown, patch)
+    announced.value = whenText(shownOf({ ...shown.event, ...patch }, zone.value))
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-id="${CSS.escape(shown.id)}"]`)?.focus())
   } else if (key.key === 'Delete' || key.key === 'Backspace') {
     key.preventDefault()
-    void removeEvent(shown.event)
+    void rest().then(() => removeEvent(knownEvent(shown.id) ?? shown.event))
   }
 }

@@ -60,7 +60,7 @@ export function QuickAdd() {
         maxLength={500}
         aria-describedby="understood"
         onInput={(input) => setText(input.currentTarget.value)}
-        onKeyDown={(key) => key.key === 'Escape' && setText('')}
+        onKeyDown={(key) => key.key === 'Escape' && key.currentTarget.blur()}
       />
       <div class="understood" id="understood" role="status">
         {understood && <Preview understood={understood} />}

@@ -1,15 +1,12 @@
 import { useEffect, useState } from 'preact/hooks'
 import { locale, words } from '../i18n'
-import { explain } from '../state/actions'
 import { today } from '../state/navigation'
 import { go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
 import { drawer } from '../state/open'
-import { addCalendar, calendars, hidden, weekStart } from '../state/session'
-import { say } from '../state/toast'
+import { weekStart } from '../state/session'
 import { addDays, addMonths, printable, startOfMonth, startOfWeek } from '../time'
+import { Calendars } from './calendars'
 import { TasksToday } from './tasks-today'
-
-const COLORS = ['#3b5bdb', '#2f9e44', '#e8590c', '#ae3ec9', '#0c8599', '#c2255c', '#f08c00', '#495057']
 
 /** A month to jump with, the calendars, and what is to be done today. */
 export function Sidebar() {
@@ -65,67 +62,6 @@ function MiniMonth() {
         ))}
       </div>
     </section>
-  )
-}
-
-function Calendars() {
-  const w = words.value
-  const [adding, setAdding] = useState(false)
-  const flip = (id: string) => {
-    const left = new Set(hidden.value)
-    if (!left.delete(id)) left.add(id)
-    hidden.value = left
-  }
-  return (
-    <section>
-      <div class="mini-head">
-        <h2>{w.calendars}</h2>
-        <button type="button" class="round" aria-label={w.newCalendar} aria-expanded={adding} onClick={() => setAdding(!adding)}>
-          +
-        </button>
-      </div>
-      {adding && <NewCalendar done={() => setAdding(false)} />}
-      <ul class="calendars">
-        {calendars.value.map((each) => (
-          <li key={each.id}>
-            <label style={{ '--color': each.color }}>
-              <input type="checkbox" checked={!hidden.value.has(each.id)} onChange={() => flip(each.id)} />
-              {each.name}
-            </label>
-          </li>
-        ))}
-      </ul>
-    </section>
-  )
-}
-
-function NewCalendar({ done }: { done: () => void }) {
-  const w = words.value
-  const [name, setName] = useState('')
-  const [color, setColor] = useState(COLORS[calendars.value.length % COLORS.length]!)
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault()
-    try {
-      await addCalendar(name.trim(), color)
-      done()
-    } catch (error) {
-      say(explain(error))
-    }
-  }
-  return (
-    <form class="new-calendar" onSubmit={(event) => void save(event)}>
-      <input aria-label={w.name} placeholder={w.name} required maxLength={200} value={name} autofocus onInput={(input) => setName(input.currentTarget.value)} />
-      <div class="swatches" role="radiogroup" aria-label={w.color}>
-        {COLORS.map((each) => (
-          <label key={each} style={{ '--color': each }}>
-            <input type="radio" name="color" aria-label={each} checked={each === color} onChange={() => setColor(each)} />
-          </label>
-        ))}
-      </div>
-      <button type="submit" class="main">
-        {w.save}
-      </button>
-    </form>
   )
 }
 

@@ -1,32 +1,46 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { isLong, placeBars, placeDay, type Placed } from '../grid-layout'
+import { isLong, partOn, placeDay, thinned, type Crowd, type Placed } from '../grid-layout'
 import { locale, words } from '../i18n'
 import { changeEvent, moved, resized } from '../state/actions'
+import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
-import { openDraft, openEvent } from '../state/open'
+import { openDraft } from '../state/open'
 import { go } from '../state/route'
-import { colorOf, zone } from '../state/session'
-import { addDays, addMinutes, dayOf, minutesOf, nowIn, printable } from '../time'
-import { follow, type Cell, type Drag } from './drag'
-import { hourText, keysOf, labelOf, timeText } from './event-text'
+import { narrow } from '../state/screen'
+import { workingWeek } from '../state/working-hours'
+import { addDays, addMinutes, dayOf, minutesOf, printable, weekdayOf } from '../time'
+import { freeTime } from '../working-hours'
+import { DayStrip } from './day-strip'
+import { follow, keepStill, type Cell, type Drag } from './drag'
+import { EventButton } from './event-button'
+import { hourText, rangeText } from './event-text'
 
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const SNAP = 15
+const DAY = 24 * 60
 const FIRST_SEEN_HOUR = 7.5
+/** What a finger that is held, or a double click, makes. */
+const USUAL_MINUTES = 60
+/** An event of so many minutes has one line. */
+const ONE_LINE = 30
 
-type Ghost = { day: number; from: number; to: number; event?: ShownEvent }
+/** What is being dragged, as it will be: wall times. */
+interface Ghost {
+  start: string
+  end: string
+  event?: ShownEvent
+}
 
 /** Day, three days or a week: hours downwards, days side by side, and a strip for what lasts whole days. */
 export function TimeGrid({ from, days }: { from: string; days: number }) {
   const scroller = useRef<HTMLDivElement>(null)
   const columns = useRef<HTMLDivElement>(null)
   const [ghost, setGhost] = useState<Ghost | null>(null)
-  const now = useNow()
   const dates = Array.from({ length: days }, (_, index) => addDays(from, index))
   const events = seenBetween(from, addDays(from, days))
   const timed = events.filter((each) => !isLong(each))
-  const bars = placeBars(events.filter(isLong), from, days)
 
+  useEffect(() => keepStill(columns.current!), [])
   useLayoutEffect(() => {
     const place = scroller.current
     if (place) place.scrollTop = (place.scrollHeight / 24) * FIRST_SEEN_HOUR
@@ -35,90 +49,69 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
   const cellAt = (x: number, y: number): Cell => {
     const box = columns.current!.getBoundingClientRect()
     const day = Math.floor(((x - box.left) / box.width) * days)
-    const minute = Math.round((((y - box.top) / box.height) * 24 * 60) / SNAP) * SNAP
-    return { day: Math.min(days - 1, Math.max(0, day)), minute: Math.min(24 * 60, Math.max(0, minute)) }
+    const minute = Math.round((((y - box.top) / box.height) * DAY) / SNAP) * SNAP
+    return { day: Math.min(days - 1, Math.max(0, day)), minute: Math.min(DAY, Math.max(0, minute)) }
+  }
+  const spanAt = (day: number, minute: number, length: number): Ghost => {
+    const start = addMinutes(`${dates[day]}T00:00:00`, minute)
+    return { start, end: addMinutes(start, length) }
   }
 
   const create = (down: PointerEvent) => {
-    if (down.button !== 0 || (down.target as Element).closest('.event')) return
-    const span = ({ from: one, to }: Drag): Ghost => ({
-      day: one.day,
-      from: Math.min(one.minute, to.minute),
-      to: Math.max(one.minute, to.minute, Math.min(one.minute, to.minute) + SNAP),
-    })
+    if (down.button !== 0 || (down.target as Element).closest('.event, .crowd')) return
+    const least = down.pointerType === 'touch' ? USUAL_MINUTES : SNAP
+    const span = ({ from: one, to }: Drag): Ghost => {
+      const first = Math.min(one.minute, to.minute)
+      return spanAt(one.day, first, Math.abs(one.minute - to.minute) || least)
+    }
     follow(down, {
       cellAt,
       onMove: (drag) => setGhost(span(drag)),
       onEnd: (drag) => {
         setGhost(null)
-        if (!drag) return
-        const made = span(drag)
-        const midnight = `${dates[made.day]}T00:00:00`
-        openDraft({ start: addMinutes(midnight, made.from), end: addMinutes(midnight, made.to), allDay: false })
+        if (drag) openDraft({ ...span(drag), allDay: false })
       },
     })
   }
+  const createHere = (click: MouseEvent) => {
+    if ((click.target as Element).closest('.event, .crowd')) return
+    const { day, minute } = cellAt(click.clientX, click.clientY)
+    openDraft({ ...spanAt(day, Math.floor(minute / 30) * 30, USUAL_MINUTES), allDay: false })
+  }
 
-  const move = (down: PointerEvent, placed: Placed<ShownEvent>, day: number, end: boolean) => {
+  const move = (down: PointerEvent, event: ShownEvent, end: boolean) => {
     if (down.button !== 0) return
     down.stopPropagation()
-    const by = ({ from: one, to }: Drag) => ({ days: end ? 0 : to.day - one.day, minutes: to.minute - one.minute })
+    const by = ({ from: one, to }: Drag) => (end ? 0 : (to.day - one.day) * DAY) + to.minute - one.minute
+    const least = addMinutes(event.start, SNAP)
     follow(down, {
       cellAt,
       onMove: (drag) => {
-        const { days: over, minutes } = by(drag)
-        const to = placed.to + minutes
+        const last = addMinutes(event.end, by(drag))
         setGhost(end
-          ? { day, from: placed.from, to: Math.max(placed.from + SNAP, to), event: placed.event }
-          : { day: day + over, from: placed.from + minutes, to, event: placed.event })
+          ? { start: event.start, end: last < least ? least : last, event }
+          : { start: addMinutes(event.start, by(drag)), end: last, event })
       },
       onEnd: (drag) => {
         setGhost(null)
-        if (!drag) return
-        const { days: over, minutes } = by(drag)
-        if (over || minutes) {
-          const { event } = placed
-          void changeEvent(event.event, end ? resized(event, minutes) : moved(event, over, minutes))
-        }
+        if (drag && by(drag)) void changeEvent(event.event, end ? resized(event, by(drag)) : moved(event, 0, by(drag)))
       },
     })
   }
 
   return (
     <div class="time-grid" style={{ '--days': days }} role="group" aria-label={words.value.timeGrid}>
-      <DayNames dates={dates} today={dayOf(now)} />
-      <div class="long" style={{ '--lanes': Math.max(1, ...bars.map((bar) => bar.lane + 1)) }}>
-        {bars.map((bar) => (
-          <EventButton
-            key={bar.event.id}
-            shown={bar.event}
-            class={`bar ${bar.before ? 'before' : ''} ${bar.after ? 'after' : ''}`}
-            style={{ gridColumn: `${bar.first + 1} / ${bar.last + 2}`, gridRow: bar.lane + 1 }}
-          />
-        ))}
-      </div>
-      <div class="scroller" ref={scroller} tabIndex={-1}>
+      <DayNames dates={dates} today={dayOf(now.value)} />
+      <DayStrip from={from} days={days} events={events.filter(isLong)} />
+      <div class="scroller" ref={scroller} tabIndex={0}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
             <span key={hour}>{hour ? hourText(hour) : ''}</span>
           ))}
         </div>
-        <div class="columns" ref={columns} onPointerDown={create}>
-          {dates.map((date, index) => (
-            <div class={date === dayOf(now) ? 'column today' : 'column'} key={date}>
-              {placeDay(timed, date).map((placed) => (
-                <EventButton
-                  key={placed.event.id}
-                  shown={placed.event}
-                  class={placed.event.end < now ? 'block past' : 'block'}
-                  style={box(placed)}
-                  onPointerDown={(down) => move(down, placed, index, false)}
-                  onPullEnd={placed.after ? undefined : (down) => move(down, placed, index, true)}
-                />
-              ))}
-              {ghost?.day === index && <GhostBlock ghost={ghost} />}
-              {date === dayOf(now) && <div class="now" style={{ top: `${(minutesOf(now) / 1440) * 100}%` }} />}
-            </div>
+        <div class="columns" ref={columns} onPointerDown={create} onDblClick={createHere}>
+          {dates.map((date) => (
+            <Column key={date} date={date} days={days} events={timed} ghost={ghost} move={move} />
           ))}
         </div>
       </div>
@@ -126,20 +119,83 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
   )
 }
 
-function box({ from, to, column, columns }: Placed<ShownEvent>) {
-  return {
-    top: `${(from / 1440) * 100}%`,
-    height: `${((to - from) / 1440) * 100}%`,
-    left: `${(column / columns) * 100}%`,
-    width: `${100 / columns}%`,
-  }
+interface ColumnProps {
+  date: string
+  days: number
+  events: readonly ShownEvent[]
+  ghost: Ghost | null
+  move: (down: PointerEvent, event: ShownEvent, end: boolean) => void
 }
 
-function GhostBlock({ ghost }: { ghost: Ghost }) {
-  const style = { top: `${(ghost.from / 1440) * 100}%`, height: `${((ghost.to - ghost.from) / 1440) * 100}%` }
+/** So many events stand side by side before they are too narrow to read. */
+function mostBeside(days: number): number {
+  if (days === 1) return narrow.value ? 5 : 12
+  if (narrow.value) return days === 3 ? 3 : 1
+  return days === 3 ? 6 : 3
+}
+
+function Column({ date, days, events, ghost, move }: ColumnProps) {
+  const { shown, crowds } = thinned(placeDay(events, date), mostBeside(days))
+  const isToday = date === dayOf(now.value)
+  const part = ghost && partOn(date, ghost.start, ghost.end)
   return (
-    <div class="ghost" style={style}>
-      {timeText(ghost.from)} – {timeText(ghost.to)}
+    <div class={isToday ? 'column today' : 'column'}>
+      {freeTime(workingWeek.value[weekdayOf(date)] ?? []).map(({ from, to }) => (
+        <div class="off-hours" key={from} style={{ top: share(from), height: share(to - from) }} />
+      ))}
+      {shown.map((placed) => (
+        <EventButton
+          key={placed.event.id}
+          shown={placed.event}
+          class={kindOf(placed, ghost)}
+          style={box(placed)}
+          onPointerDown={(down) => move(down, placed.event, false)}
+          onPullEnd={placed.after ? undefined : (down) => move(down, placed.event, true)}
+        />
+      ))}
+      {crowds.map((crowd) => (
+        <MoreButton key={crowd.from} crowd={crowd} date={date} />
+      ))}
+      {part && <GhostBlock ghost={ghost} part={part} isFirst={dayOf(ghost.start) >= date} />}
+      {isToday && <div class="now" style={{ top: share(minutesOf(now.value)) }} />}
+    </div>
+  )
+}
+
+function share(minutes: number): string {
+  return `${(minutes / DAY) * 100}%`
+}
+
+function kindOf({ event, from, to, before, after }: Placed<ShownEvent>, ghost: Ghost | null): string {
+  const states = [to - from <= ONE_LINE && 'short', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
+  return ['block', ...states].filter(Boolean).join(' ')
+}
+
+function box({ from, to, column, columns, wide }: Placed<ShownEvent>) {
+  return { top: share(from), height: share(to - from), left: `${(column / columns) * 100}%`, width: `${(wide / columns) * 100}%` }
+}
+
+function MoreButton({ crowd, date }: { crowd: Crowd; date: string }) {
+  const text = words.value.more.replace('{count}', String(crowd.count))
+  const place = { top: share(crowd.from), height: share(crowd.to - crowd.from), left: `${(crowd.column / crowd.columns) * 100}%`, width: `${100 / crowd.columns}%` }
+  return (
+    <button type="button" class="crowd" style={place} aria-label={text} title={text} onClick={() => go({ view: 'day', date })}>
+      +{crowd.count}
+    </button>
+  )
+}
+
+interface GhostProps {
+  ghost: Ghost
+  part: { from: number; to: number }
+  /** Whether it begins in this column: its times are written once. */
+  isFirst: boolean
+}
+
+function GhostBlock({ ghost, part, isFirst }: GhostProps) {
+  return (
+    <div class="ghost" style={{ top: share(part.from), height: share(part.to - part.from) }}>
+      {isFirst && rangeText(minutesOf(ghost.start), minutesOf(ghost.end))} {isFirst && ghost.event?.event.summary}
     </div>
   )
 }
@@ -163,46 +219,4 @@ function DayNames({ dates, today }: { dates: string[]; today: string }) {
       ))}
     </div>
   )
-}
-
-interface EventButtonProps {
-  shown: ShownEvent
-  class: string
-  style: Record<string, string | number>
-  onPointerDown?: (down: PointerEvent) => void
-  onPullEnd?: ((down: PointerEvent) => void) | undefined
-}
-
-/** An event in a grid: opened by a click or Enter, moved by dragging or the arrow keys. */
-export function EventButton({ shown, class: kind, style, onPointerDown, onPullEnd }: EventButtonProps) {
-  const { event } = shown
-  const open = (click: MouseEvent) => openEvent(shown, (click.currentTarget as HTMLElement).getBoundingClientRect())
-  return (
-    <button
-      type="button"
-      class={`event ${kind} ${event.status === 'TENTATIVE' ? 'tentative' : ''}`}
-      style={{ ...style, '--color': event.color ?? colorOf.value(event.calendarId) }}
-      data-id={event.id}
-      aria-label={labelOf(shown)}
-      aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight Delete"
-      onClick={open}
-      onPointerDown={onPointerDown}
-      onKeyDown={(key) => keysOf(key, shown)}
-    >
-      <span class="summary">{event.summary || words.value.noTitle}</span>
-      {!shown.allDay && <span class="when">{timeText(minutesOf(shown.start))}</span>}
-      {event.location && <span class="where">{event.location}</span>}
-      {onPullEnd && <span class="pull" onPointerDown={onPullEnd} />}
-    </button>
-  )
-}
-
-/** Wall time here, each half minute. */
-function useNow(): string {
-  const [now, setNow] = useState(() => nowIn(zone.value))
-  useEffect(() => {
-    const timer = setInterval(() => setNow(nowIn(zone.value)), 30_000)
-    return () => clearInterval(timer)
-  }, [])
-  return now
 }

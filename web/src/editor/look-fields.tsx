@@ -1,0 +1,37 @@
+import { colorOf } from '../state/session'
+import { Swatches } from '../views/swatches'
+import type { Form } from './form'
+import { editorWords } from './words'
+
+const VISIBILITIES = ['DEFAULT', 'PUBLIC', 'PRIVATE', 'CONFIDENTIAL'] as const
+
+/** What is seldom changed: the colour, whether it makes busy, and who may see it. */
+export function LookFields({ form, change }: { form: Form; change: (part: Partial<Form>) => void }) {
+  const w = editorWords.value
+  const isUsual = !form.color && form.transparency === 'OPAQUE' && form.visibility === 'DEFAULT'
+  return (
+    <details open={!isUsual}>
+      <summary class="small">{w.look}</summary>
+      <Swatches name="event-color" color={form.color} none={w.calendarColor} noneColor={colorOf.value(form.calendarId)} onChange={(color) => change({ color })} />
+      <div class="row">
+        <label>
+          {w.shownAs}
+          <select value={form.transparency} onChange={(input) => change({ transparency: input.currentTarget.value as Form['transparency'] })}>
+            <option value="OPAQUE">{w.busy}</option>
+            <option value="TRANSPARENT">{w.free}</option>
+          </select>
+        </label>
+        <label>
+          {w.visibility}
+          <select value={form.visibility} onChange={(input) => change({ visibility: input.currentTarget.value as Form['visibility'] })}>
+            {VISIBILITIES.map((each) => (
+              <option key={each} value={each}>
+                {w[each]}
+              </option>
+            ))}
+          </select>
+        </label>
+      </div>
+    </details>
+  )
+}

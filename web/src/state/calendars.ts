@@ -1,0 +1,72 @@
+/** What a person does to calendars. */
+import type { Calendar, Schemas } from '../api/client'
+import { refresh } from './events'
+import { route } from './route'
+import { calendars, hidden, theApi } from './session'
+import { say, type Toast } from './toast'
+import { windowOf } from './window'
+
+type Rule = Schemas['RuleResource']
+
+export function flip(id: string): void {
+  const left = new Set(hidden.value)
+  if (!left.delete(id)) left.add(id)
+  hidden.value = left
+}
+
+export function isOnly(id: string): boolean {
+  return calendars.value.length > 1 && calendars.value.every((each) => hidden.value.has(each.id) !== (each.id === id))
+}
+
+/** Show this one alone; all of them where it is alone already. */
+export function showOnly(id: string): void {
+  hidden.value = isOnly(id) ? new Set() : new Set(calendars.value.map((each) => each.id).filter((each) => each !== id))
+}
+
+export async function rereadCalendars(): Promise<void> {
+  const { data } = await theApi().GET('/v1/calendars')
+  calendars.value = data!.items
+}
+
+export async function changeCalendar(calendar: Calendar, patch: { name: string; color: string }): Promise<void> {
+  const params = { path: { calendarId: calendar.id }, header: { 'If-Match': `"${calendar.etag}"` } }
+  const { data } = await theApi().PATCH('/v1/calendars/{calendarId}', { params, body: patch })
+  calendars.value = calendars.value.map((each) => (each.id === calendar.id ? data! : each))
+}
+
+async function reread(): Promise<void> {
+  const { from, to } = windowOf(route.value)
+  await Promise.all([rereadCalendars(), refresh(from, to)])
+}
+
+/** It goes into the trash with all that is in it; `said` makes the words and the way back. */
+export async function removeCalendar(calendar: Calendar, said: (undo: () => void) => Toast): Promise<void> {
+  const params = { path: { calendarId: calendar.id } }
+  await theApi().DELETE('/v1/calendars/{calendarId}', { params })
+  await reread()
+  const undo = async () => {
+    await theApi().POST('/v1/calendars/{calendarId}/restore', { params } as never)
+    await reread()
+  }
+  const { text, action } = said(() => void undo())
+  say(text, action)
+}
+
+/** The rule that reminds of this calendar's events and of nothing else. */
+export async function ruleOf(calendarId: string): Promise<Rule | null> {
+  const { data } = await theApi().GET('/v1/reminder-rules')
+  const isIts = ({ match }: Rule) =>
+    match.calendarId?.length === 1 && match.calendarId[0] === calendarId && !match.words?.length && !match.categories?.length && match.allDay == null
+  return data!.items.find(isIts) ?? null
+}
+
+/** Remind so many minutes before; null: not by a rule of this calendar. */
+export async function remindBefore(calendar: Calendar, rule: Rule | null, minutes: number | null): Promise<void> {
+  if (minutes === null) {
+    if (rule) await theApi().DELETE('/v1/reminder-rules/{ruleId}', { params: { path: { ruleId: rule.id } } })
+    return
+  }
+  const triggers = [{ channel: 'email' as const, minutesBefore: minutes }]
+  if (rule) await theApi().PATCH('/v1/reminder-rules/{ruleId}', { params: { path: { ruleId: rule.id } }, body: { triggers } })
+  else await theApi().POST('/v1/reminder-rules', { body: { name: calendar.name, match: { calendarId: [calendar.id] }, triggers } })
+}

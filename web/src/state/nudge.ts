@@ -1,0 +1,40 @@
+/** Moves by key: shown and said at once, and written as one change when the keys rest. */
+import type { EventResource } from '../api/client'
+import { changeEvent } from './actions'
+import { knownEvent, lay, lift, type ShownEvent } from './events'
+
+const REST_MS = 700
+
+interface Nudged {
+  event: EventResource
+  patch: Partial<EventResource>
+}
+
+let waiting: Nudged | null = null
+let timer: ReturnType<typeof setTimeout> | undefined
+let writing: Promise<void> = Promise.resolve()
+
+/** The event will be so; further nudges of it go into the same write. */
+export function nudge(shown: ShownEvent, patch: Partial<EventResource>): void {
+  if (waiting && waiting.event.id !== shown.id) void rest()
+  const event = waiting?.event ?? shown.event
+  waiting = { event, patch: { ...waiting?.patch, ...patch } }
+  lay([[event.id, { ...event, ...waiting.patch }]])
+  clearTimeout(timer)
+  timer = setTimeout(() => void rest(), REST_MS)
+}
+
+/** Write what waits, after what is being written. */
+export function rest(): Promise<void> {
+  clearTimeout(timer)
+  const nudged = waiting
+  waiting = null
+  if (nudged) writing = writing.then(() => write(nudged))
+  return writing
+}
+
+async function write({ event, patch }: Nudged): Promise<void> {
+  const done = await changeEvent(knownEvent(event.id) ?? event, patch)
+  if (waiting?.event.id === event.id) lay([[event.id, { ...event, ...waiting.patch }]])
+  else if (!done) lift([event.id])
+}

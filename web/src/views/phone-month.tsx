@@ -1,0 +1,56 @@
+import { lastDay } from '../grid-layout'
+import { locale, words } from '../i18n'
+import { now } from '../state/clock'
+import { seenBetween, type ShownEvent } from '../state/events'
+import { go } from '../state/route'
+import { colorOf } from '../state/session'
+import { addDays, daysBetween, dayOf, printable } from '../time'
+import { DayLines } from './agenda'
+
+const DOTS = 3
+
+/** A month that fits a hand: dots for what is on a day, and the events of the chosen one below. */
+export function PhoneMonth({ from, to, chosen }: { from: string; to: string; chosen: string }) {
+  const events = seenBetween(from, to)
+  const dates = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index))
+  const narrowName = new Intl.DateTimeFormat(locale.value, { weekday: 'narrow', timeZone: 'UTC' })
+  const on = (date: string) => events.filter((each) => dayOf(each.start) <= date && lastDay(each) >= date)
+  return (
+    <div class="phone-month">
+      <div class="dots" role="group" aria-label={words.value.month}>
+        {dates.slice(0, 7).map((date) => (
+          <span key={date} class="day-name" aria-hidden="true">
+            {narrowName.format(printable(date))}
+          </span>
+        ))}
+        {dates.map((date) => (
+          <Day key={date} date={date} chosen={chosen} events={on(date)} />
+        ))}
+      </div>
+      <DayLines day={chosen} events={on(chosen)} />
+    </div>
+  )
+}
+
+function Day({ date, chosen, events }: { date: string; chosen: string; events: readonly ShownEvent[] }) {
+  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
+  const colors = [...new Set(events.map(({ event }) => event.color ?? colorOf.value(event.calendarId)))]
+  const many = words.value.eventCount.replace('{count}', String(events.length))
+  return (
+    <button
+      type="button"
+      class={date.slice(0, 7) === chosen.slice(0, 7) ? '' : 'other'}
+      aria-label={events.length ? `${full.format(printable(date))}, ${many}` : full.format(printable(date))}
+      aria-current={date === dayOf(now.value) ? 'date' : undefined}
+      aria-pressed={date === chosen}
+      onClick={() => go({ date })}
+    >
+      <b>{Number(date.slice(8))}</b>
+      <span class="dot-line" aria-hidden="true">
+        {colors.slice(0, DOTS).map((color) => (
+          <i key={color} style={{ background: color }} />
+        ))}
+      </span>
+    </button>
+  )
+}
