@@ -25,6 +25,7 @@ FILES: Final = (
     Generated("tools.capacity", "docs/generated/capacity.md"),
     Generated("tools.costs", "docs/generated/costs.json", ("--json",)),
     Generated("tools.costs", "docs/generated/costs.md"),
+    Generated("tools.hour", "docs/generated/top-of-the-hour.md"),
 )
 """In this order: the page of the capacity is made of what was measured before, and the costs are, too."""
 SHOWN_LINES: Final = 30

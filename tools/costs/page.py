@@ -33,7 +33,8 @@ def money(dollars: float) -> str:
     return f"${dollars:.2f}" if dollars >= 0.1 or dollars == 0 else f"${dollars:.3f}"
 
 
-def _prose(*sentences: str) -> list[str]:
+def prose(*sentences: str) -> list[str]:
+    """A paragraph, in lines."""
     return textwrap.wrap(" ".join(sentences), 118, break_on_hyphens=False)
 
 
@@ -50,7 +51,7 @@ def _table(first: str, columns: Iterable[str]) -> Iterable[str]:
 def _head(costs: Costs) -> Iterable[str]:
     yield "# What the home on AWS costs a month"
     yield ""
-    yield from _prose(
+    yield from prose(
         f"Made by `make generate` from `tools/costs/`: unit prices of {costs.region}, read on {costs.prices_read_on},",
         "usage of a person and of the home itself, read and write units of [the capacity report](capacity.md), and",
         "durations. [Decision 0022](../decisions/0022-what-it-costs.md) says what follows from it. No bill of AWS was",
@@ -86,7 +87,7 @@ def _goals(costs: Costs) -> Iterable[str]:
     yield "*Thrifty*: a client asks each hour, answers are compressed, Lambda's own log lines are off."
     yield ""
     low, high = costs.users_for.values()
-    yield from _prose(
+    yield from prose(
         "The plan that the product was begun with spoke of $16 to $50 a month and named no number of users: here these",
         f"pay for {low:,} and {high:,}.",
     )
@@ -95,7 +96,7 @@ def _goals(costs: Costs) -> Iterable[str]:
 def _idle(costs: Costs) -> Iterable[str]:
     yield "## Idle"
     yield ""
-    yield from _prose(
+    yield from prose(
         f"With nobody there: {money(costs.idle_levers['as planned'])} a month. Named optional, and not in it: a domain",
         "(a hosted zone of Route 53 is $0.50), a second environment, traces.",
     )
@@ -130,7 +131,7 @@ def _assumptions(costs: Costs) -> Iterable[str]:
     choices = Choices()
     yield "## A person's day, and what it asks of Lambda"
     yield ""
-    yield from _prose(
+    yield from prose(
         "Durations are sums: our own code on a processor (measured here), boto3",
         f"({usage.CALL_MS} ms a call, decision 0017), both on the share that {choices.memory_mb} MB gives of one, and",
         f"waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
@@ -145,7 +146,7 @@ def _assumptions(costs: Costs) -> Iterable[str]:
         yield _row(work.capacity, f"{work.times:g}", f"{work.milliseconds(choices.memory_mb):.0f}", size)
     yield ""
     queues = choices.held_queues + choices.other_queues
-    yield from _prose(
+    yield from prose(
         f"Beside it: {usage.STORED_MB} MB stored (after a year), {usage.APP_MB} MB of the web app a month,",
         f"{usage.LOGGED_BYTES} bytes of log a request, {usage.QUEUE_REQUESTS_A_MAIL} requests of SQS a mail.",
         f"The home: a sweep each minute, a canary each {choices.canary_seconds // 60} minutes, {queues} queues that",

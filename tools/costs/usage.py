@@ -45,6 +45,7 @@ ALARMS: Final = 10
 QUEUE_REQUESTS_A_MAIL: Final = 3
 """Sent, received, deleted, each by itself; a batch of ten would be a tenth."""
 
+PLAN_MEMORY_MB: Final = 512
 VCPU_MB: Final = 1_769
 """Memory at which a function has one whole processor (AWS's developer guide)."""
 CALL_MS: Final = 1.6
@@ -121,7 +122,7 @@ class Choices:
     canary_seconds: int = 900
     held_queues: int = 1
     other_queues: int = 1
-    memory_mb: int = 512
+    memory_mb: int = PLAN_MEMORY_MB
     compressed: bool = False
     logged_bytes: int = LOGGED_BYTES
     free_tiers: bool = True
