@@ -83,7 +83,7 @@ def test_a_hundred_people_by_hand():
     services = by_service(bill(100, PLAN, capacity_units(), function_count()))
     assert services["SES"] == pytest.approx(100 * 5 * 30.4375 * 0.0001)
     assert services["Cognito"] == 0
-    daily = 3 * 16 + 18 + 14 + 16 + 3 * 10 + 2 * 12
+    daily = 3 * 16 + 18 + 14 + 16 + 3 * (6 + 10) + 2 * (6 + 12)
     lines = {line.unit: line for line in bill(100, PLAN, capacity_units(), function_count())}
     home = 6 * 30.4375 * 96
     assert lines["write unit"].quantity == pytest.approx(100 * daily * 30.4375 + home)

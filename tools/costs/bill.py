@@ -42,6 +42,8 @@ def quantities(users: int, choices: Choices, units: Units, functions: int) -> Am
     _add(amounts, usage.CANARY, usage.MONTH_SECONDS / choices.canary_seconds, choices, units)
     mails = sum(users * work.times * work.mails * usage.DAYS for work in choices.daily())
     amounts["rru"] += mails  # the sweep reads one armed item for each due item that it finds
+    amounts["wru"] += mails * usage.HAND_OVER_UNITS
+    amounts["compute"] += mails * usage.hand_over_ms(choices.memory_mb) / 1000 * choices.memory_mb / 1024
     amounts["queue"] += mails * usage.QUEUE_REQUESTS_A_MAIL + _empty_receives(choices)
     amounts["clock"] = usage.MINUTES
     amounts[choices.ses] = mails

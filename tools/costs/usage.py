@@ -42,6 +42,9 @@ POLL_SECONDS: Final = 20
 idle (AWS's developer guide, "Configuring scaling behavior for SQS event source mappings"), each 20 s at most."""
 OWN_METRICS: Final = 10
 ALARMS: Final = 10
+HAND_OVER_UNITS: Final = 6
+"""Write units with which a sweep hands a reminder to the queue: the armed item, the due item deleted and put, in a
+transaction (operations/handing_over.py). They come before those of *fire* in the capacity report."""
 QUEUE_REQUESTS_A_MAIL: Final = 3
 """Sent, received, deleted, each by itself; a batch of ten would be a tenth."""
 
@@ -78,6 +81,13 @@ class Work:
         share = min(1.0, memory_mb / VCPU_MB)
         waits = self.read_steps * READ_WAIT_MS + self.writes * WRITE_WAIT_MS + self.mails * SES_WAIT_MS
         return (self.cpu_ms + self.calls * CALL_MS) / share + waits
+
+
+def hand_over_ms(memory_mb: int) -> float:
+    """Of the function that sweeps, for each reminder: a transaction, and its share of a read and of a batch to the
+    queue. The waits of a page are waited for together.
+    """
+    return (1 + 1 / 100 + 1 / 10) * CALL_MS / min(1.0, memory_mb / VCPU_MB)
 
 
 LIST_BYTES, LIST_BYTES_PACKED = 29_830, 2_560

@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from aurora_time.store import reminders
 from tools.costs import usage
 from tools.costs.bill import cost
 from tools.costs.measuring import capacity_units
 from tools.costs.prices import PRICES
 from tools.costs.usage import MAIL_SHARE_OF_SERIES, PLAN_MEMORY_MB, Work
+from tools.hour.simulation import MOVE_UNITS
 
 PARTITION_WRITES, PARTITION_READS = 1_000, 3_000
 """Units a second of one partition (DynamoDB developer guide, "warm throughput")."""
@@ -23,9 +25,6 @@ PROVISIONED_POLLERS, INVOKES_A_POLLER = 200, 10
 """Pollers that a queue may be given beforehand, and what each invokes at once."""
 SANDBOX_MAILS, ASKED_MAILS = 1, 50
 """Mails a second: in the sandbox, and an example of what an account is given at first (AWS publishes no number)."""
-SHARDS: Final = 4
-BATCH: Final = 10
-"""Messages of one SendMessageBatch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,21 +47,20 @@ def seconds_of_a_reminder() -> float:
 
 
 def units_of_a_reminder() -> tuple[float, float]:
-    """Read and write units of sending one, and the read of the sweep that finds it."""
+    """Read and write units of finding, handing over and sending one."""
     units, series = capacity_units(), MAIL_SHARE_OF_SERIES
     (reads, writes), (reads_of_series, writes_of_series) = units["fire"], units["fire_of_series"]
-    return 1 + reads * (1 - series) + reads_of_series * series, writes * (1 - series) + writes_of_series * series
+    sent = writes * (1 - series) + writes_of_series * series
+    return 1 + reads * (1 - series) + reads_of_series * series, usage.HAND_OVER_UNITS + sent
 
 
 def due_units() -> float:
-    """Write units that the due index takes for one: it is deleted, and of a series put anew."""
-    return 2 * (1 - MAIL_SHARE_OF_SERIES) + 4 * MAIL_SHARE_OF_SERIES
+    """Write units that the due index takes for one: moved, then deleted, and of a series put anew."""
+    return MOVE_UNITS + 2 * (1 - MAIL_SHARE_OF_SERIES) + 4 * MAIL_SHARE_OF_SERIES
 
 
 def sweep_seconds_of_a_reminder() -> float:
-    """Of the function that sweeps: its share of a SendMessageBatch, and of a BatchGetItem of 100, on its processor."""
-    calls = 1 / BATCH + 1 / 100
-    return calls * usage.CALL_MS / 1000 / min(1.0, PLAN_MEMORY_MB / usage.VCPU_MB)
+    return usage.hand_over_ms(PLAN_MEMORY_MB) / 1000
 
 
 def limits() -> list[Limit]:
@@ -98,15 +96,16 @@ def limits() -> list[Limit]:
         ),
         Limit(
             "the due index, four shards",
-            60 * SHARDS * PARTITION_WRITES / due_units(),
+            60 * reminders.SHARDS * PARTITION_WRITES / due_units(),
             f"{PARTITION_WRITES:,} WRU a second and shard, {due_units():.1f} a reminder",
             "more shards: `SHARDS` in store/reminders.py, nothing is moved",
         ),
         Limit(
             "one function that sweeps",
             60 / sweep_seconds_of_a_reminder(),
-            f"{1000 * sweep_seconds_of_a_reminder():.2f} ms of {PLAN_MEMORY_MB} MB to find one and hand it over",
-            "more memory (three times as many at 1,769 MB); then a sweeper for some of the shards each",
+            f"{1000 * sweep_seconds_of_a_reminder():.1f} ms of {PLAN_MEMORY_MB} MB to find one and hand it over",
+            "more memory (three times as many at 1,769 MB); then a sweeper for some of the shards each; or a cheaper "
+            "hand-over: a lease in the armed item alone",
         ),
         Limit(
             "`restored#home`",

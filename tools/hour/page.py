@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from aurora_time.store import reminders
 from tools.costs.page import money, prose
 from tools.hour import limits
 from tools.hour.keeping import DIVISOR, MILLION, Kept, Run
@@ -22,7 +23,7 @@ def _head() -> Iterable[str]:
         "Made by `make generate` from `tools/hour/`: first on paper, by AWS's published limits and the units of",
         "[the capacity report](capacity.md); then played, over the product's own due index",
         "(`operations/sweeping.py`, `store/reminders.py`) on a table in memory, by a clock that is moved.",
-        "`make bench ARGS=hour` plays it in full.",
+        "`make bench ARGS=hour` plays it at length.",
         "No AWS was asked: what a service does beyond its published limits is not in here.",
     )
 
@@ -35,7 +36,7 @@ def _needs() -> Iterable[str]:
     yield "| --- | ---: | ---: | --- |"
     rows = [
         ("SES, mails a second", need["mails"], "what AWS grants", "the first to hold up; see below"),
-        ("shards of the due index", need["shards"], f"{limits.SHARDS}", "64 leave a little room"),
+        ("shards of the due index", need["shards"], f"{reminders.SHARDS}", "128 leave a little room"),
         ("write units a second", need["writes"], f"{limits.TABLE_QUOTA:,}", "quota of a table; AWS raises it"),
         ("read units a second", need["reads"], f"{limits.TABLE_QUOTA:,}", "the same"),
         ("functions that send at once", need["concurrent"], f"{limits.CONCURRENT_MOST:,}", "provisioned mode has more"),
@@ -66,7 +67,7 @@ def _played(kept: Kept) -> Iterable[str]:
         "`tests/tools/test_hour.py` plays the first anew, `python -m tools.hour --samples` all.",
     )
     yield ""
-    yield "| | SES 1,000/s, a minute's worth a sweep | SES without limit, all handed over | the same, 64 shards |"
+    yield "| | SES 500/s, a minute's worth a sweep | SES 500/s, all handed over | SES without limit, 128 shards |"
     yield "| --- | ---: | ---: | ---: |"
     yield from _rows((held, all_, wide))
     yield ""
@@ -76,9 +77,9 @@ def _played(kept: Kept) -> Iterable[str]:
         f"there are {all_.idle_messages / all_.plan.count:.1f} for each reminder; a sweep that hands over no more than",
         f"is sent until the next makes {held.idle_messages / held.plan.count:.3f}. So that is how it should sweep.",
     )
-    if kept.million is not None:
+    if kept.full is not None:
         yield ""
-        yield from _in_full(kept.million)
+        yield from _at_length(kept.full)
 
 
 def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
@@ -97,15 +98,15 @@ def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
     yield row("the fullest shard against the mean", *(f"{each.unevenness:.2f}" for each in outcomes))
 
 
-def _in_full(run: Run) -> Iterable[str]:
+def _at_length(run: Run) -> Iterable[str]:
     seen, plan = run.outcome, run.outcome.plan
     yield from prose(
-        f"**In full**, on {run.on} (Python {run.python}): {plan.count:,} reminders of {plan.people:,} people, all",
+        f"**At length**, 1 to 10, on {run.on} (Python {run.python}): {plan.count:,} reminders, all",
         f"due at one second, at {plan.mails_a_second:,} mails a second and {plan.hands_over:,} a sweep. The last was",
         f"sent after {_minutes(seen.last_after)}, by {seen.sweeps} sweeps and {seen.messages:,} messages, of which",
-        f"{seen.idle_messages:,} were for nothing; {seen.sweep_reads:,} RRU to find them, {seen.writes:,} WRU to send",
-        f"them, {seen.busiest_shard_units} WRU on a shard in its busiest second. The run took {run.cpu_seconds:,.0f} s",
-        f"of one core ({run.seconds / 60:.0f} minutes on a machine that others used, too) and {run.memory_mb:,} MB.",
+        f"{seen.idle_messages:,} were for nothing; {seen.sweep_reads:,} RRU to find them, {seen.writes:,} WRU to hand",
+        f"over and send them. The run took {run.cpu_seconds:,.0f} s of one core ({run.seconds / 60:.0f} minutes on a",
+        f"machine that others used, too) and {run.memory_mb:,} MB.",
     )
 
 
