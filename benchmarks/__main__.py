@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import erasing, icalendar_text, moving, ringing, rules, serving
+from benchmarks import erasing, hour, icalendar_text, moving, ringing, rules, serving
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -27,7 +27,11 @@ PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "erasing": erasing.run,
 }
 
-LONG: Final[dict[str, Callable[[], list[Figure]]]] = {"minute": ringing.minute, "moving": moving.run}
+LONG: Final[dict[str, Callable[[], list[Figure]]]] = {
+    "minute": ringing.minute,
+    "moving": moving.run,
+    "hour": hour.run,
+}
 """Only when they are named: they take many minutes."""
 
 _WIDTH: Final = 140

@@ -23,8 +23,14 @@ FILES: Final = (
     Generated("aurora_time.run.openapi", "docs/generated/openapi.json"),
     Generated("tools.capacity", "docs/generated/capacity.json", ("--json",)),
     Generated("tools.capacity", "docs/generated/capacity.md"),
+    Generated("tools.costs", "docs/generated/costs.json", ("--json",)),
+    Generated("tools.costs", "docs/generated/costs.md"),
+    Generated("tools.hour", "docs/generated/top-of-the-hour.md"),
+    Generated("tools.contract", "docs/generated/api.md", ("api",)),
+    Generated("tools.contract", "docs/generated/permissions.md", ("permissions",)),
+    Generated("tools.diagram", "docs/images/aws.svg"),
 )
-"""In this order: the page of the capacity is made of what was measured before."""
+"""In this order: the page of the capacity is made of what was measured before, and the costs are, too."""
 SHOWN_LINES: Final = 30
 
 

@@ -27,8 +27,8 @@ async def test_it_is_ready_while_the_canary_is_young(world: World) -> None:
     assert "has not been started" in problem_of(refused, 503)["detail"]
     await canary.start(world.services)
     assert (await world.http.get("/readyz")).json() == {"status": "ready", "canarySeconds": 0}
-    world.clock.time += canary.STALE
-    assert (await world.http.get("/readyz")).json() == {"status": "ready", "canarySeconds": canary.STALE}
+    world.clock.time += canary.stale(world.services)
+    assert (await world.http.get("/readyz")).json() == {"status": "ready", "canarySeconds": 180}
     world.clock.time += 1
     refused = await world.http.get("/readyz")
     assert "has written nothing for 181 s" in problem_of(refused, 503)["detail"]

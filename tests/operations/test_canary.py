@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 
 import pytest
 
 from aurora_time.operations import canary, ringing
 from aurora_time.ports import ConflictError, Put
 from aurora_time.store import keys
+from aurora_time.store.reminders import Due
 from tests.operations.world import Crash, World
 
 pytestmark = pytest.mark.anyio
@@ -32,6 +34,18 @@ async def test_it_is_due_each_minute_and_tells_how_late_it_was(world: World):
     assert await canary.age(world.services) == 0
     assert world.services.meter.canary.total == 0.25
     assert world.subjects == []
+
+
+async def test_where_writes_are_paid_for_it_comes_each_quarter_of_an_hour(world: World):
+    services = dataclasses.replace(world.services, canary_every=900)
+    await canary.start(services)
+    first = int(world.clock.time // 900 + 1) * 900
+    assert await due_at(world) == [first]
+    world.clock.time = first + 1
+    (item,) = await world.due_items()
+    await canary.attend(services, Due("home", canary.CANARY), item)
+    assert await due_at(world) == [first + 900]
+    assert canary.stale(services) == 2_700
 
 
 async def test_after_an_outage_it_comes_once(world: World):

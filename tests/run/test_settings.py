@@ -37,6 +37,14 @@ def test_nothing_needs_to_be_set(tmp_path: Path) -> None:
     assert settings.rate_limit == 1_200
 
 
+@pytest.mark.parametrize(
+    ("environ", "seconds"),
+    [({}, 60), ({"AURORA_TABLE": "dynamodb:aurora"}, 900), ({"AURORA_CANARY": "300"}, 300)],
+)
+def test_the_canary_is_rarer_where_the_table_is_paid_for_by_use(environ, seconds, tmp_path: Path) -> None:
+    assert read_settings(environ, data=tmp_path).canary_every == seconds
+
+
 def test_the_rate_limit_may_be_lifted(tmp_path: Path) -> None:
     assert read_settings({"AURORA_RATE_LIMIT": "0"}, data=tmp_path).rate_limit == 0
     assert read_settings({"AURORA_RATE_LIMIT": "60"}, data=tmp_path).rate_limit == 60
@@ -85,6 +93,7 @@ def test_the_data_is_where_programs_of_a_system_keep_theirs(
         ({"AURORA_PORT": "٣"}, "AURORA_PORT must be a number"),
         ({"AURORA_SIGNUP": "perhaps"}, "AURORA_SIGNUP must be open, invite or closed, not 'perhaps'."),
         ({"AURORA_LOG": "loud"}, "AURORA_LOG must be debug, info, warning or error, not 'loud'."),
+        ({"AURORA_CANARY": "59"}, "AURORA_CANARY must be seconds from 60 to 86400, not '59'."),
         ({"AURORA_RATE_LIMIT": "-1"}, "AURORA_RATE_LIMIT must be requests a minute, 0 for no limit, not '-1'."),
         ({"AURORA_PROXY": "*"}, "AURORA_PROXY must be the address of your reverse proxy"),
         ({"AURORA_HOST": "0.0.0.0"}, "Listening on 0.0.0.0 lets others in: set AURORA_PUBLIC_URL"),

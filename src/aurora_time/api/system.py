@@ -52,7 +52,7 @@ async def get_health(services: Services, _request: Request) -> Reply:
 
 
 class Readiness(msgspec.Struct, frozen=True, rename="camel"):
-    """`canarySeconds`: how long ago the reminder of every minute went through the loop and was written down."""
+    """`canarySeconds`: how long ago the canary went through the loop and was written down."""
 
     status: str
     canary_seconds: int
@@ -70,7 +70,7 @@ async def get_readiness(services: Services, _request: Request) -> Reply:
     age = await canary.age(services)
     if age is None:
         raise _unwell("The loop that rings has not been started")
-    if age > canary.STALE:
+    if age > canary.stale(services):
         raise _unwell(f"The loop that rings has written nothing for {age:.0f} s")
     return json_reply(Readiness("ready", int(age)))
 

@@ -1,7 +1,7 @@
 """A reminder of every minute that goes through the due index and the loop, but to nobody: it shows that both work.
 
 Its state is written with each attendance, so a canary that is young says that the loop runs, and that the table could
-be read and written a moment ago.
+be read and written a moment ago. Where each write is paid for it is rarer: ``Services.canary_every``.
 """
 
 from __future__ import annotations
@@ -19,10 +19,6 @@ from aurora_time.store.reminders import SHARDS, Due, due_key
 
 CANARY: Final = "c:"
 """The target of its due item, of which there is one."""
-EVERY: Final = 60
-"""Seconds."""
-STALE: Final = 180
-"""Seconds after which a canary that nobody attended to says that something stands still."""
 _OWNER: Final = "home"
 
 
@@ -39,8 +35,13 @@ class Canary(msgspec.Struct, frozen=True, array_like=True):
         return Key(self.part, self.sort)
 
 
+def stale(services: Services) -> int:
+    """Seconds after which a canary that nobody attended to says that something stands still."""
+    return 3 * services.canary_every
+
+
 async def start(services: Services) -> None:
-    """Let the canary be due within a minute, wherever an earlier process left it."""
+    """Let the canary be due at its next turn, wherever an earlier process left it."""
     (item,) = await services.table.get(keys.canary())
     with suppress(ConflictError):  # another server of the same data has just done so
         await services.table.write(*_moved(services, item, 0.0))
@@ -66,9 +67,9 @@ async def release(_services: Services, _due: Due) -> bool:
 
 
 def _moved(services: Services, held: Item | None, lateness: float) -> list[Change]:
-    """Due at the next whole minute, once and no oftener, however many were missed."""
-    now, version = services.clock.now(), services.ids.new()
-    key = due_key(_OWNER, CANARY, int(now // EVERY + 1) * EVERY)
+    """Due at the next turn of the clock, once and no oftener, however many were missed."""
+    now, every, version = services.clock.now(), services.canary_every, services.ids.new()
+    key = due_key(_OWNER, CANARY, int(now // every + 1) * every)
     state = encode(Canary(now, lateness, *key))
     changes: list[Change] = [Put(keys.canary(), state, version, held.version if held else ABSENT)]
     old = decode(held.body, Canary).due_key if held else None

@@ -148,7 +148,7 @@ class Services:
 
     ``issuer`` is the name under which the one configured issuer's subjects are known. ``nudge(instant)`` hints that
     something is due soon; the table is the truth. ``scrub`` lets no trace be left of what was deleted; False if it
-    should be asked again later. ``meter`` counts what is done.
+    should be asked again later. ``meter`` counts what is done. ``canary_every``: seconds from one canary to the next.
     """
 
     table: Table
@@ -161,6 +161,7 @@ class Services:
     nudge: Callable[[int], None] = lambda _: None
     scrub: Callable[[], Awaitable[bool]] = nothing_to_scrub
     meter: Meter = field(default_factory=Meter)
+    canary_every: int = 60
 
     @property
     def now(self) -> int:

@@ -38,10 +38,9 @@ async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
 
 
-async def find_due(services: Services, limit: int) -> list[Item]:
-    """The first due items that no sender has in hand."""
+async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
+    """The first due items that no sender has in hand, from the sort ``low`` on: a sweep of many goes on behind the last."""
     free: list[Item] = []
-    low = ""
     while True:
         found = await list_due(services, limit, low)
         in_hand = {each.due for each in await _in_hand(services, found)}

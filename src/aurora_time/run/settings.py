@@ -25,6 +25,9 @@ DEFAULT_PORT: Final = 8765
 DEFAULT_URL: Final = f"http://127.0.0.1:{DEFAULT_PORT}"
 """Where a home is found when nothing is set, as far as one can tell while it is stopped."""
 DEFAULT_RATE_LIMIT: Final = 1_200
+CANARY_EVERY: Final = 60
+CANARY_EVERY_BY_USE: Final = 900
+"""Seconds where the table is paid for by use: one a minute would cost 16 cents a month, more than an idle home may."""
 _TABLE_NAME: Final = re.compile(r"[A-Za-z0-9_.-]{3,255}")
 Signup = Literal["open", "invite", "closed"]
 LogLevel = Literal["debug", "info", "warning", "error"]
@@ -42,7 +45,8 @@ class Settings:
     networks of the reverse proxies whose word for the client's address counts. ``issuer``: who says who somebody is,
     in the place of the embedded provider. ``rate_limit``: requests a minute that a person may make, 0 for any number.
     ``metrics_token``: what a scraper of /metrics has to show. ``table``: the DynamoDB table that holds the data, None
-    for a file in the data folder; ``creates_table``: make it if it is not there.
+    for a file in the data folder; ``creates_table``: make it if it is not there. ``canary_every``: seconds from one canary
+    to the next.
     """
 
     data: Path
@@ -59,6 +63,7 @@ class Settings:
     metrics_token: str | None = None
     table: str | None = None
     creates_table: bool = False
+    canary_every: int = CANARY_EVERY
 
     @property
     def database(self) -> Path:
@@ -161,6 +166,14 @@ def _port(text: str) -> int:
 def _rate_limit(text: str) -> int:
     if not text.isascii() or not text.isdecimal() or int(text) > 1_000_000:
         raise SettingsError(f"AURORA_RATE_LIMIT must be requests a minute, 0 for no limit, not {text!r}.")
+    return int(text)
+
+
+def _canary(text: str | None, table: str | None) -> int:
+    if not text:
+        return CANARY_EVERY if table is None else CANARY_EVERY_BY_USE
+    if not text.isascii() or not text.isdecimal() or not 60 <= int(text) <= 86_400:
+        raise SettingsError(f"AURORA_CANARY must be seconds from 60 to 86400, not {text!r}.")
     return int(text)
 
 
@@ -274,6 +287,7 @@ def read_settings(
     if port is None and environ.get("AURORA_PORT"):
         port = _port(environ["AURORA_PORT"])
     smtp = _smtp(environ, folder)
+    named = table_name(environ, table)
     settings = Settings(
         folder,
         host or environ.get("AURORA_HOST") or "127.0.0.1",
@@ -287,7 +301,8 @@ def read_settings(
         _issuer(environ),
         _rate_limit(environ.get("AURORA_RATE_LIMIT") or str(DEFAULT_RATE_LIMIT)),
         environ.get("AURORA_METRICS_TOKEN") or None,
-        table_name(environ, table),
+        named,
+        canary_every=_canary(environ.get("AURORA_CANARY"), named),
     )
     check_public(settings)
     return settings

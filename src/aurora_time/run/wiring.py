@@ -115,7 +115,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
     meter = make_meter(settings, table)
     scrub = partial(scrub_home, table, mailer)
     bare = Services(gated, mailer, clock, ids, Writers(), known_as, public_url, bell.nudge, scrub, meter)
-    services = dataclasses.replace(bare, mailer=CarefulMailer(bare))
+    services = dataclasses.replace(bare, mailer=CarefulMailer(bare), canary_every=settings.canary_every)
 
     async def on_confirmed(account: Account) -> None:
         new = NewPerson(account.email, account.name, modern(account.time_zone), locale_of(account.locale))

@@ -1,0 +1,152 @@
+"""What a person does in a month, and what the home does for itself: every assumption of the bill, in one place.
+
+The person is the one of docs/data-model.md, rather busy. The units of an operation are those of
+docs/generated/capacity.json, which the real endpoints were measured for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+DAYS: Final = 365.25 / 12
+MINUTES: Final = DAYS * 1440
+MONTH_SECONDS: Final = DAYS * 86_400
+USERS: Final = (100, 1_000, 100_000, 10_000_000)
+
+WAKING_HOURS: Final = 24
+"""Hours a day in which a client asks what is new: a phone does so at night, too."""
+MAILS_A_DAY: Final = 5
+"""PRODUCT.md: five reminder mails a day."""
+STORED_MB: Final = 3.7
+"""Of a person after a year: docs/data-model.md."""
+APP_MB: Final = 0.4
+"""What a browser takes of the web app in a month, compressed: three versions of about 130 kB (web/dist here)."""
+APP_FILES: Final = 60
+FILES_GB: Final = 0.05
+"""The web app in its last versions, and what imports and exports leave for a day."""
+LOGGED_BYTES: Final = 750
+"""A request in the log: our line of JSON, and the three of Lambda."""
+MAIL_SHARE_OF_SERIES: Final = 0.4
+"""Of the reminders, those of a series, which ring again."""
+COLD_SHARE: Final = 0.02
+"""Of the requests, those that meet a function that sleeps. Assumed; at few users more, where it is free anyway."""
+COLD_MS: Final = 500
+"""PRODUCT.md: at most. The start is billed like running (since August 2025)."""
+
+POLLERS: Final = 2
+HELD_POLLERS: Final = 5
+POLL_SECONDS: Final = 20
+"""Lambda asks a queue all the time, with five pollers where a maximum concurrency is set, else it goes down to two when
+idle (AWS's developer guide, "Configuring scaling behavior for SQS event source mappings"), each 20 s at most."""
+OWN_METRICS: Final = 10
+ALARMS: Final = 10
+HAND_OVER_UNITS: Final = 6
+"""Write units with which a sweep hands a reminder to the queue: the armed item, the due item deleted and put, in a
+transaction (operations/handing_over.py). They come before those of *fire* in the capacity report."""
+QUEUE_REQUESTS_A_MAIL: Final = 3
+"""Sent, received, deleted, each by itself; a batch of ten would be a tenth."""
+
+PLAN_MEMORY_MB: Final = 512
+VCPU_MB: Final = 1_769
+"""Memory at which a function has one whole processor (AWS's developer guide)."""
+CALL_MS: Final = 1.6
+"""Of the processor, a call of DynamoDB through boto3: measured in decision 0017 (1.2 to 1.9)."""
+READ_WAIT_MS: Final = 5
+WRITE_WAIT_MS: Final = 15
+SES_WAIT_MS: Final = 50
+"""Waiting for a step of reads, for a transaction, for SES: assumed, there is no AWS here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An operation of Lambda: ``times`` a day, its name in the capacity report, milliseconds of the processor of our
+    own code (measured here, 29 November 2026), calls of DynamoDB, steps of reads and writes that wait for each other,
+    and bytes of the answer. ``is_request``: it comes through the gateway.
+    """
+
+    times: float
+    capacity: str
+    cpu_ms: float
+    calls: int
+    read_steps: int
+    writes: int
+    bytes_out: int = 500
+    is_request: bool = True
+    mails: int = 0
+
+    def milliseconds(self, memory_mb: int) -> float:
+        """How long it runs, warm. More memory is more of a processor, up to one."""
+        share = min(1.0, memory_mb / VCPU_MB)
+        waits = self.read_steps * READ_WAIT_MS + self.writes * WRITE_WAIT_MS + self.mails * SES_WAIT_MS
+        return (self.cpu_ms + self.calls * CALL_MS) / share + waits
+
+
+def hand_over_ms(memory_mb: int) -> float:
+    """Of the function that sweeps, for each reminder: a transaction, and its share of a read and of a batch to the
+    queue. The waits of a page are waited for together.
+    """
+    return (1 + 1 / 100 + 1 / 10) * CALL_MS / min(1.0, memory_mb / VCPU_MB)
+
+
+LIST_BYTES, LIST_BYTES_PACKED = 29_830, 2_560
+"""The week of 40 as JSON, and by gzip: measured on the account of the capacity report."""
+
+
+def works(polls: float, mails: float, list_bytes: int = LIST_BYTES) -> tuple[Work, ...]:
+    """What one person brings about in a day; of the ``polls``, five find that something is new."""
+    new = min(5.0, polls)
+    series = mails * MAIL_SHARE_OF_SERIES
+    return (
+        Work(3, "create_event_elsewhere", 1.3, 5, 3, 1, 900),
+        Work(1, "move_event", 1.5, 6, 3, 1, 900),
+        Work(1, "create_task", 1.2, 5, 3, 1),
+        Work(1, "complete_task", 1.3, 6, 3, 1),
+        Work(20, "list_week", 1.6, 8, 4, 0, list_bytes),
+        Work(3, "get_me", 0.6, 2, 2, 0),
+        Work(polls - new, "sync", 0.6, 3, 2, 0, 150),
+        Work(new, "sync_one", 0.8, 7, 4, 0, 900),
+        Work(mails - series, "fire", 1.5, 7, 4, 2, is_request=False, mails=1),
+        Work(series, "fire_of_series", 1.5, 7, 4, 2, is_request=False, mails=1),
+    )
+
+
+AGENDA: Final = Work(1, "agenda_mail", 3.0, 12, 6, 2, is_request=False, mails=1)
+"""The lever of digests: one mail in the morning in the place of the five."""
+SWEEP: Final = Work(0, "sweep_nothing", 0.3, 4, 1, 0, is_request=False)
+CANARY: Final = Work(0, "canary_minute", 0.3, 2, 1, 1, is_request=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What an operator may choose. ``poll_minutes``: how often a client asks what is new. ``held_queues`` are read by
+    Lambda with a maximum concurrency (send, for the mail rate), ``other_queues`` without (jobs).
+    """
+
+    cognito: str = "lite"
+    ses: str = "mail"
+    snapstart: bool = False
+    digests: bool = False
+    poll_minutes: float = 15
+    canary_seconds: int = 900
+    held_queues: int = 1
+    other_queues: int = 1
+    memory_mb: int = PLAN_MEMORY_MB
+    compressed: bool = False
+    logged_bytes: int = LOGGED_BYTES
+    free_tiers: bool = True
+
+    @property
+    def polls(self) -> float:
+        return WAKING_HOURS * 60 / self.poll_minutes
+
+    def daily(self) -> tuple[Work, ...]:
+        size = LIST_BYTES_PACKED if self.compressed else LIST_BYTES
+        if self.digests:
+            return (*works(self.polls, 0, size), AGENDA)
+        return works(self.polls, MAILS_A_DAY, size)
+
+
+Units = Mapping[str, tuple[int, int]]
+"""Read and write units of each operation of the capacity report."""

@@ -1,0 +1,1 @@
+"""The picture of the home on AWS, drawn from a list of boxes and arrows."""

@@ -1,0 +1,51 @@
+"""What of the top of the hour is kept: the plans, and how the longest went when it was last run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from tools.hour.simulation import Outcome, Plan, scaled
+
+KEPT: Final = Path(__file__).parents[2] / "docs" / "generated" / "top-of-the-hour.json"
+MILLION: Final = 1_000_000
+DIVISOR: Final = 100
+"""The sample is so many times smaller, at rates that are so many times lower: 10,000 reminders, in seconds."""
+
+HELD: Final = Plan(MILLION, 500, hands_over=30_000)
+"""SES takes 500 a second, and a sweep hands over what that is in a minute; four shards, as deployed."""
+ALL: Final = Plan(MILLION, 500)
+"""The same, but a sweep hands over all that it finds."""
+WIDE: Final = Plan(MILLION, 16_700, shards=128)
+"""SES takes a million in a minute, and the due index has as many shards as that needs."""
+FULL: Final = scaled(HELD, 10)
+"""What is played at length: a million would take some twenty minutes of one core."""
+SAMPLES: Final[dict[str, Plan]] = {
+    name: scaled(plan, DIVISOR) for name, plan in {"held": HELD, "all": ALL, "wide": WIDE}.items()
+}
+
+
+class Run(msgspec.Struct, frozen=True):
+    """A run at length: its outcome, and what it took of this machine."""
+
+    outcome: Outcome
+    on: str
+    python: str
+    cpu_seconds: float
+    seconds: float
+    memory_mb: int
+
+
+class Kept(msgspec.Struct, frozen=True):
+    samples: dict[str, Outcome]
+    full: Run | None = None
+
+
+def read() -> Kept:
+    return msgspec.json.decode(KEPT.read_bytes(), type=Kept)
+
+
+def write(kept: Kept) -> None:
+    KEPT.write_bytes(msgspec.json.format(msgspec.json.encode(kept), indent=1) + b"\n")
