@@ -3,9 +3,11 @@ with events as AWS makes them."""
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import time
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,9 +21,9 @@ from aurora_time.aws.rest import RestFunction, Soon, endpoints_for
 from aurora_time.aws.ring import Ringer
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.aws.sweep import Sweeper
-from aurora_time.aws.world import IDS, make_services
+from aurora_time.aws.world import make_services
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
-from aurora_time.ports import Claims, Clock, Message
+from aurora_time.ports import Claims, Clock
 from aurora_time.run.endpoints import wire_some
 from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.world import SystemClock
@@ -32,7 +34,7 @@ Json = dict[str, Any]
 
 
 def request(method: str, path: str, body: Any = None, token: str = "", **more: Any) -> Json:
-    """An event of an HTTP API, as payload format 2.0 has it; ``route`` and ``parameters`` are what the gateway found."""
+    """An event of an HTTP API (payload format 2.0); ``route`` and ``parameters`` are what the gateway found."""
     headers = {"host": "time.example.org", "x-forwarded-for": "203.0.113.7", "user-agent": "test"}
     if token:
         headers["authorization"] = f"Bearer {token}"
@@ -82,43 +84,43 @@ class Nobody:
 
 @dataclass
 class Cloud:
-    """Opened by the fixture ``cloud``. ``url`` is where its table is asked for, perhaps through bad days."""
+    """Opened by the test runner around each async test."""
 
     aws: Any
     clock: Clock = field(default_factory=SystemClock)
-    url: str | None = None
-    pace: Pace | None = None
 
     async def open(self) -> None:
-        name = self.aws.table_name()
-        self.admin = self.aws.client()
-        create_table(self.admin, name)
-        self.table = DynamoTable(self.aws.client(self.url), name, self.clock, self.pace)
+        self.name = self.aws.table_name()
+        create_table(self.aws.client(), self.name)
         self.sqs, self.ses = self.aws.service("sqs"), self.aws.service("sesv2")
         self.ses.create_email_identity(EmailIdentity="example.org")
-        dead = self.sqs.create_queue(QueueName=f"{name}-dead")["QueueUrl"]
-        arn = self.sqs.get_queue_attributes(QueueUrl=dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        self.dead = self.sqs.create_queue(QueueName=f"{self.name}-dead")["QueueUrl"]
+        arn = self.sqs.get_queue_attributes(QueueUrl=self.dead, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         redrive = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 2})
         attributes = {"RedrivePolicy": redrive, "VisibilityTimeout": "1"}
-        self.dead, self.name = dead, name
-        self.queue_url = self.sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-        self.settings = CloudSettings(name, HOME, queue=self.queue_url, said={"AURORA_ISSUER": f"{HOME}/pool"})
-        gate = Gate(self.table)
-        gated = GatedTable(self.table, gate)
+        self.queue_url = self.sqs.create_queue(QueueName=self.name, Attributes=attributes)["QueueUrl"]
         self.queue = SqsQueue(self.sqs, self.queue_url)
+        said = {"AURORA_ISSUER": f"{HOME}/pool"}
+        self.settings = CloudSettings(self.name, HOME, queue=self.queue_url, said=said)
+        self.tables: list[DynamoTable] = []
+        self.through(None)
+
+    def through(self, url: str | None, pace: Pace | None = None) -> None:
+        """From now on the functions ask for the table at this address."""
+        table = DynamoTable(self.aws.client(url), self.name, self.clock, pace)
+        self.tables.append(table)
+        gate = Gate(table)
         mailer = SesMailer(self.ses, SENDER, "", self.clock)
-        self.services = make_services(self.settings, gated, mailer, self.clock)
+        self.services = make_services(self.settings, GatedTable(table, gate), mailer, self.clock)
         self.sweep = Sweeper(self.services, gate, self.queue)
         self.ring = Ringer(self.services, gate, self.queue)
-        self.sent: list[Message] = []
 
     async def close(self) -> None:
-        await self.table.close()
+        for table in self.tables:
+            await table.close()
 
     def function(self, file: str) -> RestFunction:
         """The function of a file of the API; it has no rate limit, and hints are sent."""
-        import dataclasses
-
         soon = Soon(self.clock, self.queue)
         services = dataclasses.replace(self.services, nudge=soon.nudge)
         authenticate = authenticator(services, Nobody())
@@ -126,7 +128,7 @@ class Cloud:
 
     async def somebody(self, name: str) -> tuple[str, str]:
         """A person's id and a token."""
-        new = NewPerson(f"{name}@example.org", name.capitalize(), "Asia/Ho_Chi_Minh", "en")
+        new = NewPerson(self.address(name), name.capitalize(), "Asia/Ho_Chi_Minh", "en")
         person_id = await ensure_person(self.services, self.settings.known_as, name, new)
         return person_id, (await create_token(self.services, person_id, "A token", SCOPES, None))[2]
 
@@ -147,21 +149,22 @@ class Cloud:
                 self.sqs.delete_message(QueueUrl=self.queue_url, ReceiptHandle=each["ReceiptHandle"])
         return failed
 
-    async def run(self, seconds: float) -> None:
-        """Deliver for so long whatever the queue hands out."""
+    async def run(self, done: Callable[[], bool], seconds: float = 20) -> None:
+        """Deliver whatever the queue hands out, until it is done or so long has passed."""
         until = time.monotonic() + seconds
-        while time.monotonic() < until:
+        while time.monotonic() < until and not done():
             messages = self.waiting()
             if messages:
                 await self.deliver(messages)
 
-    def mails(self, to: str) -> list[Json]:
+    def address(self, name: str) -> str:
+        """One that nobody in another test has."""
+        return f"{name}.{self.name}@example.org"
+
+    def mails(self, name: str) -> list[Json]:
         with urllib.request.urlopen(f"{self.aws.url}/_ministack/ses/messages") as answer:
             read = json.load(answer)
-        found = read["messages"] if "messages" in read else read
+        found = read.get("messages", read)
         if isinstance(found, dict):
             found = [each for some in found.values() for each in some]
-        return [each for each in found if to in each["To"]]
-
-
-__all__ = ["IDS", "Cloud", "batch", "request"]
+        return [each for each in found if self.address(name) in each["To"]]

@@ -12,6 +12,7 @@ import structlog
 from aurora_time.http.dispatch import RawRequest, Wired, answer
 from aurora_time.http.endpoint import Reply
 from aurora_time.http.path import broken
+from aurora_time.run.logs import configure_logs
 
 T = TypeVar("T")
 Event = dict[str, Any]
@@ -22,6 +23,7 @@ _log = structlog.get_logger("aws")
 
 @cache
 def _runner() -> asyncio.Runner:
+    configure_logs("info")
     return asyncio.Runner()
 
 

@@ -15,7 +15,7 @@ from aurora_time.http.guard import GuardedTable
 from aurora_time.operations import canary
 from aurora_time.operations.handing_over import sweep
 from aurora_time.operations.services import Services
-from aurora_time.ports import Queue, Table
+from aurora_time.ports import Queue
 from aurora_time.run.gate import Gate
 
 

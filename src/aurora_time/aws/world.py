@@ -19,7 +19,7 @@ IDS: Final[Ids] = RandomIds()
 class NoMailer:
     """For functions that send none."""
 
-    async def send(self, mail: Mail) -> None:
+    async def send(self, _mail: Mail) -> None:
         raise MailUnavailableError("this function sends no mail")
 
 

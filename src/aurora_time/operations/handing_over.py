@@ -37,7 +37,7 @@ class NotTakenError(Exception):
 
 
 async def sweep(services: Services, queue: Queue, *, pages: int = 1_000) -> int:
-    """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError."""
+    """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError."""
     handed, low = 0, ""
     for _ in range(pages):
         found = await list_due(services, PAGE, low, AHEAD)
@@ -49,11 +49,15 @@ async def sweep(services: Services, queue: Queue, *, pages: int = 1_000) -> int:
 
 
 async def _hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
+    """What could be moved is sent, whatever went wrong with the rest; that is told when it is done."""
     behind = {each.due: each for each in await look_behind(services, found)}
-    moved = await asyncio.gather(*(_move(services, each) for each in behind.values()))
+    moved = await asyncio.gather(*(_move(services, each) for each in behind.values()), return_exceptions=True)
     others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)
-    messages = [*(message for message in moved if message), *others]
+    messages = [*(each for each in moved if isinstance(each, Message)), *others]
     await _send(queue, messages)
+    for each in moved:
+        if isinstance(each, BaseException):
+            raise each
     return len(messages)
 
 

@@ -2,9 +2,9 @@
 
 An address is held after three refusals for good within a week of which the last came a day or more after the first:
 a mail server that is set up wrongly for an hour holds nobody. It is held for 30 days, and then tried again. Somebody
-who complains is held at once, and so is an address of which a mail service says that it is none. Held addresses get no reminders and no agenda. Mails about signing in go out also to
-them, but for the day after a refusal: who mends a mailbox must get in, and who guesses addresses must not make us
-knock for ever.
+who complains is held at once, and so is an address of which a mail service says that it is none. Held addresses get no
+reminders and no agenda. Mails about signing in go out also to them, but for the day after a refusal: who mends a
+mailbox must get in, and who guesses addresses must not make us knock for ever.
 """
 
 from __future__ import annotations
