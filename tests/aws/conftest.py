@@ -8,7 +8,14 @@ from typing import Any
 
 import pytest
 
+from aurora_time.run.logs import configure_logs
 from tests.aws.cloud import Cloud
+
+
+@pytest.fixture(autouse=True)
+def _plain_log() -> None:
+    """As the functions have it."""
+    configure_logs("info")
 
 
 @pytest.fixture

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from aurora_time.http.endpoint import Need, parse_needs
+from aurora_time.http.endpoint import parse_needs
 from aurora_time.store import keys
 
+OPENAPI: Final = "openapi"
+"""The function that answers with the document of all others."""
+ADMITS: Final = "account"
+"""The file of the API at which somebody new may come in."""
 AUTHENTICATE: Final = parse_needs(("token: get", "subject: get"))
 """To tell whose a token is."""
 WRITE: Final = parse_needs(("moving: get",))
@@ -43,8 +47,3 @@ RING: Final = parse_needs(
 )
 """Errands: reminders, agenda mails, the canary, and every job."""
 FEEDBACK: Final = parse_needs(("refusals: get put", "held: put"))
-
-
-def with_writing(needs: frozenset[Need]) -> frozenset[Need]:
-    writes = any(need.verb in ("put", "delete") for need in needs)
-    return needs | WRITE if writes else needs

@@ -8,14 +8,14 @@ from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
 from aurora_time.api import FILES, endpoints_in
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.carrier import Event, reply_to, run
-from aurora_time.aws.needs import ADMIT, AUTHENTICATE
+from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, OPENAPI
 from aurora_time.aws.settings import CloudSettings, read_settings
 from aurora_time.aws.tokens import Pool
 from aurora_time.aws.world import CLOCK, make_queue, make_services, make_table
@@ -30,10 +30,6 @@ from aurora_time.operations.services import Services
 from aurora_time.ports import Clock, Queue
 from aurora_time.run.endpoints import wire_some
 
-OPENAPI: Final = "openapi"
-"""The function that answers with the document of all others."""
-ADMITS: Final = "account"
-"""The file at which somebody new may come in."""
 _log = structlog.get_logger("aws")
 
 
