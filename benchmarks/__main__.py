@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import erasing, hour, icalendar_text, moving, ringing, rules, serving
+from benchmarks import cold, erasing, hour, icalendar_text, moving, ringing, rules, serving
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -25,6 +25,7 @@ PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "listings": serving.listing,
     "reminders": ringing.run,
     "erasing": erasing.run,
+    "cold": cold.run,
 }
 
 LONG: Final[dict[str, Callable[[], list[Figure]]]] = {

@@ -28,7 +28,7 @@ main()
 
 
 class EmulatedAws:
-    """A running emulator; ``client()`` speaks to its DynamoDB."""
+    """A running emulator; ``client()`` speaks to its DynamoDB, ``service()`` to any other of its services."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -55,6 +55,16 @@ class EmulatedAws:
             aws_access_key_id="test",
             aws_secret_access_key="test",
             config=Config(**{"retries": {"total_max_attempts": 1}, "max_pool_connections": 32} | config),
+        )
+
+    def service(self, name: str) -> Any:
+        """A client of any other service."""
+        return self._session.client(
+            name,
+            endpoint_url=self.url,
+            region_name="eu-west-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
         )
 
     def table_name(self) -> str:

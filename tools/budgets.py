@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 TREES: Final = ("src", "tools", "benchmarks", "tests")
-CARRIERS: Final = ("run/asgi.py", "run/lambdas.py", "run/reminder_loop.py")
+CARRIERS: Final = ("run/asgi.py", "aws/carrier.py", "run/reminder_loop.py")
 """Where ``except Exception`` may stand: a carrier must outlive whatever it carries."""
 MAX_P95_LINES: Final = 30
 MAX_LINES: Final = 50

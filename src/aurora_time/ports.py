@@ -224,6 +224,23 @@ class Mailer(Protocol):
         ...
 
 
+MAX_DELAY: Final = 900
+"""Seconds for which a queue may hold a message back."""
+
+
+class Message(NamedTuple):
+    """An errand for whoever reads the queue, who gets it after ``delay`` whole seconds."""
+
+    body: str
+    delay: int = 0
+
+
+class Queue(Protocol):
+    async def send(self, *messages: Message) -> list[Message]:
+        """Hand over; answers what was not taken. What was is handed out at least once, in any order, never early."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Claims:
     """What a verified access token says: whose it is, for which client, and what it may do."""

@@ -1,5 +1,5 @@
-"""A world for the API tests: the real endpoints on a table in memory or on an emulated AWS, two people with tokens, a
-clock that we move."""
+"""A world for the API tests: the real endpoints on a table in memory, or as functions on an emulated AWS; two people
+with tokens, a clock that we move."""
 
 from __future__ import annotations
 
@@ -194,8 +194,14 @@ class World:
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Bears this token, if any."""
         headers = {b"authorization": f"Bearer {token}".encode()} if token else {}
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=True)
+        transport = httpx.ASGITransport(self.app, raise_app_exceptions=True) if self._aws is None else self._gateway()
         return httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers, event_hooks={"response": [look]})
+
+    def _gateway(self) -> httpx.AsyncBaseTransport:
+        """On AWS, functions answer."""
+        from tests.aws.gateway import Gateway
+
+        return Gateway(self.wired, self.services)
 
     async def somebody(self, name: str) -> Somebody:
         new = NewPerson(f"{name}@example.org", name.capitalize(), ZONE, "en")

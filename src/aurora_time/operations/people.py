@@ -8,6 +8,8 @@ from typing import Final
 
 import msgspec
 
+from aurora_time.domain.zones import UnknownZoneError, modern, zone
+from aurora_time.mail.wording import locale_of
 from aurora_time.operations import rearming
 from aurora_time.operations.errors import ChangedError, InvalidError, NotFoundError
 from aurora_time.operations.retrying import BUSY
@@ -48,6 +50,16 @@ class NewPerson:
     name: str
     time_zone: str
     locale: str
+
+
+def newcomer(email: str, name: str, time_zone: str, locale: str) -> NewPerson:
+    """Somebody as an issuer describes them, who may say anything or nothing of all but the address."""
+    zone_id = modern(time_zone)
+    try:
+        zone(zone_id)
+    except UnknownZoneError:
+        zone_id = "UTC"
+    return NewPerson(email, name[:100], zone_id, locale_of(locale))
 
 
 async def find_person_id(services: Services, issuer: str, subject: str) -> str | None:

@@ -2,9 +2,9 @@
 
 An address is held after three refusals for good within a week of which the last came a day or more after the first:
 a mail server that is set up wrongly for an hour holds nobody. It is held for 30 days, and then tried again. Somebody
-who complains is held at once. Held addresses get no reminders and no agenda. Mails about signing in go out also to
-them, but for the day after a refusal: who mends a mailbox must get in, and who guesses addresses must not make us
-knock for ever.
+who complains is held at once, and so is an address of which a mail service says that it is none. Held addresses get no
+reminders and no agenda. Mails about signing in go out also to them, but for the day after a refusal: who mends a
+mailbox must get in, and who guesses addresses must not make us knock for ever.
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.people import Person
 
-BounceKind = Literal["permanent", "complaint", "transient"]
+BounceKind = Literal["permanent", "bounced", "complaint", "transient"]
+"""``permanent``: a mail server refused it, perhaps since it is set up wrongly just now. ``bounced``: a mail service
+that tries for us has judged that there is no such mailbox."""
 REFUSALS: Final = 3
 WITHIN: Final = 7 * 86_400
 APART: Final = 86_400
@@ -92,6 +94,9 @@ def _counted(old: Refusals | None, now: int, kind: BounceKind) -> Refusals:
     if kind == "complaint":
         count, since = (old.count, old.since) if old else (0, now)
         return Refusals(count, since, now, now + HELD_BY_COMPLAINT, True)
+    if kind == "bounced":
+        before = old or Refusals(0, now, now)
+        return Refusals(before.count + 1, before.since, now, max(before.held, now + HELD), before.complained)
     if old is None or (now - old.since > WITHIN and old.held <= now):
         return Refusals(1, now, now)
     count, held = old.count + 1, old.held

@@ -21,7 +21,7 @@ LEASE: Final = 120
 _PAGE: Final = 256
 
 
-class _Behind(NamedTuple):
+class Behind(NamedTuple):
     """What stands behind a due item: whose, under which id it is armed, and the armed item with its version."""
 
     due: Key
@@ -31,9 +31,9 @@ class _Behind(NamedTuple):
     version: str
 
 
-async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
-    """Due items up to now, overdue ones included, the oldest first, from the sort ``low`` on."""
-    high = keys.sortable(services.now + 1)
+async def list_due(services: Services, limit: int, low: str = "", ahead: int = 0) -> list[Item]:
+    """Due items up to ``ahead`` seconds from now, overdue ones included, the oldest first, from the sort ``low`` on."""
+    high = keys.sortable(services.now + ahead + 1)
     found = await services.table.query(*(Range(f"due#{shard:04d}", low, high, limit) for shard in range(SHARDS)))
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
 
@@ -50,8 +50,13 @@ async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
         low = found[-1].key.sort + "\x00"
 
 
-async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
-    """Those of the due items that a sender has: they stay where they were found until it is done.
+async def _in_hand(services: Services, items: Sequence[Item]) -> list[Behind]:
+    """Those of the due items that a sender has: they stay where they were found until it is done."""
+    return [each for each in await look_behind(services, items) if each.armed.in_hand(services.now)]
+
+
+async def look_behind(services: Services, items: Sequence[Item]) -> list[Behind]:
+    """What stands behind those of the due items that lead to an object.
 
     One that cannot be read is nobody's, and holds up no other: who attends to it meets the error.
     """
@@ -62,12 +67,12 @@ async def _in_hand(services: Services, items: Sequence[Item]) -> list[_Behind]:
             if target_of(due) is None:
                 leads.append((item.key, due.owner, due.target.removeprefix(OBJECT)))
     found = await services.table.get(*(keys.armed(owner, armed_id) for _, owner, armed_id in leads)) if leads else []
-    behind: list[_Behind] = []
+    behind: list[Behind] = []
     for lead, held in zip(leads, found, strict=True):
         with suppress(*UNREADABLE):
             if held is not None:
-                behind.append(_Behind(*lead, decode(held.body, Armed), held.version))
-    return [each for each in behind if each.armed.due_key == each.due and each.armed.in_hand(services.now)]
+                behind.append(Behind(*lead, decode(held.body, Armed), held.version))
+    return [each for each in behind if each.armed.due_key == each.due]
 
 
 async def next_due(services: Services, after: int | None = None) -> int | None:

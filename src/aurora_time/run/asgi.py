@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from time import perf_counter
 from typing import Any, Final
-from urllib.parse import parse_qsl
 
 import structlog
 from starlette.exceptions import HTTPException
@@ -14,67 +13,49 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from aurora_time.http.dispatch import RawRequest, Wired, answer, problem_reply, telling
+from aurora_time.http.dispatch import RawRequest, Wired, answer
 from aurora_time.http.endpoint import Reply
-from aurora_time.http.problem import INTERNAL, MALFORMED, METHOD_NOT_ALLOWED, TOO_LARGE, Problem, not_found
+from aurora_time.http.path import NewId, Path, broken, by_path, head_of, nowhere, read_query
+from aurora_time.http.problem import TOO_LARGE, Problem
 from aurora_time.operations.meter import Meter
 
 _log = structlog.get_logger("http")
-MAX_PARAMETERS: Final = 100
-_SECURITY: Final = (
-    (b"cache-control", b"no-store"),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-)
-
 _STRICT: Final = (b"strict-transport-security", b"max-age=31536000")
 
 
 class PathApp:
     """All methods of one path."""
 
-    def __init__(self, wired: dict[str, Wired], new_id: Callable[[], str], meter: Meter) -> None:
-        self._wired = wired
+    def __init__(self, path: Path, new_id: NewId, meter: Meter) -> None:
+        self._path = path
         self._new_id = new_id
-        self._noted = {method: meter.operation(each.endpoint.operation_id) for method, each in wired.items()}
-        self._policy = next(iter(wired.values())).policy
-        self._allow = ", ".join(sorted({*wired, "OPTIONS", *(["HEAD"] if "GET" in wired else [])}))
+        self._noted = {method: meter.operation(each.endpoint.operation_id) for method, each in path.wired.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request_id = self._new_id()
-        method = "GET" if scope["method"] == "HEAD" else scope["method"]
-        wired = self._wired.get(method)
+        wired = self._path.find(scope["method"])
         if wired is None:
-            reply = self._other_method(scope["method"], request_id)
+            reply = self._path.other_method(scope["method"], request_id)
         else:
             begun = perf_counter()
             try:
                 reply = await _reply(wired, scope, receive, request_id)
             except ClientDisconnect:
                 return  # nobody is there to be answered, and half a body is no request
-            self._noted[method].note(reply.status, perf_counter() - begun)
-        if "ratelimit-policy" not in reply.headers:  # it was answered before anybody asked who it is
-            reply = telling(reply, self._policy)
-        await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
-
-    def _other_method(self, method: str, request_id: str) -> Reply:
-        if method == "OPTIONS":
-            return Reply(204, headers={"allow": self._allow})
-        problem = Problem(METHOD_NOT_ALLOWED, f"Use one of {self._allow} here.", headers={"allow": self._allow})
-        return problem_reply(problem, request_id)
+            self._noted[wired.endpoint.method].note(reply.status, perf_counter() - begun)
+        await send_reply(send, self._path.completed(reply), request_id, with_body=scope["method"] != "HEAD")
 
 
 class Nowhere:
-    """What no endpoint has: a 404 like that of an id which is not there."""
+    """What no endpoint has."""
 
-    def __init__(self, new_id: Callable[[], str], policy: Mapping[str, str]) -> None:
+    def __init__(self, new_id: NewId, policy: Mapping[str, str]) -> None:
         self._new_id = new_id
         self._policy = policy
 
     async def __call__(self, scope: Scope, _receive: Receive, send: Send) -> None:
         request_id = self._new_id()
-        reply = telling(problem_reply(not_found(), request_id), self._policy)
-        await send_reply(send, reply, request_id, with_body=scope["method"] != "HEAD")
+        await send_reply(send, nowhere(request_id, self._policy), request_id, with_body=scope["method"] != "HEAD")
 
 
 class OnlyHttps:
@@ -131,8 +112,7 @@ async def _reply(wired: Wired, scope: Scope, receive: Receive, request_id: str) 
     except Exception:
         # The edge: whatever was not foreseen is logged here, and told without its inside.
         _log.exception("request failed", request_id=request_id, operation=wired.endpoint.operation_id)
-        detail = "This is our mistake, not yours. Who runs this server finds it in the log by the id of this request."
-        return telling(problem_reply(Problem(INTERNAL, detail), request_id), wired.policy)
+        return broken(wired, request_id)
 
 
 async def _raw(wired: Wired, scope: Scope, receive: Receive, request_id: str) -> RawRequest:
@@ -141,7 +121,7 @@ async def _raw(wired: Wired, scope: Scope, receive: Receive, request_id: str) ->
     body, refused = b"", None
     try:
         body = await _body(receive, shape.max_body) if shape.body is not None else b""
-        query = _query(scope)
+        query = read_query(scope["query_string"].decode("latin-1"))
     except Problem as problem:
         refused = problem
     return RawRequest(scope.get("path_params", {}), query, _headers(scope), body, request_id, refused)
@@ -154,14 +134,6 @@ def _headers(scope: Scope) -> dict[str, str]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         headers[name] = f"{headers[name]}, {value}" if name in headers else value
     return headers
-
-
-def _query(scope: Scope) -> list[tuple[str, str]]:
-    """Raises Problem 400 when there is too much of it."""
-    try:
-        return parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
-    except ValueError:
-        raise Problem(MALFORMED, f"A query has at most {MAX_PARAMETERS} parameters.") from None
 
 
 async def _body(receive: Receive, most: int) -> bytes:
@@ -182,30 +154,21 @@ async def _body(receive: Receive, most: int) -> bytes:
 
 
 async def send_reply(send: Send, reply: Reply, request_id: str, *, with_body: bool = True) -> None:
-    headers = [(name.encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
-    if "cache-control" not in reply.headers:
-        headers += _SECURITY
-    else:
-        headers += _SECURITY[1:]
-    headers.append((b"request-id", request_id.encode()))
-    if reply.body:
-        headers.append((b"content-type", reply.media_type.encode()))
+    headers = [(name.encode(), value.encode("latin-1")) for name, value in head_of(reply, request_id)]
     if reply.status not in (204, 304):
         headers.append((b"content-length", str(len(reply.body)).encode()))
     await send({"type": "http.response.start", "status": reply.status, "headers": headers})
     await send({"type": "http.response.body", "body": reply.body if with_body else b""})
 
 
-def api_routes(wired: Iterable[Wired], new_id: Callable[[], str], meter: Meter | None = None) -> list[BaseRoute]:
+def api_routes(wired: Iterable[Wired], new_id: NewId, meter: Meter | None = None) -> list[BaseRoute]:
     """A route for each path, in the order of the declarations; what else lies under /v1 is not there.
 
     ``meter`` counts the requests.
     """
     meter = meter or Meter()
-    by_path: dict[str, dict[str, Wired]] = {}
-    for each in wired:
-        by_path.setdefault(each.endpoint.path, {})[each.endpoint.method] = each
-    apps: dict[str, Any] = {path: PathApp(methods, new_id, meter) for path, methods in by_path.items()}
-    policy = next((each.policy for methods in by_path.values() for each in methods.values()), {})
+    paths = by_path(wired)
+    apps: dict[str, Any] = {path: PathApp(each, new_id, meter) for path, each in paths.items()}
+    policy = next((each.policy for each in paths.values()), {})
     apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id, policy))
     return [Route(path, app) for path, app in apps.items()]

@@ -6,12 +6,13 @@ import logging
 import re
 import sys
 from collections.abc import Mapping
-from typing import Final, TextIO
+from typing import TYPE_CHECKING, Final, TextIO
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from aurora_time.run.settings import LogLevel
+if TYPE_CHECKING:
+    from aurora_time.run.settings import LogLevel
 
 _LEVELS: Final[Mapping[LogLevel, int]] = {
     "debug": logging.DEBUG,

@@ -5,12 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from aurora_time.adapters.oidc import OidcIssuer, Profile
-from aurora_time.domain.zones import UnknownZoneError, modern, zone
 from aurora_time.identity.accounts import well_formed
 from aurora_time.identity.provider import Provider
 from aurora_time.identity.relying import Foreigner, Relying
-from aurora_time.mail.wording import locale_of
-from aurora_time.operations.people import NewPerson, ensure_person, link_person
+from aurora_time.operations.people import ensure_person, link_person, newcomer
 from aurora_time.operations.services import Services
 from aurora_time.ports import Check, Claims, Delete
 from aurora_time.store import keys
@@ -56,8 +54,7 @@ class Door:
         """The person whom the issuer means, None for whom we do not take."""
         if not well_formed(profile.email):
             return None
-        zone_id = modern(profile.time_zone) if _is_zone(profile.time_zone) else "UTC"
-        new = NewPerson(profile.email, profile.name[:100], zone_id, locale_of(profile.locale))
+        new = newcomer(profile.email, profile.name, profile.time_zone, profile.locale)
         url = self._issuer.settings.url
         if self._takes_new:
             return await ensure_person(self._services, url, profile.subject, new)
@@ -73,14 +70,6 @@ class Door:
         person_id = await self.admit(somebody)
         (item,) = await self._services.table.get(keys.person(person_id or ""))
         return (person_id, Check(item.key, item.version)) if person_id and item else None
-
-
-def _is_zone(name: str) -> bool:
-    try:
-        zone(name)
-    except UnknownZoneError:
-        return False
-    return True
 
 
 def relying(door: Door, provider: Provider) -> Relying:

@@ -18,12 +18,8 @@ from aurora_time.adapters.outbox import KEPT, OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
 from aurora_time.api import ENDPOINTS
 from aurora_time.api.authentication import Find, authenticator
-from aurora_time.api.errors import TYPED_ERRORS, translate
-from aurora_time.api.once import OnceOnly
 from aurora_time.domain.zones import modern
 from aurora_time.http.dispatch import Wired
-from aurora_time.http.endpoint import Endpoint, Need
-from aurora_time.http.guard import GuardedTable
 from aurora_time.http.page import static_route
 from aurora_time.http.rate_limit import RateLimit
 from aurora_time.http.web_app import FOLDER
@@ -39,6 +35,7 @@ from aurora_time.pages.routes import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
+from aurora_time.run.endpoints import wire_some
 from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.home_pages import make_pages
 from aurora_time.run.live import Live
@@ -151,23 +148,11 @@ def _verifying(provider: Provider, door: Door | None) -> tuple[TokenVerifier, Fi
     return (verifier(provider), None) if door is None else (door.issuer, door.by_token)
 
 
-def guarded(services: Services, endpoint: Endpoint) -> tuple[Services, set[Need]]:
-    """The services with a table that holds the endpoint to its declaration, and what it really uses."""
-    used: set[Need] = set()
-    table: Table = GuardedTable(services.table, endpoint.needs, used)
-    return dataclasses.replace(services, table=table), used
-
-
 def wire(
     services: Services, verify: TokenVerifier, find: Find | None = None, limit: RateLimit | None = None
 ) -> list[Wired]:
     """Every declared endpoint with its guarded services."""
-    authenticate, once = authenticator(services, verify, find), OnceOnly()
-    result = []
-    for each in (*ENDPOINTS, get_openapi):
-        own, used = guarded(services, each)
-        result.append(Wired(each, own, authenticate, translate, TYPED_ERRORS, used, once, limit))
-    return result
+    return wire_some((*ENDPOINTS, get_openapi), services, authenticator(services, verify, find), limit)
 
 
 def home_routes(home: Home, web_app: Path = FOLDER) -> list[BaseRoute]:

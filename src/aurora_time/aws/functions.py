@@ -1,0 +1,109 @@
+"""Every function of the home on AWS, and what its role may do: all of it from the declarations, nothing by hand.
+
+A role may touch the items of those kinds which its endpoints declare, by the verbs that they declare: DynamoDB holds
+each call to it by the beginnings of the parts (LeadingKeys).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aurora_time.api import FILES
+from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, WRITE
+from aurora_time.http.endpoint import Endpoint, Need
+
+ACTIONS: Final[dict[str, tuple[str, ...]]] = {
+    "get": ("dynamodb:GetItem", "dynamodb:BatchGetItem"),
+    "query": ("dynamodb:Query",),
+    "put": ("dynamodb:PutItem",),
+    "delete": ("dynamodb:DeleteItem",),
+    "check": ("dynamodb:ConditionCheckItem",),
+}
+"""What a verb of the table is to IAM. A transaction asks for the actions of its changes."""
+_SEND: Final = ("sqs:SendMessage",)
+_RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
+Statement = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Arns:
+    """What the functions reach. ``mail``: the identity that we send as, and the configuration set."""
+
+    table: str
+    queue: str
+    mail: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """``module`` of this package has its handler. ``paths`` are those that it answers, with all of their methods."""
+
+    name: str
+    module: str
+    needs: frozenset[Need]
+    paths: tuple[str, ...] = ()
+    sends: bool = False
+    receives: bool = False
+    mails: bool = False
+
+    @property
+    def handler(self) -> str:
+        return f"aurora_time.aws.{self.module}.handler"
+
+
+def functions() -> list[Function]:
+    """One for each file of the API, and those that nobody asks over HTTP."""
+    from aurora_time.aws.rest import endpoints_for
+
+    of_api = [_of_api(name, endpoints_for(name)) for name in (*FILES, OPENAPI)]
+    return [
+        *of_api,
+        Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
+        Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
+        Function("feedback", "feedback", _with_gate(FEEDBACK)),
+        Function("users", "users", _with_gate(ADMIT)),
+    ]
+
+
+def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
+    """A function asks whose a token is only where one is needed, and sends a hint where it makes something due."""
+    declared = list(endpoints)
+    needs = frozenset[Need]().union(*(each.needs for each in declared))
+    if any(each.scope is not None for each in declared):
+        needs |= AUTHENTICATE
+    if name == ADMITS:
+        needs |= ADMIT
+    paths = tuple(dict.fromkeys(each.path for each in declared))
+    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs)
+
+
+def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
+    return needs | WRITE if any(need.verb in ("put", "delete") for need in needs) else needs
+
+
+def statements(function: Function, arns: Arns) -> list[Statement]:
+    """The policy of a function's role, without that of its log."""
+    made = [_of_table(verb, function.needs, arns.table) for verb in ACTIONS]
+    made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
+    made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
+    made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
+    return [each for each in made if each]
+
+
+def _of_table(verb: str, needs: frozenset[Need], table: str) -> Statement | None:
+    kinds = sorted(need.kind for need in needs if need.verb == verb)
+    if not kinds:
+        return None
+    # Without the second condition a call that names no part at all would be let through.
+    condition = {
+        "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{kind}#*" for kind in kinds]},
+        "Null": {"dynamodb:LeadingKeys": "false"},
+    }
+    return {**_allow(verb.capitalize(), ACTIONS[verb], [table]), "Condition": condition}
+
+
+def _allow(sid: str, actions: Iterable[str], resources: list[str]) -> Statement:
+    return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": resources}

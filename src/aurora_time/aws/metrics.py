@@ -1,0 +1,33 @@
+"""Figures for CloudWatch, written to the log in its embedded metric format; nothing in them names a person."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Final, Literal
+
+from aurora_time.ports import Clock
+
+NAMESPACE: Final = "AuroraTime"
+Unit = Literal["Seconds", "Count"]
+Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed"]
+UNITS: Final[dict[Metric, Unit]] = {
+    "OldestOverdue": "Seconds",
+    "Lateness": "Seconds",
+    "HandedOver": "Count",
+    "RemindersFailed": "Count",
+}
+
+
+def emit(clock: Clock, values: dict[Metric, float | Sequence[float]]) -> None:
+    """One line. A list is as many values of its metric, at most a hundred."""
+    shown = {name: value for name, value in values.items() if value != []}
+    if not shown:
+        return
+    metrics = [{"Name": name, "Unit": UNITS[name]} for name in shown]
+    about = {
+        "Timestamp": int(clock.now() * 1000),
+        "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics}],
+    }
+    print(json.dumps({"_aws": about, **shown}), file=sys.stdout, flush=True)

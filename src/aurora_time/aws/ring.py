@@ -1,0 +1,75 @@
+"""Runs errands of the queue: rings reminders, sends agenda mails, does pages of jobs.
+
+The messages of a batch are run at once, and only those that failed are handed out again (a partial batch response);
+what fails too often goes to the dead-letter queue, and meanwhile holds up nobody.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import os
+from functools import cache, partial
+
+from aurora_time.aws.carrier import Event, has_failed, run
+from aurora_time.aws.metrics import emit
+from aurora_time.aws.needs import RING, WRITE
+from aurora_time.aws.settings import read_settings
+from aurora_time.aws.world import make_mailer, make_queue, make_services, make_table
+from aurora_time.http.guard import GuardedTable
+from aurora_time.operations.handing_over import run_errand
+from aurora_time.operations.links import home_signer
+from aurora_time.operations.reminder_mail import composer
+from aurora_time.operations.ringing import Compose
+from aurora_time.operations.services import Services
+from aurora_time.ports import Queue, UnavailableError
+from aurora_time.run.gate import Gate
+
+
+class Ringer:
+    def __init__(self, services: Services, gate: Gate, queue: Queue) -> None:
+        guard = GuardedTable(services.table, RING | WRITE, set())
+        self._services = dataclasses.replace(services, table=guard)
+        self._gate = gate
+        self._queue = queue
+        self._compose: Compose | None = None
+
+    async def __call__(self, event: Event) -> Event:
+        """What is to be handed out again, as SQS wants to be told."""
+        records = event["Records"]
+        failed = await asyncio.gather(
+            *(has_failed(record["messageId"], partial(self._run, record["body"])) for record in records)
+        )
+        ids = [record["messageId"] for record, again in zip(records, failed, strict=True) if again]
+        return {"batchItemFailures": [{"itemIdentifier": each} for each in ids]}
+
+    async def _run(self, body: str) -> None:
+        """Raises UnavailableError while the home is being moved: errands wait, as reminders do elsewhere."""
+        if not await self._gate.may_send():
+            raise UnavailableError("this home is being moved")
+        decided = await run_errand(self._services, self._queue, body, await self._composer())
+        sent = [max(0.0, each.sent_at - each.late_from) for each in decided if each.sent_at is not None]
+        failed = sum(each.status == "failed" for each in decided)
+        emit(self._services.clock, {"Lateness": sent, "RemindersFailed": failed or []})
+
+    async def _composer(self) -> Compose:
+        if self._compose is None:
+            self._compose = composer(self._services.public_url, await home_signer(self._services))
+        return self._compose
+
+
+@cache
+def _ringer() -> Ringer:
+    settings = read_settings(os.environ)
+    table, gate = make_table(settings)
+    services = make_services(settings, table, make_mailer(settings))
+    return Ringer(services, gate, make_queue(settings))
+
+
+async def _ring(event: Event) -> Event:
+    return await _ringer()(event)
+
+
+def handler(event: Event, _context: object) -> Event:
+    """What Lambda calls."""
+    return run(_ring(event))

@@ -1,0 +1,57 @@
+"""Access tokens of the user pool: whose they are. What verifies them is loaded with the first one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aurora_time.aws.settings import CloudSettings
+from aurora_time.operations.people import ensure_person, newcomer
+from aurora_time.operations.services import Services
+from aurora_time.ports import Claims, Clock
+from aurora_time.store import keys
+from aurora_time.store.codec import decode
+from aurora_time.store.people import Subject
+
+if TYPE_CHECKING:
+    from aurora_time.adapters.oidc import OidcIssuer
+
+
+class Pool:
+    """A TokenVerifier; ``find`` answers the person behind a verified token, None for one who is not here (any more).
+
+    With ``admits``, somebody whom the pool knows and we do not is made a person: its trigger does so at sign-up, and
+    where that failed, the first look at one's own account mends it.
+    """
+
+    def __init__(self, settings: CloudSettings, services: Services, clock: Clock, *, admits: bool) -> None:
+        self._settings = settings
+        self._services = services
+        self._clock = clock
+        self._admits = admits
+        self._issuer: OidcIssuer | None = None
+
+    @property
+    def issuer(self) -> OidcIssuer:
+        if self._issuer is None:
+            from aurora_time.adapters.oidc import OidcIssuer
+
+            self._issuer = OidcIssuer(self._settings.issuer, self._clock)
+        return self._issuer
+
+    async def verify(self, token: str) -> Claims | None:
+        return await self.issuer.verify(token)
+
+    async def find(self, token: str, claims: Claims) -> str | None:
+        """One read, but for somebody's very first. Raises UnavailableError."""
+        (item,) = await self._services.table.get(keys.subject(claims.issuer, claims.subject))
+        if item is not None:
+            subject = decode(item.body, Subject)
+            return subject.id or None if self.issuer.issued(token) >= subject.not_before else None
+        return await self._admit(token, claims) if self._admits else None
+
+    async def _admit(self, token: str, claims: Claims) -> str | None:
+        profile = await self.issuer.userinfo(token, claims.subject)
+        if not profile.email:
+            return None
+        new = newcomer(profile.email, profile.name, profile.time_zone, profile.locale)
+        return await ensure_person(self._services, claims.issuer, claims.subject, new)

@@ -1,0 +1,128 @@
+"""Handing what is due to a queue, whose readers ring it: for a home in which no process waits for the time to come.
+
+A sweep looks a little ahead, and the queue holds each errand back until it is due. Handing over moves the due item to
+where it is found again if the errand is lost, so the next sweep does not see it; whoever gets an errand twice, or too
+late, finds nothing under its key. What leads to no object (a job, an agenda mail, the canary) stays where it is: its
+runner knows a second errand by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Sequence
+from math import ceil
+from typing import Final
+
+from aurora_time.operations.errands import AHEAD, Errand, read_errand
+from aurora_time.operations.ringing import Compose, attend
+from aurora_time.operations.services import Services
+from aurora_time.operations.sweeping import Behind, list_due, look_behind
+from aurora_time.operations.targets import target_of
+from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Queue
+from aurora_time.store import keys, reminders
+from aurora_time.store.codec import decode
+from aurora_time.store.jobs import Job
+from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry, State
+
+HANDED: Final = 300
+"""Seconds after it was due when what was handed over is found again: longer than a queue makes it wait on any good day,
+as what waits longer is handed over twice; and how late it rings if a sweep dies between its write and its errand."""
+PAGE: Final = 256
+_EARLY: Final = 5
+"""Seconds for which a reader waits where the queue's clock is ahead of ours."""
+
+
+class NotTakenError(Exception):
+    """The queue did not take what was handed over; it is found again later."""
+
+
+async def sweep(services: Services, queue: Queue, *, pages: int = 1_000) -> int:
+    """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError."""
+    handed, low = 0, ""
+    for _ in range(pages):
+        found = await list_due(services, PAGE, low, AHEAD)
+        handed += await _hand_over(services, queue, found)
+        if len(found) < PAGE:
+            break
+        low = found[-1].key.sort + "\x00"
+    return handed
+
+
+async def _hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
+    """What could be moved is sent, whatever went wrong with the rest; that is told when it is done."""
+    behind = {each.due: each for each in await look_behind(services, found)}
+    moved = await asyncio.gather(*(_move(services, each) for each in behind.values()), return_exceptions=True)
+    others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)
+    messages = [*(each for each in moved if isinstance(each, Message)), *others]
+    await _send(queue, messages)
+    for each in moved:
+        if isinstance(each, BaseException):
+            raise each
+    return len(messages)
+
+
+async def _move(services: Services, behind: Behind) -> Message | None:
+    """Let an object be found again later; None if a sender has it, or somebody was faster."""
+    armed, now = behind.armed, services.now
+    if armed.in_hand(now):
+        return None
+    # With a try behind it, so that an edit before it rings leaves it due (see store/objects.py).
+    state = State(armed.after, max(armed.due, now) + HANDED, max(armed.attempts, 1))
+    changes = reminders.arm(behind.owner, behind.armed_id, state, (armed, behind.version), services.ids.new())
+    try:
+        await services.table.write(*changes)
+    except ConflictError:
+        return None
+    target = reminders.target_of(behind.armed_id)
+    return _errand(services, reminders.due_key(behind.owner, target, state.due), armed.due)
+
+
+def _errand(services: Services, key: Key, due: int) -> Message:
+    delay = min(MAX_DELAY, max(0, ceil(due - services.clock.now())))
+    return Errand(key.part, key.sort, due).after(delay)
+
+
+def _instant(key: Key) -> int:
+    return keys.unsortable(key.sort[:12])
+
+
+async def _send(queue: Queue, messages: Iterable[Message]) -> None:
+    wanted = list(messages)
+    refused = await queue.send(*wanted) if wanted else []
+    if refused:
+        raise NotTakenError(f"the queue did not take {len(refused)} of {len(wanted)} errands")
+
+
+async def run_errand(services: Services, queue: Queue, body: str, compose: Compose) -> list[Entry]:
+    """Do what a message asks for; what was decided about each reminder. Raises msgspec.DecodeError for no errand."""
+    errand = read_errand(body)
+    if not errand.part:
+        await sweep(services, queue, pages=1)
+        return []
+    early = errand.due - services.clock.now()
+    if 0 < early <= _EARLY:
+        await asyncio.sleep(early)
+    (item,) = await services.table.get(Key(errand.part, errand.sort))
+    if item is None:
+        return []  # somebody has done it
+    decided = await attend(services, item, compose)
+    await _again(services, queue, item)
+    return decided
+
+
+async def _again(services: Services, queue: Queue, item: Item) -> None:
+    """What wants attention again before the next sweep: the next page of a job, the next mails of an object."""
+    due = decode(item.body, Due)
+    until = services.now + AHEAD
+    if due.target.startswith(JOB):
+        (held,) = await services.table.get(keys.job(due.owner, due.target.removeprefix(JOB)))
+        job = decode(held.body, Job) if held else None
+        if job is not None and job.finished is None and job.due <= until and job.due_key != item.key:
+            await _send(queue, [_errand(services, job.due_key, job.due)])
+    elif target_of(due) is None:
+        armed_id = due.target.removeprefix(OBJECT)
+        (held,) = await services.table.get(keys.armed(due.owner, armed_id))
+        armed = decode(held.body, Armed) if held else None
+        if held is not None and armed is not None and armed.due <= until and armed.due_key != item.key:
+            moved = await _move(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version))
+            await _send(queue, [moved] if moved else [])

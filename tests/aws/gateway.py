@@ -1,0 +1,82 @@
+"""An HTTP API for httpx: finds the function of a path, hands it the event, and makes a response of its answer."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+from urllib.parse import unquote
+
+import httpx
+
+from aurora_time.aws.rest import RestFunction, Soon
+from aurora_time.http.dispatch import Wired
+from aurora_time.operations.services import Services
+
+PARAMETER = re.compile(r"\\\{(\w+)\\\}")
+DEFAULT = "$default"
+
+
+class Gateway(httpx.AsyncBaseTransport):
+    """Routes as the stack does: every path with all of its methods to the function of its file, all else to one."""
+
+    def __init__(self, wired: Iterable[Wired], services: Services) -> None:
+        soon = Soon(services.clock, None)
+        by_tag = groupby(sorted(wired, key=_tag), _tag)
+        self._functions = {tag: RestFunction(list(those), services, soon) for tag, those in by_tag}
+        paths = {each.endpoint.path: each.endpoint.tag for each in wired}
+        self._routes = [
+            (re.compile(PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(path))), path, tag)
+            for path, tag in sorted(paths.items(), key=lambda pair: pair[0].count("{"))
+        ]
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        body = await request.aread()
+        answer = await self._ask(request, body)
+        content = answer.get("body", "").encode()
+        if answer.get("isBase64Encoded"):
+            content = base64.b64decode(content)
+        headers = {**answer["headers"], "content-length": str(len(content))}
+        if answer["statusCode"] in (204, 304):
+            del headers["content-length"]
+        return httpx.Response(answer["statusCode"], headers=headers, content=content)
+
+    async def _ask(self, request: httpx.Request, body: bytes) -> dict[str, Any]:
+        raw, _, query = request.url.raw_path.decode().partition("?")
+        for pattern, path, tag in self._routes:
+            found = pattern.fullmatch(raw)
+            if found:
+                parameters = {name: unquote(value) for name, value in found.groupdict().items()}
+                return await self._functions[tag](
+                    event(request, f"ANY {path}", query, body) | {"pathParameters": parameters}
+                )
+        if not (raw == "/v1" or raw.startswith("/v1/")):
+            return {"statusCode": 404, "headers": {"content-type": "text/plain"}}  # the web app's business
+        return await self._functions["system"](event(request, DEFAULT, query, body))
+
+
+def event(request: httpx.Request, route: str, query: str, body: bytes) -> dict[str, Any]:
+    headers: dict[str, str] = {}
+    for name, value in request.headers.multi_items():
+        headers[name.lower()] = f"{headers[name.lower()]},{value}" if name.lower() in headers else value
+    made: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": route,
+        "rawPath": request.url.path,
+        "rawQueryString": query,
+        "headers": headers,
+        "requestContext": {"http": {"method": request.method, "path": request.url.path}, "stage": "$default"},
+        "isBase64Encoded": False,
+    }
+    if body:
+        try:
+            made["body"] = body.decode()
+        except UnicodeDecodeError:
+            made |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
+    return made
+
+
+def _tag(wired: Wired) -> str:
+    return wired.endpoint.tag

@@ -1,0 +1,76 @@
+"""The functions' roles: what they may do is what is declared, no more and no less."""
+
+from __future__ import annotations
+
+import pytest
+
+from aurora_time.api import ENDPOINTS, FILES
+from aurora_time.aws.functions import ACTIONS, Arns, Function, functions, statements
+from aurora_time.aws.needs import ADMIT, AUTHENTICATE, WRITE
+from aurora_time.http.endpoint import Need
+from aurora_time.store import keys
+
+ARNS = Arns("arn:table", "arn:queue", ("arn:identity", "arn:settings"))
+ALL = {each.name: each for each in functions()}
+SECRETS = {"signing", "linksecret", "login", "account"}
+
+
+def allowed(function: Function) -> set[tuple[str, str]]:
+    """(action, kind) of all that a role may do with the table."""
+    return {
+        (action, pattern.removesuffix("#*"))
+        for statement in statements(function, ARNS)
+        if "Condition" in statement
+        for action in statement["Action"]
+        for pattern in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+    }
+
+
+def test_every_path_is_answered_by_exactly_one_function() -> None:
+    answered = [path for each in ALL.values() for path in each.paths]
+    assert sorted(answered) == sorted({each.path for each in ENDPOINTS} | {"/v1/openapi.json"})
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_role_may_do_what_its_endpoints_declare_and_nothing_else(name: str) -> None:
+    function = ALL[name]
+    declared = {need for each in ENDPOINTS if each.tag == name for need in each.needs}
+    around = AUTHENTICATE | WRITE | (ADMIT if name == "account" else frozenset())
+    expected = {(action, need.kind) for need in declared for action in ACTIONS[need.verb]}
+    assert expected <= allowed(function)
+    beyond = {(action, need.kind) for need in around for action in ACTIONS[need.verb]}
+    assert allowed(function) <= expected | beyond
+
+
+def test_no_role_has_an_action_with_a_star_or_a_table_without_kinds() -> None:
+    for function in ALL.values():
+        for statement in statements(function, ARNS):
+            assert not [action for action in statement["Action"] if "*" in action]
+            if any(action.startswith("dynamodb:") for action in statement["Action"]):
+                assert statement["Resource"] == ["arn:table"]
+                patterns = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
+                assert patterns
+                assert all(pattern.endswith("#*") and "*" not in pattern[:-1] for pattern in patterns)
+
+
+def test_the_functions_of_events_reach_no_secret_but_the_token_that_is_shown() -> None:
+    for name in ("events", "occurrences", "tasks", "free_busy", "changes"):
+        assert not SECRETS & {kind for _, kind in allowed(ALL[name])}
+        assert ("dynamodb:Query", "token") not in allowed(ALL[name])
+        assert ("dynamodb:Query", "tokens") not in allowed(ALL[name])
+
+
+def test_no_function_can_read_the_whole_table_or_change_it() -> None:
+    actions = {action for each in ALL.values() for one in statements(each, ARNS) for action in one["Action"]}
+    assert not {action for action in actions if "Scan" in action or "Table" in action or "PartiQL" in action}
+
+
+def test_who_makes_something_due_may_send_somebody_to_look() -> None:
+    for function in ALL.values():
+        if function.module == "rest":
+            assert function.sends == (Need("due", "put") in function.needs)
+
+
+def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:
+    kinds = keys.OF_PERSON | keys.OF_SUBJECT | keys.LED_TO | keys.PASSING | keys.OF_HOME
+    assert {need.kind for each in ALL.values() for need in each.needs} <= kinds

@@ -1,0 +1,111 @@
+"""The package of the functions: our code and what it imports on AWS, with compiled files, and nothing else.
+
+``here`` takes what this environment has, for measuring and for the emulator; else the wheels for Lambda's ARM machines
+are fetched, by the hashes of requirements/aws.txt. All functions share one package; each is told what it is.
+"""
+
+from __future__ import annotations
+
+import compileall
+import importlib.metadata
+import py_compile
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from tools.environment import ROOT, Environment, SetupError
+
+SHIPPED: Final = (
+    "boto3", "botocore", "cffi", "cryptography", "jinja2", "jmespath", "joserfc", "markupsafe", "msgspec", "pycparser",
+    "python-dateutil", "s3transfer", "six", "structlog", "tzdata", "urllib3",
+)  # fmt: skip
+"""What the functions import, all the way down: no web server, no command line."""
+SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "sesv2", "sqs"})
+"""Whose descriptions botocore needs; those of the others are nine tenths of it."""
+MOST_BYTES: Final = 15_000_000
+"""Of the zipped package: a larger one starts more slowly."""
+_PLATFORM: Final = "aarch64-manylinux_2_28"
+_UNUSED: Final = ("__pycache__", "*.pyi", "*.c", "*.h", "tests", "examples", "bin")
+
+
+def runtime() -> str:
+    """Lambda's Python is the one that made the package: its compiled files hold for no other."""
+    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def build(environment: Environment, target: Path, *, here: bool) -> Path:
+    """Make the folder anew. Raises SetupError when the registry cannot be reached."""
+    shutil.rmtree(target, ignore_errors=True)
+    target.mkdir(parents=True)
+    if here:
+        _copy_installed(target)
+    else:
+        _fetch(environment, target)
+    ours = shutil.ignore_patterns(*_UNUSED, "web", "identity", "pages")
+    shutil.copytree(environment.root / "src" / "aurora_time", target / "aurora_time", ignore=ours)
+    _strip(target)
+    # Not held against the source's time: a package has none.
+    mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+    compileall.compile_dir(target, quiet=2, invalidation_mode=mode, stripdir=str(target), optimize=0)
+    return target
+
+
+def zipped(folder: Path, file: Path) -> int:
+    """The size of the package as it is uploaded, in bytes; the same bytes each time."""
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for path in sorted(each for each in folder.rglob("*") if each.is_file()):
+            about = zipfile.ZipInfo(str(path.relative_to(folder)), (1980, 1, 1, 0, 0, 0))
+            about.compress_type, about.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+            archive.writestr(about, path.read_bytes())
+    return file.stat().st_size
+
+
+def _copy_installed(target: Path) -> None:
+    for name in SHIPPED:
+        try:
+            found = importlib.metadata.distribution(name)
+        except importlib.metadata.PackageNotFoundError:
+            continue  # cffi needs pycparser only to build
+        for file in found.files or ():
+            source = Path(str(found.locate_file(file)))
+            if ".." not in file.parts and "__pycache__" not in file.parts and source.is_file():
+                to = target / file
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(source, to)
+
+
+def _fetch(environment: Environment, target: Path) -> None:
+    wanted = target.with_suffix(".txt")
+    wanted.write_text(subset(environment.lock("aws").read_text(encoding="utf-8")), encoding="utf-8")
+    command = [str(environment.script("uv")), "pip", "install", "--quiet", "--no-deps", "--require-hashes",
+               "--only-binary", ":all:", "--python-platform", _PLATFORM, "--python-version", runtime()[6:],
+               "--target", str(target), "-r", str(wanted)]  # fmt: skip
+    if subprocess.run(command, cwd=environment.root, check=False).returncode:
+        raise SetupError("The packages of the functions could not be fetched; uv's words stand above.")
+
+
+def subset(lock: str) -> str:
+    """The blocks of a lock that name what is shipped."""
+    blocks = re.split(r"\n(?=[A-Za-z0-9])", lock)
+    return "\n".join(block for block in blocks if re.split(r"[=\[; ]", block)[0].lower() in SHIPPED) + "\n"
+
+
+def _strip(target: Path) -> None:
+    data = target / "botocore" / "data"
+    for folder in (each for each in data.iterdir() if each.is_dir() and each.name not in SERVICES):
+        shutil.rmtree(folder)
+    for pattern in _UNUSED:
+        for path in list(target.rglob(pattern)):
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    made = build(Environment(), ROOT / "build" / "lambda", here="--here" in sys.argv)
+    print(f"{made}: {zipped(made, made.with_suffix('.zip')) / 1e6:.1f} MB zipped, for {runtime()}")
