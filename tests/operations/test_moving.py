@@ -235,7 +235,7 @@ async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
         assert "head: 1 in each, but not the same; object: 7 in the source, 6 in the target; undo: 1 in each" in str(
             failed.value
         )
-        assert "copies all of it once more; if that does not help, put target aside and --cancel" in str(failed.value)
+        assert "copies all of it once more; if that does not help, put target aside first" in str(failed.value)
         assert not await is_live(both.target)
         await both.run()
         assert await content(both.target) == await content(both.source)

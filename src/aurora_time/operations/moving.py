@@ -203,7 +203,7 @@ async def _verify(move: Move, arriving: Mark, version: str) -> dict[str, Sum]:
     await _keeper(move, version)(anew)
     raise MovingError(
         f"{move.target.name} is not what {move.source.name} is ({'; '.join(differences)}). Nothing was disarmed: "
-        f"the same command copies all of it once more; if that does not help, put {move.target.name} aside and --cancel."
+        f"the same command copies all of it once more; if that does not help, put {move.target.name} aside first."
     )
 
 
