@@ -80,5 +80,5 @@ def test_the_operator_guide_names_every_right_that_a_role_needs():
 
 def test_a_profile_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AWS_PROFILE", "nobody")
-    with pytest.raises(StorageError, match="AWS settings: .*nobody"):
+    with pytest.raises(StorageError, match="nobody"):
         make_client()

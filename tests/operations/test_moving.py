@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from aurora_time.adapters.smtp import SmtpSettings
 from aurora_time.operations import copying
-from aurora_time.operations.moving import IN_HAND, SETTLED, WATCHED, MovingError, run
+from aurora_time.operations.moving import IN_HAND, SETTLED, WATCHED, Moved, MovingError, run
 from aurora_time.operations.ringing import SENDING
-from aurora_time.ports import Delete, Key, Put
+from aurora_time.ports import Change, Delete, Key, Put
 from aurora_time.run.reminder_loop import SENDERS
 from aurora_time.store import keys
 from aurora_time.store.moves import STAYS, Amount
@@ -235,10 +235,41 @@ async def test_what_differs_is_named_and_nothing_is_disarmed() -> None:
         assert "head: 1 in each, but not the same; object: 7 in the source, 6 in the target; undo: 1 in each" in str(
             failed.value
         )
+        assert "copies all of it once more; if that does not help, put target aside first" in str(failed.value)
         assert not await is_live(both.target)
         await both.run()
         assert await content(both.target) == await content(both.source)
         assert await is_live(both.target)
+
+
+async def test_two_moves_at_once_end_as_one_and_the_other_says_so() -> None:
+    """As from two machines, of which each has a target of its own under the same name."""
+    async with homes() as both, homes() as elsewhere:
+        await put_all(both.source, SMALL)
+        faster = both.move()
+        both.target, mine = elsewhere.target, both.target
+        slower = both.move()
+
+        others: list[asyncio.Task[Moved]] = []
+
+        def tell(step: str, *_: object) -> None:
+            if step == "Comparing" and not others:
+                others.append(asyncio.create_task(run(faster)))
+
+        write = both.source.table.write
+
+        async def write_after_the_other(*changes: Change) -> None:
+            """What the slower one still has to write comes when the faster one is done."""
+            if others and asyncio.current_task() is not others[0]:
+                await others[0]
+            await write(*changes)
+
+        both.source.table.write = write_after_the_other  # type: ignore[method-assign]
+        with pytest.raises(MovingError, match="The same command says how it stands"):
+            await run(dataclasses.replace(slower, told=tell))
+        assert await is_live(mine)
+        assert not await is_live(both.target)
+        assert not await is_live(both.source)
 
 
 async def test_what_expires_and_is_removed_amid_the_move_is_no_difference() -> None:

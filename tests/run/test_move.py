@@ -254,16 +254,19 @@ def test_a_bar_says_how_much_is_done_how_fast_and_how_long_it_will_take() -> Non
 def test_what_cannot_be_moved_is_said_in_one_sentence(
     tmp_path: Path, old: Path, shell: Terminal, refused: Callable[..., str]
 ) -> None:
-    new = tmp_path / "new"
+    new, other = tmp_path / "new", tmp_path / "other"
+    shell.attempt("user", "add", "d@example.org", "--data", str(other))
     with running(old) as server:
         assert "stop that one first" in refused(*words(old, new))
+        assert "stop that one first" in refused(*words(other, old))
         assert server.ask("GET", "/").status < 400
     shell.attempt("user", "add", "b@example.org", "--data", str(new))
     assert "is not empty" in refused(*words(old, new))
     assert "no such file" in refused(*words(tmp_path / "none", new))
     assert "cannot be moved to itself" in refused(*words(old, old / "aurora.sqlite"))
     assert "is no place" in refused("move", "--from", "here", "--to", f"sqlite:{new}")
-    shell.attempt("user", "add", "c@example.org", "--data", str(old))
+    for still_live, somebody in ((old, "c@example.org"), (other, "e@example.org")):
+        assert "has an account" in shell.attempt("user", "add", somebody, "--data", str(still_live))[2]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="needs RLIMIT_FSIZE: run it on Linux or macOS")

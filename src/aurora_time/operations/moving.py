@@ -203,7 +203,7 @@ async def _verify(move: Move, arriving: Mark, version: str) -> dict[str, Sum]:
     await _keeper(move, version)(anew)
     raise MovingError(
         f"{move.target.name} is not what {move.source.name} is ({'; '.join(differences)}). Nothing was disarmed: "
-        "the same command copies all of it once more."
+        f"the same command copies all of it once more; if that does not help, put {move.target.name} aside first."
     )
 
 
@@ -243,7 +243,8 @@ async def _write(place: Place, change: Change) -> None:
         await place.table.write(change)
     except ConflictError:
         raise MovingError(
-            f"Another `aurora move` has changed {place.name} meanwhile; this one does nothing more."
+            f"Another `aurora move` has changed {place.name} meanwhile; this one does nothing more. "
+            "The same command says how it stands."
         ) from None
 
 
