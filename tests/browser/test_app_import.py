@@ -17,7 +17,8 @@ DROP = """(text) => {
   const zone = document.querySelector(".drop")
   const carried = new DataTransfer()
   carried.items.add(new File([text], 'club.ics', { type: 'text/calendar' }))
-  for (const type of ['dragover', 'drop']) zone.dispatchEvent(new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true }))
+  for (const type of ['dragover', 'drop'])
+    zone.dispatchEvent(new DragEvent(type, { dataTransfer: carried, bubbles: true, cancelable: true }))
 }"""
 
 
@@ -34,7 +35,8 @@ def event(uid: str, start: str) -> str:
 
 
 def club(*events: str) -> str:
-    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nX-WR-CALNAME:Football club\r\n{''.join(events)}END:VCALENDAR\r\n"
+    head = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Club//EN\r\nX-WR-CALNAME:Football club\r\n"
+    return f"{head}{''.join(events)}END:VCALENDAR\r\n"
 
 
 TODAY = day().replace("-", "")

@@ -124,7 +124,7 @@ def _operation(endpoint: Endpoint, schemas: dict[Any, Json], components: Json) -
     operation: Json = {
         "operationId": endpoint.operation_id,
         "tags": [endpoint.tag],
-        "summary": summary.rstrip("."),
+        "summary": " ".join(summary.split()).rstrip("."),
         "parameters": _parameters(endpoint, components),
         "responses": _responses(endpoint, schemas),
     }
