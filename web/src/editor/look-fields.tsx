@@ -1,3 +1,4 @@
+import { useState } from 'preact/hooks'
 import { colorOf } from '../state/session'
 import { Swatches } from '../views/swatches'
 import type { Form } from './form'
@@ -9,8 +10,9 @@ const VISIBILITIES = ['DEFAULT', 'PUBLIC', 'PRIVATE', 'CONFIDENTIAL'] as const
 export function LookFields({ form, change }: { form: Form; change: (part: Partial<Form>) => void }) {
   const w = editorWords.value
   const isUsual = !form.color && form.transparency === 'OPAQUE' && form.visibility === 'DEFAULT'
+  const [isOpen, setOpen] = useState(!isUsual)
   return (
-    <details open={!isUsual}>
+    <details open={isOpen} onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
       <summary class="small">{w.look}</summary>
       <Swatches name="event-color" color={form.color} none={w.calendarColor} noneColor={colorOf.value(form.calendarId)} onChange={(color) => change({ color })} />
       <div class="row">
