@@ -13,7 +13,7 @@ from aurora_time.http.endpoint import Endpoint, Need
 from aurora_time.ports import Change, ConflictError, Delete, Key
 from aurora_time.run.openapi import problems_of
 from aurora_time.store import keys
-from tests.api.test_tenancy import call, theirs
+from tests.api.test_tenancy import call, in_time, theirs
 from tests.api.world import Json, World, problem_of
 
 SCOPED = [each for each in ENDPOINTS if each.scope]
@@ -84,6 +84,7 @@ async def test_whatever_a_write_collides_with_the_answer_is_declared(world: Worl
 async def test_an_account_that_is_gone_makes_no_trouble(world: World, endpoint: Endpoint) -> None:
     ids = await theirs(world)
     await world.table.write(Delete(keys.person(world.ann.id)))
+    in_time(world, endpoint)
     answer = await call(world.ann.http, endpoint, ids)
     if answer.status_code >= 300:  # what needs no more than a thing of its own may still be done
         told(answer, 404, "not-found", endpoint)

@@ -9,7 +9,7 @@ import pytest
 from aurora_time.api import ENDPOINTS
 from aurora_time.http.endpoint import JSON, Endpoint
 from aurora_time.http.problem import PRECONDITION_FAILED
-from tests.api.test_tenancy import call, theirs
+from tests.api.test_tenancy import call, in_time, theirs
 from tests.api.world import World, problem_of
 
 SINGLE = [
@@ -70,7 +70,9 @@ async def test_a_change_holds_only_upon_what_was_read(world: World, endpoint: En
 async def test_a_change_answers_with_the_new_etag(world: World, endpoint: Endpoint) -> None:
     if endpoint.shape.media_type != JSON or "etag" not in getattr(endpoint.shape.answer, "__struct_fields__", ()):
         return
-    changed = await call(world.ann.http, endpoint, await theirs(world))
+    ids = await theirs(world)
+    in_time(world, endpoint)
+    changed = await call(world.ann.http, endpoint, ids)
     assert changed.status_code == endpoint.shape.status, changed.text
     assert changed.headers["etag"] == f'"{changed.json()["etag"]}"'
     read = await world.ann.ask("GET", str(changed.request.url.path))

@@ -80,6 +80,12 @@ async def call(http: httpx.AsyncClient, endpoint: Endpoint, ids: dict[str, str])
     return await http.request(endpoint.method, path, params=query, json=body, headers=headers)
 
 
+def in_time(world: World, endpoint: Endpoint) -> None:
+    """Wait for when the request of ``call`` is good: a reminder is not shown before it is due."""
+    if endpoint.operation_id == "showReminder":
+        world.at("2026-11-25T02:00:00Z")
+
+
 def told(response: httpx.Response) -> tuple[bytes, list[tuple[str, str]]]:
     """All that an answer tells, but the name of the request."""
     request_id = response.headers["request-id"]
@@ -97,8 +103,7 @@ async def test_what_is_anothers_is_not_there(world: World, endpoint: Endpoint) -
     problem_of(nobodys, 404)
     assert told(anothers) == told(nobodys)
     assert world.content() == before
-    if endpoint.operation_id == "showReminder":
-        world.at("2026-11-25T02:00:00Z")  # not before it is due
+    in_time(world, endpoint)
     own = await call(world.ann.http, endpoint, ids)
     assert own.status_code == endpoint.shape.status, "with the owner's token this very request is good"
 

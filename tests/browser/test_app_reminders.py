@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -231,6 +232,18 @@ def test_a_browser_that_refuses_notifications_is_told_of_and_asked_only_at_a_cli
     assert centre.evaluate("Notification.permission") == "default", "nobody was asked"
     centre.get_by_role("button", name="Turn on").click()
     expect(centre.get_by_text("This browser refuses notifications")).to_be_visible()
+
+
+def test_the_bell_has_a_dot_until_somebody_has_looked_at_what_could_not_be_delivered(centre: Page) -> None:
+    failed = {"id": "x", "channel": "email", "status": "failed"}
+    answer = {"items": [failed], "nextCursor": None}
+    centre.route(re.compile("/v1/reminders.*status=failed"), lambda route: route.fulfill(json=answer))
+    centre.goto("/app/agenda")
+    bell = centre.locator(".bell.bad")
+    expect(bell).to_have_accessible_name("What rang: some mails could not be delivered", timeout=20_000)
+    bell.click()
+    expect(centre.get_by_role("link", name="What was")).to_have_attribute("aria-current", "page")
+    expect(bell).to_have_count(0)
 
 
 def test_the_reminders_speak_vietnamese(windows: Windows, mai: SignedUp) -> None:

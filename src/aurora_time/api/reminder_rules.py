@@ -111,8 +111,8 @@ async def create_reminder_rule(services: Services, request: Request) -> Reply:
     shape=Shape(body=RuleInput, query=DraftQuery, answer=PreviewList, problems=(INVALID,)),
 )
 async def preview_new_rule(services: Services, request: Request) -> Reply:
-    """List what a rule would ring in the next 30 days, without making it or, with `ruleId`, without changing that; the
-    `ruleId` of a new one is `preview`.
+    """List what a rule would ring in the next 30 days, without making it; its `ruleId` is `preview`. Asked with the
+    `ruleId` of one that is there, it stands in its place and has its id, as if that were changed.
     """
     query: DraftQuery = request.query
     rule = await rules.read_draft(services, request.caller.person_id, request.body, query.rule_id)

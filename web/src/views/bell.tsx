@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks'
 import { wordsOf } from '../i18n'
 import { followNotices } from '../state/notices'
-import { goToSection, pathOfSection, section } from '../state/route'
+import { goToSection, pathOfSection } from '../state/route'
 import { followUndelivered, undelivered } from '../state/undelivered'
 
 const bellWords = wordsOf({
-  en: { reminders: 'Reminders', undelivered: 'Reminders: some could not be delivered' },
-  vi: { reminders: 'Nhắc nhở', undelivered: 'Nhắc nhở: có nhắc nhở không gửi được' },
+  en: { rings: 'What will ring', undelivered: 'What rang: some mails could not be delivered' },
+  vi: { rings: 'Sắp nhắc gì', undelivered: 'Đã nhắc gì: có thư không gửi được' },
 })
 
 /** The way to the reminders; a dot says that some mail could not be delivered since somebody last looked. */
@@ -22,8 +22,7 @@ export function Bell() {
     <a
       class={isBad ? 'bell bad' : 'bell'}
       href={pathOfSection({ name: 'reminders', part })}
-      aria-label={isBad ? w.undelivered : w.reminders}
-      aria-current={section.value?.name === 'reminders' ? 'page' : undefined}
+      aria-label={isBad ? w.undelivered : w.rings}
       onClick={(event) => {
         if (event.ctrlKey || event.metaKey || event.shiftKey) return
         event.preventDefault()
