@@ -86,6 +86,7 @@ def test_two_step_sign_in_from_the_settings_to_the_code(windows: Windows, home: 
     assert len(codes) == 10
     assert is_usable(page) == []
     page.get_by_role("link", name="I have kept them").click()
+    page.get_by_role("heading", name="Settings", level=1).wait_for()
     page.goto("/second-factor")
     page.get_by_text("Recovery codes left: 10.").wait_for()
     assert is_usable(page) == []
