@@ -65,7 +65,11 @@ def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Api) -> No
     opened(app, "Call the bank")
     expect(group(app, "Overdue")).to_contain_text(written_out(-2))
     held: list[Route] = []
-    app.route("**/v1/tasks/*", held.append)
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    app.route("**/v1/tasks/*", hold)
     tick(app, "Call the bank").click()
     expect(group(app, "Done lately")).to_contain_text("Call the bank")
     held[0].continue_()
