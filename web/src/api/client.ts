@@ -29,26 +29,27 @@ export class SignedOutError extends Error {}
 
 export type Api = ReturnType<typeof makeApi>
 
-/** The API as its OpenAPI document declares it; whatever is not a success is thrown. */
-export function makeApi(base: string, auth: Auth) {
+/** The API as its OpenAPI document declares it; whatever is not a success is thrown. `onSignedOut`: nobody is, any more. */
+export function makeApi(base: string, auth: Auth, onSignedOut: () => void) {
   const client = createClient<paths>({ baseUrl: base, querySerializer: { array: { style: 'form', explode: true } } })
-  client.use(bearer(auth))
+  client.use(bearer(auth, onSignedOut))
   return client
 }
 
-function bearer(auth: Auth): Middleware {
+function bearer(auth: Auth, onSignedOut: () => void): Middleware {
+  const signedOut = () => (onSignedOut(), new SignedOutError())
   return {
     async onRequest({ request }) {
       const token = await auth.token().catch((error: unknown) => {
         throw error instanceof TypeError ? new OfflineError() : error
       })
-      if (token === null) throw new SignedOutError()
+      if (token === null) throw signedOut()
       request.headers.set('Authorization', `Bearer ${token}`)
       return request
     },
     async onResponse({ response }) {
       if (response.ok) return response
-      if (response.status === 401) throw new SignedOutError()
+      if (response.status === 401) throw signedOut()
       throw await problemOf(response)
     },
     onError({ error }) {

@@ -26,9 +26,12 @@ export interface Form {
   useDefault: boolean
   reminders: readonly Reminder[]
   guests: readonly string[]
+  /** An address that is being written. */
+  guest: string
 }
 
 const DEFAULT_MINUTES = 60
+const EIGHT = '08:00'
 
 export function formOfDraft(draft: Draft, zone: string, calendarId: string): Form {
   return {
@@ -44,6 +47,7 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
     useDefault: true,
     reminders: [],
     guests: [],
+    guest: '',
   }
 }
 
@@ -64,6 +68,7 @@ export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: re
     useDefault: event.reminders.useDefault ?? true,
     reminders: event.reminders.overrides ?? [],
     guests: event.attendees.map((each) => each.email),
+    guest: '',
   }
 }
 
@@ -80,6 +85,14 @@ export function withStart(form: Form, day: string, time: string): Form {
   const length = minutesBetween(`${form.startDay}T${form.startTime}`, `${form.endDay}T${form.endTime}`)
   const end = addMinutes(`${day}T${time}`, length > 0 ? length : DEFAULT_MINUTES)
   return { ...form, startDay: day, startTime: time, endDay: dayOf(end), endTime: end.slice(11, 16) }
+}
+
+/** The form as that of an all-day event, or not: days have no minutes before them. */
+export function withAllDay(form: Form, allDay: boolean): Form {
+  if (!allDay) return { ...form, allDay }
+  const ofDays = ({ minutesBefore, ...rest }: Reminder): Reminder =>
+    minutesBefore == null ? rest : { ...rest, daysBefore: Math.ceil(minutesBefore / 1440), at: EIGHT }
+  return { ...form, allDay, reminders: form.reminders.map(ofDays) }
 }
 
 /** Whether it ends before it starts, as far as can be told without knowing both clocks. */
@@ -105,8 +118,21 @@ export function inputOf(form: Form): EventInput & { summary: string } {
     description: form.description,
     recurrence: form.repeat ? writeRepeat(form.repeat, start, form.zone) : [...(form.kept ?? [])],
     reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
-    attendees: form.guests.map((email) => ({ email })),
+    attendees: withGuest(form).guests.map((email) => ({ email })),
   } as EventInput & { summary: string }
+}
+
+/** The form with the address that is being written among its guests, once it is one. */
+export function withGuest(form: Form): Form {
+  const address = form.guest.trim()
+  if (!/^[^@\s]+@[^@\s]+$/.test(address)) return form
+  return { ...form, guests: [...new Set([...form.guests, address])], guest: '' }
+}
+
+/** `mine` over `theirs`: what was not changed in it since `before` is as it is there. */
+export function merged(before: Form, mine: Form, theirs: Form): Form {
+  const changed = Object.entries(mine).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Form]))
+  return { ...theirs, ...Object.fromEntries(changed) }
 }
 
 /** Only what was changed in the form, so that nobody else's change is undone. Guests keep their answers. */

@@ -1,7 +1,7 @@
 import { computed, signal } from '@preact/signals'
 import { OfflineError, type Api, type Calendar, type Person } from '../api/client'
 import { locale } from '../i18n'
-import { keepAbout, keptAbout } from './kept'
+import { keepAbout, keptAbout, type About } from './kept'
 
 /** Who is signed in, and what is theirs; all else of the state belongs to them. */
 export const person = signal<Person | null>(null)
@@ -9,7 +9,7 @@ export const calendars = signal<readonly Calendar[]>([])
 export const hidden = signal<ReadonlySet<string>>(new Set())
 export const offline = signal(false)
 
-export const zone = computed(() => person.value?.timeZone ?? 'UTC')
+export const zone = computed(() => person.value?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
 export const weekStart = computed(() => person.value?.weekStart ?? 'MO')
 export const colorOf = computed(() => {
   const colors = new Map(calendars.value.map((each) => [each.id, each.color]))
@@ -30,19 +30,24 @@ export function take(me: Person, listed: readonly Calendar[]): void {
   document.documentElement.lang = locale.value
 }
 
-/** Read who is signed in; with no network, who was last. Raises OfflineError where nothing was kept. */
-export async function begin(made: Api): Promise<void> {
+/** Who was signed in last, taken from what was kept; false where that was somebody else, or nobody. */
+export async function recall(made: Api, subject: string): Promise<boolean> {
   api = made
+  const about = await keptAbout(subject)
+  if (about) take(about.person, about.calendars)
+  return about !== undefined
+}
+
+/** Read who is signed in. With no network, whoever was recalled stays; raises OfflineError where nobody was. */
+export async function begin(subject: string): Promise<void> {
   try {
     const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
-    const about = { person: me.data!, calendars: listed.data!.items }
+    const about: About = { subject, person: me.data!, calendars: listed.data!.items }
     take(about.person, about.calendars)
     void keepAbout(about)
   } catch (error) {
-    const about = error instanceof OfflineError ? await keptAbout() : undefined
-    if (!about) throw error
+    if (!(error instanceof OfflineError) || !person.value) throw error
     offline.value = true
-    take(about.person, about.calendars)
   }
 }
 
