@@ -20,7 +20,6 @@ export class Auth {
       automaticSilentRenew: false,
       userStore: new WebStorageStateStore({ store: localStorage }),
     })
-    this.leaveWithOthers()
   }
 
   /** Who is signed in, as the issuer names them, or null; comes back from the issuer where the address says so. */
@@ -63,14 +62,19 @@ export class Auth {
   }
 
   /** Signing out in one tab ends the others too: nothing of anybody stays to be seen. */
-  private leaveWithOthers(): void {
-    addEventListener('storage', ({ key }) => key === SIGNED_OUT && location.replace('/'))
+  onSignedOutElsewhere(then: () => void): void {
+    addEventListener('storage', ({ key }) => key === SIGNED_OUT && then())
   }
 
   async signOut(): Promise<void> {
     localStorage.setItem(SIGNED_OUT, String(Date.now()))
     await forgetAll()
     await this.manager.signoutRedirect()
+  }
+
+  /** Keep nothing here of whoever was signed in. */
+  async forget(): Promise<void> {
+    await Promise.all([forgetAll(), this.manager.removeUser()])
   }
 
   get issuer(): string {

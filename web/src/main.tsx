@@ -1,8 +1,10 @@
+import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { makeApi, SignedOutError } from './api/client'
 import { App } from './app'
 import { Auth } from './auth'
 import { loadConfig } from './config'
+import { end, ended } from './state/ended'
 import { need } from './state/events'
 import { follow } from './state/live'
 import { listenToKeys } from './state/keyboard'
@@ -13,17 +15,22 @@ import { windowOf } from './state/window'
 import { ensureTemporal } from './time'
 import { NotStarted } from './ui/not-started'
 import { mendUpgrades } from './upgrade'
+import { Farewell } from './views/farewell'
 import './styles/app.css'
 
 const place = document.getElementById('app')!
 const read = () => readAddress(today())
+
+function Root({ auth }: { auth: Auth }) {
+  return ended.value ? <Farewell auth={auth} /> : <App auth={auth} />
+}
 
 async function start(): Promise<void> {
   const [config] = await Promise.all([loadConfig(), ensureTemporal()])
   const auth = new Auth(config)
   const subject = await auth.start()
   if (subject === null) return auth.signIn()
-  await recall(makeApi(config.api, auth, () => void auth.signIn()), subject)
+  await recall(makeApi(config.api, auth, end), subject)
   try {
     await show(auth, subject)
   } catch (error) {
@@ -44,7 +51,9 @@ async function show(auth: Auth, subject: string): Promise<void> {
   read()
   addEventListener('popstate', read)
   listenToKeys()
-  render(<App auth={auth} />, place)
+  auth.onSignedOutElsewhere(end)
+  effect(() => void (ended.value && auth.forget()))
+  render(<Root auth={auth} />, place)
   void Promise.allSettled([asked, begun]).then(keepFiles)
 }
 

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Box } from '../state/open'
 
 interface DialogProps {
@@ -14,11 +14,15 @@ interface DialogProps {
 /** A modal dialog: the browser keeps the focus in it and gives it back, and Esc closes it. */
 export function Dialog({ label, onClose, children, class: kind = '', beside }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null)
-  useEffect(() => {
-    const before = document.activeElement as HTMLElement | null
-    place.current?.showModal()
-    if (place.current && beside) standBeside(place.current, beside)
-    return () => before?.focus()
+  useLayoutEffect(() => {
+    const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
+    dialog.showModal()
+    if (beside) standBeside(dialog, beside)
+    return () => {
+      // As long as it is open, nothing below it takes the focus.
+      dialog.close()
+      before?.focus()
+    }
   }, [])
   return (
     <dialog

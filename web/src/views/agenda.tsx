@@ -1,6 +1,8 @@
 import { isLong } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { seenBetween, type ShownEvent } from '../state/events'
+import { newEvent } from '../state/navigation'
 import { openEvent } from '../state/open'
 import { colorOf } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
@@ -9,8 +11,8 @@ import { labelOf, timeText } from './event-text'
 /** What comes, day by day. */
 export function Agenda({ from, to }: { from: string; to: string }) {
   const events = seenBetween(from, to)
-  if (events.length === 0) return <p class="empty">{words.value.emptyAgenda}</p>
-  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  if (events.length === 0) return <Empty />
+  const format = formatOf(locale.value, { weekday: 'long', day: 'numeric', month: 'long' })
   const days = new Map<string, ShownEvent[]>()
   for (const each of events) {
     const day = dayOf(each.start) < from ? from : dayOf(each.start)
@@ -30,6 +32,17 @@ export function Agenda({ from, to }: { from: string; to: string }) {
           </ul>
         </section>
       ))}
+    </div>
+  )
+}
+
+function Empty() {
+  return (
+    <div class="empty">
+      <p>{words.value.emptyAgenda}</p>
+      <button type="button" onClick={newEvent}>
+        {words.value.newEvent}
+      </button>
     </div>
   )
 }

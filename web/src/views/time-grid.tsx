@@ -97,7 +97,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
           />
         ))}
       </div>
-      <div class="scroller" ref={scroller} tabIndex={-1}>
+      <div class="scroller" ref={scroller} tabIndex={timed.length ? -1 : 0}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
             <span key={hour}>{hour ? hourText(hour) : ''}</span>

@@ -1,0 +1,45 @@
+import { useEffect, useRef } from 'preact/hooks'
+import type { Auth } from '../auth'
+import { locale, words as common, wordsOf } from '../i18n'
+import { ended } from '../state/ended'
+
+const words = wordsOf({
+  en: {
+    signedOut: 'This device was signed out. What it kept of your calendar is cleared.',
+    deleted: 'Your account is deleted',
+    deletedHint: 'Nothing rings any more, and within minutes nothing is left but the daily backups; the last of them goes on {date}.',
+    toStart: 'Go to the start page',
+  },
+  vi: {
+    signedOut: 'Thiết bị này đã được đăng xuất. Những gì lưu trên thiết bị đã được xóa.',
+    deleted: 'Tài khoản của bạn đã bị xóa',
+    deletedHint: 'Không còn lời nhắc nào nữa. Trong vài phút sẽ không còn lại gì, trừ các bản sao lưu hằng ngày; bản cuối cùng bị xóa vào {date}.',
+    toStart: 'Về trang đầu',
+  },
+})
+
+/** In the place of everything, when nobody is signed in any more. */
+export function Farewell({ auth }: { auth: Auth }) {
+  const w = words.value
+  const title = useRef<HTMLHeadingElement>(null)
+  useEffect(() => title.current?.focus(), [])
+  const until = ended.value?.backupsUntil
+  const date = until && new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' }).format(new Date(until))
+  return (
+    <main class="farewell">
+      <h1 ref={title} tabIndex={-1}>
+        {date ? w.deleted : common.value.signedOut}
+      </h1>
+      <p class="soft">{date ? w.deletedHint.replace('{date}', date) : w.signedOut}</p>
+      {date ? (
+        <a class="button" href="/">
+          {w.toStart}
+        </a>
+      ) : (
+        <button type="button" class="main" onClick={() => void auth.signIn()}>
+          {common.value.signIn}
+        </button>
+      )}
+    </main>
+  )
+}
