@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import erasing, icalendar_text, moving, ringing, rules, serving
+from benchmarks import erasing, icalendar_text, moving, ringing, rules, serving, web
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -25,6 +25,7 @@ PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "listings": serving.listing,
     "reminders": ringing.run,
     "erasing": erasing.run,
+    "web": web.run,
 }
 
 LONG: Final[dict[str, Callable[[], list[Figure]]]] = {"minute": ringing.minute, "moving": moving.run}

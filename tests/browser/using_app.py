@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
@@ -10,19 +9,20 @@ from typing import Any, Final
 import httpx
 from playwright.sync_api import Locator, Page, expect
 
+from tools.browser import app_token
+
 WEDNESDAY: Final = "2027-03-03"
 """A day far enough from any today; the week that is shown begins on Monday, 1 March."""
 WEEK: Final = f"week/{WEDNESDAY}"
 ZONE: Final = "Asia/Ho_Chi_Minh"
-_TOKEN: Final = "JSON.stringify(Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:'))[1])"
 
 
 class Api:
     """The REST API as the person of a page."""
 
     def __init__(self, page: Page, url: str) -> None:
-        token = json.loads(json.loads(page.evaluate(_TOKEN)))["access_token"]
-        self._client = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, trust_env=False)
+        headers = {"Authorization": f"Bearer {app_token(page)}"}
+        self._client = httpx.Client(base_url=url, headers=headers, trust_env=False)
 
     def close(self) -> None:
         self._client.close()
