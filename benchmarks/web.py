@@ -64,9 +64,10 @@ class Visit(NamedTuple):
 AGENDA: Final = Visit(f"agenda/{DAY}", ".agenda-line")
 WEEK: Final = Visit(f"week/{DAY}", ".event")
 FULL: Final = (
-    ("week", Visit(f"week/{DAY}", ".event", _FULL, DESK, slow=False)),
+    ("week", Visit(f"week/{DAY}", ".event", size=DESK, slow=False)),
     ("agenda", Visit(f"agenda/{DAY}", ".agenda-line", _FULL, DESK, slow=False)),
 )
+"""They come in one answer and are drawn at once; in the week some may stand behind the number of a crowd."""
 
 
 def slow_down(page: Page) -> None:

@@ -1,5 +1,5 @@
 import { locale, words } from '../i18n'
-import { formatOf } from '../i18n/format'
+import { formatOf, once } from '../i18n/format'
 import { moved, removeEvent, resized } from '../state/actions'
 import type { ShownEvent } from '../state/events'
 import { stepTo } from '../state/steps'
@@ -7,7 +7,8 @@ import { dayOf, minutesOf, printable } from '../time'
 
 /** `9:30 AM`, or as the language writes it. */
 export function timeText(minutes: number): string {
-  return formatOf(locale.value, { hour: 'numeric', minute: '2-digit' }).format(new Date(minutes * 60_000))
+  const tag = locale.value
+  return once(`${tag} ${minutes}`, () => formatOf(tag, { hour: 'numeric', minute: '2-digit' }).format(new Date(minutes * 60_000)))
 }
 
 /** `9 AM`, or `9:00` where hours are written so. */
@@ -18,7 +19,8 @@ export function hourText(hour: number): string {
 
 /** All that a listener is told of an event. */
 export function labelOf({ event, start, end, allDay }: ShownEvent): string {
-  const day = formatOf(locale.value, { dateStyle: 'full' }).format(printable(dayOf(start)))
+  const [tag, date] = [locale.value, dayOf(start)]
+  const day = once(`${tag} ${date}`, () => formatOf(tag, { dateStyle: 'full' }).format(printable(date)))
   const when = allDay ? words.value.allDay : `${timeText(minutesOf(start))} – ${timeText(minutesOf(end))}`
   return [event.summary || words.value.noTitle, when, day, event.location].filter(Boolean).join(', ')
 }
