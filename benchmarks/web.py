@@ -46,14 +46,14 @@ class Visit(NamedTuple):
 
     path: str
     selector: str
-    count: int = 1
+    least: int = 1
     size: ViewportSize = PHONE
     slow: bool = True
 
     def go(self, context: BrowserContext) -> Page:
         page = context.new_page()
         page.set_viewport_size(self.size)
-        page.add_init_script(f"({_PAINTED})({json.dumps(self.selector)}, {self.count})")
+        page.add_init_script(f"({_PAINTED})({json.dumps(self.selector)}, {self.least})")
         if self.slow:
             slow_down(page)
         page.goto(f"/app/{self.path}")
