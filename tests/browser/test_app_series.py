@@ -103,7 +103,7 @@ def test_a_series_is_made_by_the_form_and_ends_when_it_is_told(week: Page, api: 
     form.get_by_label("Repeats").select_option("WEEKLY")
     form.get_by_role("button", name="Thu").click()
     form.locator(".recurrence select").last.select_option("after")
-    form.get_by_label("Times").fill("3")
+    form.get_by_role("spinbutton", name="Times").fill("3")
     form.get_by_role("button", name="Save").click()
     expect(event(week, "Swim")).to_have_count(2)
     assert api.starts("Swim") == ["2027-03-02T07:00", "2027-03-04T07:00", "2027-03-09T07:00"]
