@@ -15,7 +15,7 @@ from typing import Final
 import msgspec
 from rich.console import Console
 
-from benchmarks import cold, erasing, hour, icalendar_text, moving, ringing, rules, serving
+from benchmarks import cold, erasing, hour, icalendar_text, moving, ringing, rules, serving, web
 from benchmarks.measure import Figure, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
@@ -26,6 +26,7 @@ PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "reminders": ringing.run,
     "erasing": erasing.run,
     "cold": cold.run,
+    "web": web.run,
 }
 
 LONG: Final[dict[str, Callable[[], list[Figure]]]] = {

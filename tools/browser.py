@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import tempfile
@@ -89,3 +90,9 @@ def sign_in(page: Page, url: str, account: Account) -> None:
     page.get_by_label("E-mail").fill(account.email)
     page.get_by_label("Password").fill(account.password)
     page.get_by_role("button", name="Sign in").click()
+
+
+def app_token(page: Page) -> str:
+    """The access token of the web app in this page: it may do all that the app can."""
+    kept = page.evaluate("Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:'))[1]")
+    return str(json.loads(kept)["access_token"])

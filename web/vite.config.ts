@@ -1,4 +1,5 @@
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig, type Plugin } from 'vite'
@@ -14,7 +15,10 @@ function finish(): Plugin {
       const assets = readdirSync(join(OUT, 'assets'))
       const worker = join(OUT, 'worker.js')
       const kept = ['/app/', ...assets.map((name) => `/app/assets/${name}`)]
-      writeFileSync(worker, readFileSync(worker, 'utf8').replace('"__KEPT__"', JSON.stringify(kept)))
+      // Assets have their content in their names, so a build is known by them and its page.
+      const digest = createHash('sha256').update(kept.join()).update(readFileSync(join(OUT, 'index.html'))).digest('hex')
+      const filled = readFileSync(worker, 'utf8').replace('"__KEPT__"', JSON.stringify(kept)).replace('__DIGEST__', digest.slice(0, 16))
+      writeFileSync(worker, filled)
       const texts = [...assets.map((name) => join('assets', name)), 'index.html', 'worker.js', 'app.webmanifest']
       for (const name of texts.filter((each) => /\.(js|css|html|svg|webmanifest)$/.test(each))) {
         const content = readFileSync(join(OUT, name))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from itertools import product
-from typing import Any
+from pathlib import Path
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import pytest
@@ -30,7 +31,14 @@ def is_usable(page: Page) -> list[str]:
         found += [f"{where}: {each}" for each in violations(page, RULES if scheme == "light" else OF_COLOUR)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found.append(f"{where}: scrolls sideways")
+        if scheme == SCHEMES[0]:
+            found += [f"{where}: {each}" for each in page.evaluate(SMALL, LEAST)]
     return found
+
+
+LEAST: Final = 24
+"""CSS pixels that a target has at least, in both directions (WCAG 2.5.8)."""
+SMALL: Final = (Path(__file__).parent / "small_targets.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

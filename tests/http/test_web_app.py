@@ -60,11 +60,17 @@ def test_the_smallest_form_that_a_browser_takes_is_sent(get: Get, accepted: str,
     assert answer.headers["vary"] == "Accept-Encoding"
 
 
-@pytest.mark.parametrize("path", ["/app/", "/app/week/2026-11-23", "/app/unknown.js", "/app/assets/", "/app/stamp.txt"])
+@pytest.mark.parametrize("path", ["/app/", "/app/week/2026-11-23", "/app/unknown.js", "/app/stamp.txt"])
 def test_every_address_of_the_app_is_its_page_asked_for_each_time(get: Get, path: str) -> None:
     answer = get(path)
     assert (answer.status_code, answer.text) == (200, "<p>the app</p>")
     assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", ["/app/assets/index-old.js", "/app/assets/"])
+def test_a_file_of_another_version_is_not_the_page(get: Get, path: str) -> None:
+    answer = get(path)
+    assert (answer.status_code, answer.headers["cache-control"]) == (404, "no-store")
 
 
 def test_the_page_runs_only_its_own_scripts_and_speaks_only_to_home_and_issuer(get: Get) -> None:

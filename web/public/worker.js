@@ -1,6 +1,7 @@
-// The app's own files with no network. What people keep (events, tasks) is in IndexedDB, not here.
+// The app's own files, at once and with no network. What people have (events, tasks) is in IndexedDB, not here.
 const KEPT = "__KEPT__"
-const CACHE = `aurora-${KEPT.join().length}-${KEPT[KEPT.length - 1]}`
+const CACHE = "aurora-__DIGEST__"
+const PAGE = '/app/'
 
 self.addEventListener('install', (event) => {
   event.waitUntil(
@@ -20,15 +21,18 @@ self.addEventListener('activate', (event) => {
   )
 })
 
+/** As it was kept with this build: the page and its files always belong together. */
+async function kept(request) {
+  const cache = await caches.open(CACHE)
+  return (await cache.match(request)) ?? fetch(request)
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event
   const url = new URL(request.url)
   if (request.method !== 'GET' || url.origin !== self.location.origin) return
-  if (request.mode === 'navigate' && url.pathname.startsWith('/app/')) {
-    event.respondWith(fetch(request).catch(() => caches.match('/app/')))
-  } else if (url.pathname.startsWith('/app/assets/')) {
-    event.respondWith(caches.match(request).then((kept) => kept ?? fetch(request)))
-  }
+  if (request.mode === 'navigate' && url.pathname.startsWith(PAGE)) event.respondWith(kept(PAGE))
+  else if (url.pathname.startsWith('/app/assets/')) event.respondWith(kept(request))
 })
 
 self.addEventListener('notificationclick', (event) => {

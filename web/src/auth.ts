@@ -2,6 +2,8 @@ import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oid
 import type { Config } from './config'
 import { forgetAll } from './state/kept'
 
+const SIGNED_OUT = 'aurora-signed-out'
+
 /** Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens. */
 export class Auth {
   private readonly manager: UserManager
@@ -20,15 +22,15 @@ export class Auth {
     })
   }
 
-  /** True when somebody is signed in; comes back from the issuer where the address says so. */
-  async start(): Promise<boolean> {
+  /** Who is signed in, as the issuer names them, or null; comes back from the issuer where the address says so. */
+  async start(): Promise<string | null> {
     const query = new URLSearchParams(location.search)
     if (query.has('state') && (query.has('code') || query.has('error'))) {
       const user = await this.manager.signinCallback()
       const path = (user?.state as { path?: string } | undefined)?.path ?? '/app/'
       history.replaceState(null, '', path)
     }
-    return (await this.manager.getUser()) !== null
+    return (await this.manager.getUser())?.profile.sub ?? null
   }
 
   async signIn(): Promise<void> {
@@ -59,8 +61,14 @@ export class Auth {
     })
   }
 
+  /** Signing out in one tab ends the others too: nothing of anybody stays to be seen. */
+  onSignedOutElsewhere(then: () => void): void {
+    addEventListener('storage', ({ key }) => key === SIGNED_OUT && then())
+  }
+
   async signOut(): Promise<void> {
     if (this.config.ownAccounts) await this.endSignIn()
+    localStorage.setItem(SIGNED_OUT, String(Date.now()))
     await forgetAll()
     await this.manager.signoutRedirect()
   }

@@ -22,21 +22,22 @@ export function theConfig(): Config {
 
 const KEY = 'aurora-config'
 
-/** The last known configuration stands in where there is no network. */
+/** Who is signed in need not wait for it: what was known is taken, and what is new holds from the next start on. */
 export async function loadConfig(): Promise<Config> {
-  return (current = await readConfig())
+  const text = localStorage.getItem(KEY)
+  const kept = text ? (JSON.parse(text) as Config) : null
+  const asked = ask()
+  if (kept && localStorage.getItem(`oidc.user:${kept.issuer}:${kept.clientId}`)) {
+    void asked.catch(() => undefined)
+    return (current = kept)
+  }
+  return (current = await asked)
 }
 
-async function readConfig(): Promise<Config> {
-  try {
-    const answer = await fetch('/config.json', { cache: 'no-cache' })
-    if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`)
-    const config = (await answer.json()) as Config
-    localStorage.setItem(KEY, JSON.stringify(config))
-    return config
-  } catch (error) {
-    const kept = localStorage.getItem(KEY)
-    if (kept) return JSON.parse(kept) as Config
-    throw error
-  }
+async function ask(): Promise<Config> {
+  const answer = await fetch('/config.json', { cache: 'no-cache' })
+  if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`)
+  const config = (await answer.json()) as Config
+  localStorage.setItem(KEY, JSON.stringify(config))
+  return config
 }

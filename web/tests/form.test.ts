@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { EventResource } from '../src/api/client'
-import { changesOf, endsEarly, formOfDraft, formOfEvent, inputOf, withStart } from '../src/editor/form'
+import { changesOf, endsEarly, formOfDraft, formOfEvent, inputOf, merged, withAllDay, withStart } from '../src/editor/form'
 import { shownOf } from '../src/state/events'
 import { ensureTemporal } from '../src/time'
 
@@ -64,5 +64,29 @@ describe('a new start', () => {
   test('what ends before it starts is said', () => {
     expect(endsEarly(draft)).toBe(false)
     expect(endsEarly({ ...draft, endDay: '2026-11-23', endTime: '23:00' })).toBe(true)
+  })
+})
+
+describe('of two versions', () => {
+  test('mine is kept where I changed it, theirs everywhere else', () => {
+    const before = formOf(event())
+    const theirs = formOf(event({ summary: 'Renamed', description: 'from the phone' }))
+    const found = merged(before, { ...before, summary: 'Mine', location: 'Room 2' }, theirs)
+    expect(found).toEqual({ ...theirs, summary: 'Mine', location: 'Room 2' })
+  })
+})
+
+describe('an event that is made all-day', () => {
+  test('is reminded of on days, since a day has no minutes before it', () => {
+    const timed = { ...formOf(event()), useDefault: false, reminders: [{ channel: 'email', minutesBefore: 1500 }] } as never
+    expect(withAllDay(timed, true).reminders).toEqual([{ channel: 'email', daysBefore: 2, at: '08:00' }])
+  })
+})
+
+describe('a guest whose address is still being written', () => {
+  test('counts when the form is saved, once it is an address', () => {
+    const form = formOf(event())
+    expect(inputOf({ ...form, guest: 'lan@example.org ' }).attendees?.map((each) => each.email)).toContain('lan@example.org')
+    expect(inputOf({ ...form, guest: 'lan@' }).attendees).toHaveLength(1)
   })
 })

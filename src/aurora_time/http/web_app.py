@@ -1,7 +1,7 @@
 """The built web app as files under ``/app/``: hashed ones kept for ever, the page itself asked for each time.
 
 They lie beside their compressed forms, so nothing is compressed here. An address that is no file is one of the app's
-own, and answered by its page.
+own, and answered by its page; a hashed file that is not there is one of another version.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
 from aurora_time.http.page import HEADERS, redirect
@@ -21,6 +21,7 @@ AT: Final = "/app/"
 FOLDER: Final = Path(__file__).resolve().parent.parent / "web"
 """Where ``tools/web_app.py`` and the wheel put it."""
 _INDEX: Final = "index.html"
+_ASSETS: Final = "assets/"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
 _MEDIA_TYPES: Final = {
@@ -54,6 +55,8 @@ class WebAppFiles:
     async def _serve(self, request: Request) -> Response:
         name = request.path_params["path"]
         found = self.folder / name
+        if name.startswith(_ASSETS) and not found.is_file():
+            return PlainTextResponse("This is of another version.", 404, HEADERS)
         # A path with dots leads nowhere: what is served is only what lies in the folder.
         served = (
             found if ".." not in name and found.suffix in _MEDIA_TYPES and found.is_file() else self.folder / _INDEX

@@ -29,7 +29,7 @@ export function Details({ shown, beside }: { shown: ShownEvent; beside: Box }) {
         <button type="button" onClick={() => (close(), void removeEvent(event))}>
           {w.delete}
         </button>
-        <button type="button" class="main" onClick={() => void edit(shown).catch((error: unknown) => say(explain(error)))}>
+        <button type="button" class="main" onClick={() => void edit(shown).catch((error: unknown) => (close(), say(explain(error))))}>
           {w.edit}
         </button>
       </div>

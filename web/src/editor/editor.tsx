@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'preact/hooks'
 import { ProblemError, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { changeEvent, createEvent } from '../state/actions'
+import { changeEvent, createEvent, explain } from '../state/actions'
 import { shownOf } from '../state/events'
 import { close } from '../state/open'
 import { calendars, theApi, zone } from '../state/session'
 import { Dialog } from '../ui/dialog'
 import { ZoneField } from '../ui/zone-field'
-import { changesOf, endsEarly, formOfEvent, inputOf, startOf, withStart, type Form } from './form'
+import { changesOf, endsEarly, formOfEvent, inputOf, merged, startOf, withAllDay, withStart, type Form } from './form'
 import { Exceptions } from './exceptions'
 import { GuestFields } from './guest-fields'
 import { LookFields } from './look-fields'
@@ -20,10 +20,12 @@ interface Props {
   /** The event as it was read; null: a new one. */
   event: EventResource | null
   before: Form
+  /** The lines of its series. */
+  lines?: readonly string[]
 }
 
 /** All that an event can be told. What was typed stays until it is saved or let go of. */
-export function Editor({ event, before }: Props) {
+export function Editor({ event, before, lines = [] }: Props) {
   const w = words.value
   const [base, setBase] = useState({ event, before })
   const [form, setForm] = useState(before)
@@ -47,38 +49,36 @@ export function Editor({ event, before }: Props) {
   }
   const change = (part: Partial<Form>) => setForm({ ...form, ...part })
 
-  const save = async (submit: SubmitEvent) => {
-    submit.preventDefault()
-    if (endsEarly(form)) return setProblem(w.endsBeforeStart)
+  const save = async (to: Form, from = base) => {
+    if (endsEarly(to)) return setProblem(w.endsBeforeStart)
     setBusy(true)
     setProblem('')
     try {
-      const done = base.event ? await changed(base.event, base.before, form) : await createEvent(inputOf(form) as never)
+      const done = from.event ? await changed(from.event, from.before, to) : await createEvent(inputOf(to) as never)
       if (done) close()
     } catch (error) {
-      if (!(error instanceof ProblemError) || error.status !== 412 || !base.event) throw error
-      setTheirs(await reread(base.event))
+      const isConflict = error instanceof ProblemError && error.status === 412
+      const now = isConflict && from.event ? await reread(from.event).catch(() => null) : null
+      setTheirs(now)
+      if (!now) setProblem(explain(error))
     } finally {
       setBusy(false)
     }
   }
 
-  const takeTheirs = () => {
+  const choose = (isMine: boolean) => {
     if (!theirs) return
-    const fresh = formOfEvent(shownOf(theirs, zone.value), theirs.recurrence, zone.value)
+    const fresh = formOfEvent(shownOf(theirs, zone.value), lines, zone.value)
+    const chosen = isMine ? merged(base.before, form, fresh) : fresh
     setBase({ event: theirs, before: fresh })
-    setForm(fresh)
+    setForm(chosen)
     setTheirs(null)
-  }
-  const keepMine = () => {
-    if (!theirs) return
-    setBase({ event: theirs, before: formOfEvent(shownOf(theirs, zone.value), theirs.recurrence, zone.value) })
-    setTheirs(null)
+    if (isMine) void save(chosen, { event: theirs, before: fresh })
   }
 
   return (
     <Dialog label={event ? w.edit : w.newEvent} onClose={leave} class="editor">
-      <form onSubmit={(submit) => void save(submit)}>
+      <form onSubmit={(submit) => (submit.preventDefault(), void save(form))}>
         <input
           class="title"
           aria-label={w.title}
@@ -117,7 +117,7 @@ export function Editor({ event, before }: Props) {
           <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
         </label>
         <ReminderFields form={form} change={change} />
-        <GuestFields guests={form.guests} onChange={(guests) => change({ guests })} />
+        <GuestFields form={form} change={change} />
         <LookFields form={form} change={change} />
         {base.event && <SeriesDays event={base.event} onWritten={follow} />}
         {problem && (
@@ -125,7 +125,7 @@ export function Editor({ event, before }: Props) {
             {problem}
           </p>
         )}
-        {theirs && <Conflict mine={form} theirs={theirs} onMine={keepMine} onTheirs={takeTheirs} />}
+        {theirs && <Conflict mine={form} theirs={theirs} onMine={() => choose(true)} onTheirs={() => choose(false)} />}
         {leaving && <Unsaved onStay={() => setLeaving(false)} onLeave={close} />}
         <div class="buttons">
           <button type="button" onClick={leave}>
@@ -163,7 +163,7 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
   return (
     <fieldset class="times">
       <label class="check">
-        <input type="checkbox" checked={form.allDay} onChange={(input) => change({ ...form, allDay: input.currentTarget.checked })} />
+        <input type="checkbox" checked={form.allDay} onChange={(input) => change(withAllDay(form, input.currentTarget.checked))} />
         {w.allDay}
       </label>
       <div class="when-row">

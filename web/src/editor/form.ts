@@ -29,6 +29,8 @@ export interface Form {
   useDefault: boolean
   reminders: readonly Reminder[]
   guests: readonly string[]
+  /** An address that is being written. */
+  guest: string
   /** Empty: that of its calendar. */
   color: string
   transparency: 'OPAQUE' | 'TRANSPARENT'
@@ -36,6 +38,7 @@ export interface Form {
 }
 
 const DEFAULT_MINUTES = 60
+const EIGHT = '08:00'
 
 export function formOfDraft(draft: Draft, zone: string, calendarId: string): Form {
   return {
@@ -52,6 +55,7 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
     useDefault: true,
     reminders: [],
     guests: [],
+    guest: '',
     color: '',
     transparency: 'OPAQUE',
     visibility: 'DEFAULT',
@@ -77,6 +81,7 @@ export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: re
     useDefault: event.reminders.useDefault ?? true,
     reminders: event.reminders.overrides ?? [],
     guests: event.attendees.map((each) => each.email),
+    guest: '',
     color: event.color ?? '',
     transparency: (event.transparency ?? 'OPAQUE') as Form['transparency'],
     visibility: (event.visibility ?? 'DEFAULT') as Form['visibility'],
@@ -96,6 +101,14 @@ export function withStart(form: Form, day: string, time: string): Form {
   const length = minutesBetween(`${form.startDay}T${form.startTime}`, `${form.endDay}T${form.endTime}`)
   const end = addMinutes(`${day}T${time}`, length > 0 ? length : DEFAULT_MINUTES)
   return { ...form, startDay: day, startTime: time, endDay: dayOf(end), endTime: end.slice(11, 16) }
+}
+
+/** The form as that of an all-day event, or not: days have no minutes before them. */
+export function withAllDay(form: Form, allDay: boolean): Form {
+  if (!allDay) return { ...form, allDay }
+  const ofDays = ({ minutesBefore, ...rest }: Reminder): Reminder =>
+    minutesBefore == null ? rest : { ...rest, daysBefore: Math.ceil(minutesBefore / 1440), at: EIGHT }
+  return { ...form, allDay, reminders: form.reminders.map(ofDays) }
 }
 
 /** Whether it ends before it starts, as far as can be told without knowing both clocks. */
@@ -121,11 +134,24 @@ export function inputOf(form: Form): EventInput & { summary: string } {
     description: form.description,
     recurrence: form.repeat ? [...writeRepeat(form.repeat, start, form.zone), ...form.removed] : [...(form.kept ?? [])],
     reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
-    attendees: form.guests.map((email) => ({ email })),
+    attendees: withGuest(form).guests.map((email) => ({ email })),
     color: form.color || null,
     transparency: form.transparency,
     visibility: form.visibility,
   } as EventInput & { summary: string }
+}
+
+/** The form with the address that is being written among its guests, once it is one. */
+export function withGuest(form: Form): Form {
+  const address = form.guest.trim()
+  if (!/^[^@\s]+@[^@\s]+$/.test(address)) return form
+  return { ...form, guests: [...new Set([...form.guests, address])], guest: '' }
+}
+
+/** `mine` over `theirs`: what was not changed in it since `before` is as it is there. */
+export function merged(before: Form, mine: Form, theirs: Form): Form {
+  const changed = Object.entries(mine).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(before[name as keyof Form]))
+  return { ...theirs, ...Object.fromEntries(changed) }
 }
 
 /** Only what was changed in the form, so that nobody else's change is undone. Guests keep their answers. */

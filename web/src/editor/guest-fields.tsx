@@ -1,34 +1,30 @@
-import { useState } from 'preact/hooks'
 import { words } from '../i18n'
+import { withGuest, type Form } from './form'
 
-/** Who else comes, by address. */
-export function GuestFields({ guests, onChange }: { guests: readonly string[]; onChange: (guests: string[]) => void }) {
+/** Who else comes, by address. One that is written but not yet added counts when the form is saved. */
+export function GuestFields({ form, change }: { form: Form; change: (part: Partial<Form>) => void }) {
   const w = words.value
-  const [text, setText] = useState('')
-  const add = () => {
-    const address = text.trim()
-    if (!/^[^@\s]+@[^@\s]+$/.test(address)) return
-    if (!guests.includes(address)) onChange([...guests, address])
-    setText('')
-  }
   return (
     <fieldset class="guests">
       <label>
         {w.guests}
         <input
           type="email"
-          value={text}
+          value={form.guest}
           placeholder="name@example.org"
-          onInput={(input) => setText(input.currentTarget.value)}
-          onBlur={add}
-          onKeyDown={(key) => key.key === 'Enter' && (key.preventDefault(), add())}
+          onInput={(input) => change({ guest: input.currentTarget.value })}
+          onKeyDown={(key) => key.key === 'Enter' && form.guest && (key.preventDefault(), change(withGuest(form)))}
         />
       </label>
       <ul class="chips">
-        {guests.map((each) => (
+        {form.guests.map((each) => (
           <li key={each}>
             {each}
-            <button type="button" aria-label={`${w.remove} ${each}`} onClick={() => onChange(guests.filter((other) => other !== each))}>
+            <button
+              type="button"
+              aria-label={`${w.remove} ${each}`}
+              onClick={() => change({ guests: form.guests.filter((other) => other !== each) })}
+            >
               ×
             </button>
           </li>

@@ -1,10 +1,11 @@
 /** What a person does to events: shown at once, undone where the server says no, and undoable for ten minutes. */
 import { signal } from '@preact/signals'
-import { OfflineError, ProblemError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
+import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
 import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
 import { changed } from './changes'
 import { lay, lift, refresh, type ShownEvent } from './events'
+import { rest } from './nudge'
 import { route } from './route'
 import { theApi, zone } from './session'
 import { say } from './toast'
@@ -42,6 +43,7 @@ async function reread(): Promise<void> {
 
 export function explain(error: unknown): string {
   if (error instanceof ProblemError) return error.errors[0]?.detail ?? error.detail
+  if (error instanceof SignedOutError) return words.value.signedOut
   return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
 }
 
@@ -51,7 +53,17 @@ export function sayDone(response: Response, done: string): void {
   say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
 }
 
-/** Run a write over what is already shown as if it were done. With `throws`, a conflict is the caller's to show. */
+/** ETags that our own writes have replaced, and by which: what was shown before an answer came can be changed again. */
+const newer = new Map<string, string>()
+/** Writes go one after another, in the order in which they were made. */
+let last: Promise<unknown> = Promise.resolve()
+
+function newest(etag: string): string {
+  const found = newer.get(etag)
+  return found ? newest(found) : etag
+}
+
+/** Run a write over what is already shown as if it were done. With `throws`, what goes wrong is the caller's to show. */
 export async function written(
   shown: [string, EventResource | null][],
   write: () => Promise<{ response: Response }>,
@@ -60,15 +72,15 @@ export async function written(
 ): Promise<boolean> {
   lay(shown)
   try {
-    const { response } = await write()
+    const turn = last.then(write, write)
+    last = turn
+    const { response } = await turn
     await reread()
     sayDone(response, done)
     return true
   } catch (error) {
-    if (error instanceof ProblemError && error.status === 412) {
-      await reread()
-      if (throws) throw error
-    }
+    if (error instanceof ProblemError && error.status === 412) await reread()
+    if (throws) throw error
     say(explain(error))
     return false
   } finally {
@@ -77,6 +89,7 @@ export async function written(
 }
 
 export async function undo(): Promise<void> {
+  await rest()
   const token = lastUndo
   if (!token) return say(words.value.nothingToUndo)
   lastUndo = ''
@@ -84,11 +97,12 @@ export async function undo(): Promise<void> {
   changed()
 }
 
+/** What goes wrong is thrown. */
 export async function createEvent(input: EventInput & { summary: string; start: EventResource['start'] }): Promise<boolean> {
-  return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added)
+  return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added, true)
 }
 
-/** Change an event, or of a series what is chosen. With `throws`, a 412 is thrown as ProblemError. */
+/** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown. */
 export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false): Promise<boolean> {
   const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
   if (scope === null) return false
@@ -97,17 +111,21 @@ export async function changeEvent(event: EventResource, patch: Partial<EventReso
 }
 
 async function send(event: EventResource, patch: EventInput, scope: Scope): Promise<{ response: Response }> {
-  const headers = { 'If-Match': `"${event.etag}"` }
+  const etag = newest(event.etag)
+  const headers = { 'If-Match': `"${etag}"` }
   const eventId = event.eventId ?? event.id
+  const answered = (answer: { data?: unknown; response: Response }) => {
+    const now = (answer.data as EventResource | undefined)?.etag
+    if (now && now !== etag) newer.set(etag, now)
+    return answer
+  }
   if (scope === 'all') {
     const body = event.recurrenceId && patch.start ? await overTheSeries(event, eventId, patch) : patch
-    return theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body } as never)
+    return answered(await theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body } as never))
   }
   const path = { eventId, recurrenceId: event.recurrenceId! }
-  return theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', {
-    params: { path, query: { scope }, header: headers },
-    body: patch,
-  } as never)
+  const told = { params: { path, query: { scope }, header: headers }, body: patch }
+  return answered(await theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', told as never))
 }
 
 /** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
@@ -135,13 +153,12 @@ export async function removeEvent(event: EventResource): Promise<boolean> {
   const scope = await ask(event)
   if (scope === null) return false
   const eventId = event.eventId ?? event.id
-  const headers = { 'If-Match': `"${event.etag}"` }
-  const write = () =>
-    scope === 'all'
-      ? theApi().DELETE('/v1/events/{eventId}', { params: { path: { eventId }, header: headers } } as never)
-      : theApi().DELETE('/v1/events/{eventId}/occurrences/{recurrenceId}', {
-          params: { path: { eventId, recurrenceId: event.recurrenceId! }, query: { scope }, header: headers },
-        } as never)
+  const write = () => {
+    const header = { 'If-Match': `"${newest(event.etag)}"` }
+    if (scope === 'all') return theApi().DELETE('/v1/events/{eventId}', { params: { path: { eventId }, header } } as never)
+    const path = { eventId, recurrenceId: event.recurrenceId! }
+    return theApi().DELETE('/v1/events/{eventId}/occurrences/{recurrenceId}', { params: { path, query: { scope }, header } } as never)
+  }
   return written([[event.id, null]], write, words.value.deleted)
 }
 

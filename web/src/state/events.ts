@@ -1,7 +1,7 @@
 /** The events that are shown: kept a month at a time, with what was changed here and is not yet answered laid over. */
 import { computed, signal } from '@preact/signals'
 import { OfflineError, type EventResource } from '../api/client'
-import type { Shown } from '../grid-layout'
+import { order, type Shown } from '../grid-layout'
 import { addDays, addMonths, dayOf, startOfMonth, wallIn } from '../time'
 import { keepMonth, keptMonth } from './kept'
 import { hidden, offline, theApi, zone } from './session'
@@ -37,6 +37,10 @@ function monthsOf(from: string, to: string): string[] {
   return found
 }
 
+function afterPaint(then: () => void): void {
+  requestAnimationFrame(() => setTimeout(then))
+}
+
 /** What was kept is shown until the server has answered, and stays where it does not. */
 async function loadMonth(month: string): Promise<void> {
   const kept = months.value.has(month) ? undefined : await keptMonth(month)
@@ -45,7 +49,7 @@ async function loadMonth(month: string): Promise<void> {
     const found = await readWindow(month, addMonths(month, 1))
     months.value = new Map(months.value).set(month, found)
     offline.value = false
-    void keepMonth(month, found)
+    afterPaint(() => void keepMonth(month, found))
   } catch (error) {
     if (!(error instanceof OfflineError)) throw error
     offline.value = true
@@ -85,14 +89,16 @@ export function knownEvent(id: string): EventResource | undefined {
   return undefined
 }
 
+/** Computed once for each event and zone: what is shown is asked for at every drawing. */
+const known = new WeakMap<EventResource, { home: string; shown: ShownEvent }>()
+
 export function shownOf(event: EventResource, home: string): ShownEvent {
-  return {
-    id: event.id,
-    start: wallIn(event.start, home),
-    end: wallIn(event.end, home),
-    allDay: Boolean(event.start.date),
-    event,
-  }
+  const found = known.get(event)
+  if (found?.home === home) return found.shown
+  const [start, end] = [wallIn(event.start, home), wallIn(event.end, home)]
+  const shown = { id: event.id, start, end, allDay: Boolean(event.start.date), event }
+  known.set(event, { home, shown })
+  return shown
 }
 
 const all = computed<readonly ShownEvent[]>(() => {
@@ -105,7 +111,7 @@ const all = computed<readonly ShownEvent[]>(() => {
   return [...found.values()]
     .filter((each) => !hidden.value.has(each.calendarId))
     .map((each) => shownOf(each, zone.value))
-    .sort((one, other) => one.start.localeCompare(other.start) || one.id.localeCompare(other.id))
+    .sort((one, other) => order(one.start, other.start) || order(one.id, other.id))
 })
 
 /** What is seen on the days from `from` up to `to` (excluded). */

@@ -10,6 +10,8 @@ const TASKS = 'tasks'
 const MOST_MONTHS = 8
 
 export interface About {
+  /** As the issuer names them. */
+  subject: string
   person: Person
   calendars: readonly Calendar[]
 }
@@ -32,21 +34,26 @@ function database(): Promise<IDBPDatabase> {
       made.createObjectStore(MONTHS)
       made.createObjectStore(ABOUT)
     },
-    // Another tab signs out, and waits until nobody holds what it deletes.
-    blocking: () => void letGo(),
+    // Another tab signs out, and waits for this one to let go.
+    blocking(_, __, event) {
+      ;(event.target as IDBDatabase).close()
+      opened = undefined
+    },
   })
   return opened
 }
 
 export async function keepAbout(about: About): Promise<void> {
-  const kept = await database()
-  const before = (await kept.get(ABOUT, 'me')) as About | undefined
-  if (before && before.person.id !== about.person.id) await kept.clear(MONTHS)
-  await kept.put(ABOUT, about, 'me')
+  await (await database()).put(ABOUT, about, 'me')
 }
 
-export async function keptAbout(): Promise<About | undefined> {
-  return (await (await database()).get(ABOUT, 'me')) as About | undefined
+/** What was kept of somebody; what was kept of anybody else goes first. */
+export async function keptAbout(subject: string): Promise<About | undefined> {
+  const kept = await database()
+  const about = (await kept.get(ABOUT, 'me')) as About | undefined
+  if (about?.subject === subject) return about
+  await Promise.all([kept.clear(MONTHS), kept.clear(ABOUT)])
+  return undefined
 }
 
 export async function keepMonth(month: string, events: readonly EventResource[]): Promise<void> {

@@ -11,14 +11,19 @@ import { windowOf } from './window'
 /** Told to the window when the home's stream says that something is new, be it only that a reminder is due. */
 export const HEARD = 'aurora-heard'
 const POLL_MS = 60_000
+/** While something is being written here, looking waits. */
+const WRITING_MS = 1_000
 const AGAIN_MS = [1_000, 5_000, 15_000, 30_000]
 
 let token = ''
 let looking: Promise<void> | null = null
+/** Something was said to have changed while it was looked. */
+let again = false
 
 /** Ask the change feed, and read again what is shown if anything is new. */
 async function look(): Promise<void> {
-  if (pending.value.size > 0 || ended.value) return
+  if (ended.value) return
+  if (pending.value.size > 0) return void setTimeout(() => void lookNow(), WRITING_MS)
   try {
     const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: 1 } } })
     const isNew = data!.items.length > 0
@@ -41,8 +46,15 @@ async function newest(): Promise<string> {
 }
 
 export function lookNow(): Promise<void> {
-  looking ??= look().finally(() => (looking = null))
+  if (looking) again = true
+  else looking = look().finally(lookAgain)
   return looking
+}
+
+function lookAgain(): void {
+  looking = null
+  if (again) void lookNow()
+  again = false
 }
 
 /** Follow what changes, from now on. */

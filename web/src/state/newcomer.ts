@@ -36,7 +36,7 @@ export async function addExample(): Promise<void> {
   const answer = await fetch('/example', { method: 'POST', body: form.value!, redirect: 'manual' })
   if (answer.type !== 'opaqueredirect') throw new Error(`/example answered ${answer.status}`)
   hasNone.value = false
-  await begin(theApi())
+  await begin()
   const { from, to } = windowOf(route.value)
   await refresh(from, to)
 }

@@ -23,9 +23,15 @@ export interface Section {
 const CALENDAR = /^\/app\/(?:(day|three|week|month|agenda)(?:\/(\d{4}-\d{2}-\d{2}))?)?\/?$/
 const SECTION = /^\/app\/(tasks|reminders|schedules|import|trash|settings)(?:\/([\w-]+))?\/?$/
 
+/** A phone shows three days where a desk shows a week. */
+function fitting(view: ViewName): ViewName {
+  if (view === 'week' || view === 'three') return narrow.value ? 'three' : 'week'
+  return view
+}
+
 export function readRoute(path: string, today: string): Route {
   const found = CALENDAR.exec(path)
-  return { view: (found?.[1] as ViewName | undefined) ?? (narrow.value ? 'three' : 'week'), date: found?.[2] ?? today }
+  return { view: fitting((found?.[1] as ViewName | undefined) ?? 'week'), date: found?.[2] ?? today }
 }
 
 export function readSection(path: string): Section | null {
@@ -45,6 +51,11 @@ export const route = signal<Route>({ view: 'week', date: '1970-01-01' })
 /** The section that is shown instead of the calendar, if any. */
 export const section = signal<Section | null>(null)
 
+narrow.subscribe(() => {
+  const { view, date } = route.peek()
+  if (fitting(view) !== view) route.value = { view: fitting(view), date }
+})
+
 function visit(path: string): void {
   if (path !== location.pathname) history.pushState(null, '', path)
 }
@@ -52,6 +63,7 @@ function visit(path: string): void {
 /** Show the calendar. */
 export function go(to: Partial<Route>): void {
   const next = { ...route.value, ...to }
+  next.view = fitting(next.view)
   visit(pathOf(next))
   section.value = null
   route.value = next

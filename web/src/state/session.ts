@@ -11,7 +11,7 @@ export const hidden = signal<ReadonlySet<string>>(new Set())
 const HIDDEN = 'aurora-hidden'
 export const offline = signal(false)
 
-export const zone = computed(() => person.value?.timeZone ?? 'UTC')
+export const zone = computed(() => person.value?.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
 export const weekStart = computed(() => person.value?.weekStart ?? 'MO')
 export const colorOf = computed(() => {
   const colors = new Map(calendars.value.map((each) => [each.id, each.color]))
@@ -19,18 +19,26 @@ export const colorOf = computed(() => {
 })
 
 let api: Api
+/** The issuer's name of whoever is signed in. */
+let subject = ''
 
 export function theApi(): Api {
   return api
 }
 
 /** Take what was read of somebody, from the server or from what was kept. */
-export function take(me: Person, listed: readonly Calendar[]): void {
+function take(me: Person, listed: readonly Calendar[]): void {
   person.value = me
   calendars.value = listed
   rememberHidden(me.id)
   if (me.locale) locale.value = me.locale
   document.documentElement.lang = locale.value
+}
+
+/** Take it, and keep it for when there is no network. */
+export function takeAndKeep(me: Person, listed: readonly Calendar[]): void {
+  take(me, listed)
+  void keepAbout({ subject, person: me, calendars: listed })
 }
 
 let remembering: (() => void) | undefined
@@ -42,19 +50,23 @@ function rememberHidden(personId: string): void {
   remembering = effect(() => localStorage.setItem(key, JSON.stringify([...hidden.value])))
 }
 
-/** Read who is signed in; with no network, who was last. Raises OfflineError where nothing was kept. */
-export async function begin(made: Api): Promise<void> {
+/** Who was signed in last, taken from what was kept; false where that was somebody else, or nobody. */
+export async function recall(made: Api, whose: string): Promise<boolean> {
   api = made
+  subject = whose
+  const about = await keptAbout(subject)
+  if (about) take(about.person, about.calendars)
+  return about !== undefined
+}
+
+/** Read who is signed in. With no network, whoever was recalled stays; raises OfflineError where nobody was. */
+export async function begin(): Promise<void> {
   try {
     const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
-    const about = { person: me.data!, calendars: listed.data!.items }
-    take(about.person, about.calendars)
-    void keepAbout(about)
+    takeAndKeep(me.data!, listed.data!.items)
   } catch (error) {
-    const about = error instanceof OfflineError ? await keptAbout() : undefined
-    if (!about) throw error
+    if (!(error instanceof OfflineError) || !person.value) throw error
     offline.value = true
-    take(about.person, about.calendars)
   }
 }
 

@@ -1,5 +1,6 @@
 import { isLong, isPast } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { newEvent } from '../state/navigation'
@@ -29,7 +30,7 @@ export function Agenda({ from, to }: { from: string; to: string }) {
 
 /** The events of a day, below its name. */
 export function DayLines({ day, events }: { day: string; events: readonly ShownEvent[] }) {
-  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const format = formatOf(locale.value, { weekday: 'long', day: 'numeric', month: 'long' })
   const name = format.format(printable(day))
   return (
     <section class="day-lines" aria-label={name}>

@@ -1,5 +1,6 @@
 import { lastDay } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf, once } from '../i18n/format'
 import { moved, removeEvent, resized } from '../state/actions'
 import { announced } from '../state/announce'
 import { knownEvent, shownOf, type ShownEvent } from '../state/events'
@@ -9,14 +10,15 @@ import { dayOf, minutesOf, printable } from '../time'
 
 /** `9:30 AM`, or as the language writes it. */
 export function timeText(minutes: number): string {
-  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
-  return format.format(new Date(minutes * 60_000))
+  const tag = locale.value
+  return once(`${tag} ${minutes}`, () => formatOf(tag, { hour: 'numeric', minute: '2-digit' }).format(new Date(minutes * 60_000)))
 }
 
 /** From one time to another, no word twice: `8:30 – 9:15 AM`. */
 export function rangeText(start: number, end: number): string {
-  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', minute: '2-digit', timeZone: 'UTC' })
-  return start < end ? format.formatRange(new Date(start * 60_000), new Date(end * 60_000)) : `${timeText(start)} – ${timeText(end)}`
+  if (start >= end) return `${timeText(start)} – ${timeText(end)}`
+  const [tag, format] = [locale.value, formatOf(locale.value, { hour: 'numeric', minute: '2-digit' })]
+  return once(`${tag} ${start}-${end}`, () => format.formatRange(new Date(start * 60_000), new Date(end * 60_000)))
 }
 
 /** As short as can be: `9 AM`, `9:30 AM`, `09:00`. */
@@ -26,8 +28,9 @@ export function briefText(minutes: number): string {
 
 /** `9 AM`, or `9:00` where hours are written so. */
 export function hourText(hour: number): string {
-  const format = new Intl.DateTimeFormat(locale.value, { hour: 'numeric', timeZone: 'UTC' })
-  return format.resolvedOptions().hour12 ? format.format(new Date(hour * 3_600_000)) : timeText(hour * 60)
+  const [tag, format] = [locale.value, formatOf(locale.value, { hour: 'numeric' })]
+  const print = () => (format.resolvedOptions().hour12 ? format.format(new Date(hour * 3_600_000)) : timeText(hour * 60))
+  return once(`${tag} hour ${hour}`, print)
 }
 
 /** All that a listener is told of an event. */
@@ -37,9 +40,11 @@ export function labelOf({ event, start, end, allDay }: ShownEvent): string {
 
 /** When it is, with both its days if it has two. */
 export function whenText({ start, end, allDay }: Pick<ShownEvent, 'start' | 'end' | 'allDay'>): string {
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
-  const [first, last] = [dayOf(start), lastDay({ id: '', start, end, allDay })]
-  const days = first === last ? full.format(printable(first)) : full.formatRange(printable(first), printable(last))
+  const [tag, first, last] = [locale.value, dayOf(start), lastDay({ id: '', start, end, allDay })]
+  const days = once(`${tag} ${first} ${last}`, () => {
+    const full = formatOf(tag, { dateStyle: 'full' })
+    return first === last ? full.format(printable(first)) : full.formatRange(printable(first), printable(last))
+  })
   return allDay ? `${words.value.allDay}, ${days}` : `${rangeText(minutesOf(start), minutesOf(end))}, ${days}`
 }
 
@@ -60,9 +65,24 @@ export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
     const patch = key.shiftKey ? resized(shown, days * 1440 + minutes) : moved(shown, days, minutes)
     nudge(shown, patch)
     announced.value = whenText(shownOf({ ...shown.event, ...patch }, zone.value))
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-id="${CSS.escape(shown.id)}"]`)?.focus())
+    requestAnimationFrame(() => focusOn(shown.id))
   } else if (key.key === 'Delete' || key.key === 'Backspace') {
     key.preventDefault()
-    void rest().then(() => removeEvent(knownEvent(shown.id) ?? shown.event))
+    const next = neighbour(key.currentTarget as HTMLElement)
+    void rest()
+      .then(() => removeEvent(knownEvent(shown.id) ?? shown.event))
+      .then((done) => done && focusOn(next))
   }
+}
+
+/** In another column it is another element. */
+function focusOn(id: string | undefined): void {
+  const found = id && document.querySelector<HTMLElement>(`.event[data-id="${CSS.escape(id)}"]`)
+  ;(found || document.getElementById('calendar'))?.focus()
+}
+
+function neighbour(element: HTMLElement): string | undefined {
+  const all = [...document.querySelectorAll<HTMLElement>('.event')]
+  const at = all.indexOf(element)
+  return (all[at + 1] ?? all[at - 1])?.dataset.id
 }

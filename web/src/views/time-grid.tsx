@@ -103,7 +103,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
     <div class="time-grid" style={{ '--days': days }} role="group" aria-label={words.value.timeGrid}>
       <DayNames dates={dates} today={dayOf(now.value)} />
       <DayStrip from={from} days={days} events={events.filter(isLong)} />
-      <div class="scroller" ref={scroller} tabIndex={0}>
+      <div class="scroller" ref={scroller} tabIndex={timed.length ? -1 : 0}>
         <div class="hours" aria-hidden="true">
           {HOURS.map((hour) => (
             <span key={hour}>{hour ? hourText(hour) : ''}</span>

@@ -1,8 +1,7 @@
 /** A part of a person's settings as it is typed and saved: what is not touched follows what is saved elsewhere. */
 import { useState } from 'preact/hooks'
 import { ProblemError, type Person, type Schemas } from '../../api/client'
-import { calendars, person, take, theApi } from '../../state/session'
-import { keepAbout } from '../../state/kept'
+import { calendars, person, takeAndKeep, theApi } from '../../state/session'
 import { forgetMonths } from '../../state/events'
 import { say } from '../../state/toast'
 import { NO_TROUBLE, troubleOf, type Trouble } from './trouble'
@@ -72,7 +71,6 @@ async function patchMe(patch: PersonPatch, isStill: (me: Person) => boolean): Pr
 /** Language, zone and week count from now on, without loading anything anew. */
 function apply(me: Person): void {
   const isElsewhere = me.timeZone !== person.value?.timeZone
-  take(me, calendars.value)
-  void keepAbout({ person: me, calendars: calendars.value })
+  takeAndKeep(me, calendars.value)
   if (isElsewhere) forgetMonths()
 }

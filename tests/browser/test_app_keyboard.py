@@ -1,0 +1,122 @@
+"""The whole main job by keyboard alone: nothing here touches a mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import SignedUp, Windows, open_app
+from tests.browser.using_app import WEEK, Api, api_of, event, said
+from tools.running import HomeProcess
+
+pytestmark = pytest.mark.browser
+MOST_TABS = 80
+
+
+@pytest.fixture
+def week(windows: Windows, an: SignedUp) -> Page:
+    return open_app(windows, an, WEEK)
+
+
+@pytest.fixture
+def api(week: Page, home: HomeProcess) -> Iterator[Api]:
+    with api_of(week, home.url) as api:
+        yield api
+
+
+def press(page: Page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what has this name has the focus; it must be seen that it has."""
+    told = "[document.activeElement].filter(it => it !== document.body).map(it => it.ariaLabel ?? it.textContent)[0]"
+    for _ in range(MOST_TABS):
+        page.keyboard.press("Tab")
+        if name in (page.evaluate(told) or ""):
+            assert page.evaluate("document.activeElement.matches(':focus-visible')")
+            return
+    raise AssertionError(f"Tab never came to {name}")
+
+
+def test_an_event_is_written_moved_changed_found_deleted_and_brought_back(week: Page, api: Api) -> None:
+    press(week, "n")
+    expect(week.get_by_label("Title")).to_be_focused()
+    week.keyboard.type("Tea with Hoa")
+    press(week, "Enter")
+    said(week, "Added.")
+    assert api.starts("Tea with Hoa") == ["2027-03-03T09:00"]
+
+    tab_to(week, "Tea with Hoa")
+    press(week, "ArrowDown", "ArrowDown", "ArrowLeft")
+    said(week, "Changed.")
+    expect(event(week, "Tea with Hoa")).to_be_focused()
+    assert api.starts("Tea with Hoa") == ["2027-03-02T09:30"]
+    press(week, "Shift+ArrowDown")
+    expect(event(week, "Tea with Hoa")).to_have_accessible_name(
+        "Tea with Hoa, 9:30 AM – 10:45 AM, Tuesday, March 2, 2027"
+    )
+
+    press(week, "Enter")
+    tab_to(week, "Edit")
+    press(week, "Enter")
+    expect(week.get_by_label("Title")).to_be_focused()
+    press(week, "End")
+    week.keyboard.type(" and Minh")
+    press(week, "Enter")
+    expect(event(week, "Tea with Hoa and Minh")).to_be_focused()
+    assert api.listed("Tea with Hoa and Minh") == [("2027-03-02T09:30", "2027-03-02T10:45")]
+
+    press(week, "Delete")
+    said(week, "Deleted.")
+    assert api.starts("Tea with Hoa and Minh") == []
+    press(week, "Control+z")
+    said(week, "Undone.")
+    assert api.starts("Tea with Hoa and Minh") == ["2027-03-02T09:30"]
+
+    press(week, "a")
+    expect(week.locator(".agenda-line")).to_have_count(0)
+    press(week, "/")
+    week.keyboard.type("minh")
+    tab_to(week, "Tea with Hoa and Minh")
+    press(week, "Enter")
+    expect(week.get_by_role("dialog", name="Tea with Hoa and Minh")).to_be_visible()
+    press(week, "Escape")
+    expect(week.locator(".agenda-line", has_text="Tea with Hoa")).to_be_visible()
+    tab_to(week, "Tea with Hoa and Minh")
+    press(week, "Enter")
+    expect(week.get_by_role("dialog", name="Tea with Hoa and Minh")).to_be_visible()
+
+
+def test_every_view_and_help_have_a_key_and_arrows_turn_the_page(week: Page) -> None:
+    for key, view in (("d", "day"), ("m", "month"), ("a", "agenda"), ("w", "week")):
+        press(week, key)
+        expect(week).to_have_url(f"{week.url.partition('/app/')[0]}/app/{view}/2027-03-03")
+    press(week, "ArrowRight")
+    expect(week).to_have_url(f"{week.url.partition('/app/')[0]}/app/week/2027-03-10")
+    press(week, "?")
+    expect(week.get_by_role("dialog", name="Keyboard shortcuts")).to_be_visible()
+    press(week, "Escape")
+    expect(week.get_by_role("dialog")).to_have_count(0)
+    press(week, "t")
+    expect(week.get_by_role("button", name="Week")).to_have_attribute("aria-pressed", "true")
+    assert "2027-03" not in week.url
+
+
+def test_a_sentence_is_written_by_key(week: Page, api: Api) -> None:
+    press(week, "q")
+    week.keyboard.type("Call mum on 4 March 2027 at 18:00")
+    expect(week.locator("#understood")).to_contain_text("Call mum")
+    press(week, "Enter")
+    said(week, "Added.")
+    assert api.starts("Call mum") == ["2027-03-04T18:00"]
+
+
+def test_the_first_tab_leads_past_the_sidebar(week: Page) -> None:
+    press(week, "Tab")
+    expect(week.get_by_role("link", name="Go to the calendar")).to_be_focused()
+    press(week, "Enter")
+    expect(week.locator("main#calendar")).to_be_focused()

@@ -1,0 +1,176 @@
+"""The web app with no network, beside other devices, and after signing out or an upgrade."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from tests.browser.conftest import SignedUp, Windows, open_app, sign_up
+from tests.browser.using_app import WEDNESDAY, WEEK, Api, api_of, event, said
+from tools.browser import Account
+from tools.running import HomeProcess
+
+pytestmark = pytest.mark.browser
+CONTROLLED = """new Promise((done) => {
+  navigator.serviceWorker.addEventListener('controllerchange', done)
+  if (navigator.serviceWorker.controller) done()
+})"""
+NO_NETWORK = "No network: you see what was kept."
+
+
+@pytest.fixture
+def week(windows: Windows, an: SignedUp) -> Page:
+    """The worker has kept the app's files."""
+    page = open_app(windows, an, WEEK)
+    page.evaluate(CONTROLLED)
+    return page
+
+
+@pytest.fixture
+def api(week: Page, home: HomeProcess) -> Iterator[Api]:
+    with api_of(week, home.url) as api:
+        yield api
+
+
+def shown(page: Page, api: Api, summary: str, hour: int) -> dict[str, object]:
+    made = api.make(summary, f"{WEDNESDAY}T{hour:02}:00", f"{WEDNESDAY}T{hour + 1:02}:00")
+    expect(event(page, summary)).to_be_visible(timeout=10_000)
+    return made
+
+
+@pytest.fixture
+def cut(week: Page, windows: Windows) -> Iterator[None]:
+    """There is no network from now on; what the console says of that is no fault."""
+    yield
+    windows.strange[:] = [each for each in windows.strange if "ERR_INTERNET_DISCONNECTED" not in each]
+
+
+def test_week_and_agenda_open_with_no_network_and_say_so(week: Page, api: Api, cut: None) -> None:
+    shown(week, api, "Kept for later", 9)
+    week.context.set_offline(True)
+    week.reload()
+    expect(event(week, "Kept for later")).to_be_visible()
+    expect(week.get_by_text(NO_NETWORK)).to_be_visible()
+    week.goto(f"/app/agenda/{WEDNESDAY}")
+    expect(week.locator(".agenda-line", has_text="Kept for later")).to_be_visible()
+    expect(week.get_by_text(NO_NETWORK)).to_be_visible()
+    week.context.set_offline(False)
+    week.evaluate("dispatchEvent(new Event('online'))")
+    expect(week.get_by_text(NO_NETWORK)).to_have_count(0)
+
+
+def test_a_write_with_no_network_is_refused_in_words_and_keeps_what_was_typed(week: Page, api: Api, cut: None) -> None:
+    week.context.set_offline(True)
+    week.keyboard.press("n")
+    week.get_by_label("Title").fill("Not lost")
+    week.get_by_label("Notes").fill("every word")
+    week.get_by_role("button", name="Save").click()
+    expect(week.get_by_role("alert")).to_contain_text("There is no network. Nothing was changed")
+    expect(week.get_by_label("Notes")).to_have_value("every word")
+    week.context.set_offline(False)
+    week.get_by_role("button", name="Save").click()
+    said(week, "Added.")
+    sentence = week.get_by_label("Add by one sentence")
+    week.context.set_offline(True)
+    sentence.fill("Lunch with Lan on 5 March 2027")
+    week.keyboard.press("Enter")
+    said(week, "There is no network")
+    expect(sentence).to_have_value("Lunch with Lan on 5 March 2027")
+
+
+def test_a_move_with_no_network_goes_back_where_it_was(week: Page, api: Api, cut: None) -> None:
+    shown(week, api, "Stays", 11)
+    week.context.set_offline(True)
+    event(week, "Stays").focus()
+    week.keyboard.press("ArrowDown")
+    expect(event(week, "Stays")).to_contain_text("11:15")
+    said(week, "There is no network")
+    expect(event(week, "Stays")).to_contain_text("11:00")
+
+
+def test_what_is_changed_elsewhere_appears_without_a_reload(week: Page, api: Api) -> None:
+    made = shown(week, api, "From the phone", 13)
+    api.change(made, summary="Renamed on the phone")
+    expect(event(week, "Renamed on the phone")).to_be_visible(timeout=10_000)
+    api.ask("DELETE", f"/v1/events/{made['id']}")
+    expect(event(week, "Renamed on the phone")).to_have_count(0, timeout=10_000)
+
+
+def in_conflict(page: Page, api: Api, windows: Windows, summary: str, hour: int) -> str:
+    """Somebody writes a place into an event whose name was changed elsewhere meanwhile; the event's id."""
+    windows.expected.add(412)
+    made = shown(page, api, summary, hour)
+    event(page, summary).click()
+    page.get_by_role("button", name="Edit").click()
+    page.get_by_label("Title").fill(f"{summary} here")
+    page.get_by_label("Place").fill("Sun Inn")
+    api.change(made, summary=f"{summary} there", description="from the phone")
+    page.get_by_role("button", name="Save").click()
+    told = page.get_by_role("alert")
+    expect(told).to_contain_text("changed elsewhere")
+    expect(told).to_contain_text(f"{summary} here")
+    expect(told).to_contain_text(f"{summary} there")
+    return str(made["id"])
+
+
+def test_of_two_versions_mine_is_kept_and_what_only_they_changed_stays(week: Page, api: Api, windows: Windows) -> None:
+    name = in_conflict(week, api, windows, "Talk", 15)
+    week.get_by_role("button", name="Keep mine").click()
+    said(week, "Changed.")
+    now = api.ask("GET", f"/v1/events/{name}")
+    assert (now["summary"], now["location"], now["description"]) == ("Talk here", "Sun Inn", "from the phone")
+
+
+def test_of_two_versions_theirs_is_taken(week: Page, api: Api, windows: Windows) -> None:
+    name = in_conflict(week, api, windows, "Visit", 16)
+    week.get_by_role("button", name="Take what is there").click()
+    expect(week.get_by_label("Title")).to_have_value("Visit there")
+    week.get_by_role("button", name="Save").click()
+    expect(week.get_by_role("dialog")).to_have_count(0)
+    now = api.ask("GET", f"/v1/events/{name}")
+    assert (now["summary"], now["location"]) == ("Visit there", "")
+
+
+def test_signing_out_in_one_tab_ends_the_others_and_leaves_nothing(
+    windows: Windows, home: HomeProcess, chromium: Browser
+) -> None:
+    page = open_app(windows, sign_up(chromium, home, Account("out@example.org", name="Out")), WEEK)
+    other = page.context.new_page()
+    other.goto(f"/app/{WEEK}")
+    other.locator(".shell").wait_for()
+    page.get_by_label("Account: Out").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign out?").wait_for()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", name="Sign out?")).to_have_count(0)
+    expect(other.get_by_role("heading", name="You are signed out.")).to_be_visible()
+    expect(other.locator(".shell")).to_have_count(0)
+    kept = "indexedDB.databases().then(found => found.map(each => each.name))"
+    assert page.evaluate(kept) == []
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('oidc.user'))") == []
+    page.goto("/app/")
+    expect(page.get_by_label("Password")).to_be_visible()
+
+
+def test_an_open_tab_whose_version_is_gone_is_loaded_anew(windows: Windows, an: SignedUp) -> None:
+    """The files of an older version are neither kept nor served any more once there is a newer one."""
+    windows.expected.add(404)
+    page = open_app(windows, an, WEEK, service_workers="block")
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(status=404)
+        else:
+            route.continue_()
+
+    page.route("**/app/assets/trash-*.js", answer)
+    with page.expect_event("domcontentloaded"):
+        page.get_by_role("link", name="Deleted").click()
+    expect(page.get_by_role("heading", name="Deleted")).to_be_visible()
+    expect(page.locator(".section")).not_to_contain_text("No network")
+    assert len(asked) == 2
+    windows.strange[:] = [each for each in windows.strange if "registration blocked by Playwright" not in each]
