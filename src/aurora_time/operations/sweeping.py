@@ -39,7 +39,7 @@ async def list_due(services: Services, limit: int, low: str = "") -> list[Item]:
 
 
 async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
-    """The first due items that no sender has in hand, from the sort ``low`` on: a sweep of many goes on behind the last."""
+    """The first due items that no sender has in hand, from the sort ``low`` on: so a sweep goes on."""
     free: list[Item] = []
     while True:
         found = await list_due(services, limit, low)

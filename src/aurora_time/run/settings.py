@@ -45,8 +45,8 @@ class Settings:
     networks of the reverse proxies whose word for the client's address counts. ``issuer``: who says who somebody is,
     in the place of the embedded provider. ``rate_limit``: requests a minute that a person may make, 0 for any number.
     ``metrics_token``: what a scraper of /metrics has to show. ``table``: the DynamoDB table that holds the data, None
-    for a file in the data folder; ``creates_table``: make it if it is not there. ``canary_every``: seconds from one canary
-    to the next.
+    for a file in the data folder; ``creates_table``: make it if it is not there. ``canary_every``: seconds from one
+    canary to the next.
     """
 
     data: Path
