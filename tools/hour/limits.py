@@ -148,7 +148,7 @@ def needed(count: int) -> dict[str, float]:
 def dollars(count: int) -> dict[str, float]:
     """What so many reminders cost, whenever they are due; without free tiers."""
     reads, writes = units_of_a_reminder()
-    seconds = count * seconds_of_a_reminder()
+    seconds = count * (seconds_of_a_reminder() + sweep_seconds_of_a_reminder())
 
     def price(name: str, quantity: float) -> float:
         return cost(PRICES[name], quantity, free=False)
