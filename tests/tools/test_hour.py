@@ -41,8 +41,8 @@ def test_a_reminder_costs_the_writes_of_the_capacity_report_and_those_of_handing
 
 
 def test_what_waits_in_the_queue_for_long_is_handed_over_once_more():
-    slow = Plan(1_000, 1, shards=4, shard_units=1_000, people=50)
-    held = Plan(1_000, 1, shards=4, shard_units=1_000, people=50, hands_over=60)
+    slow = Plan(800, 2, shards=4, shard_units=1_000, people=50)
+    held = Plan(800, 2, shards=4, shard_units=1_000, people=50, hands_over=120)
     assert play(slow).idle_messages > play(held).idle_messages == 0
 
 
