@@ -85,19 +85,21 @@ def _played(kept: Kept) -> Iterable[str]:
 
 
 def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
-    def row(what: str, *cells: str) -> str:
+    def line(what: str, *cells: str) -> str:
         return f"| {what} | {' | '.join(cells)} |"
 
-    yield row("half of them sent after", *(_minutes(each.half_after) for each in outcomes))
-    yield row("the last sent after", *(_minutes(each.last_after) for each in outcomes))
-    yield row("sweeps", *(f"{each.sweeps}" for each in outcomes))
-    yield row("messages a reminder", *(f"{each.messages / each.plan.count:.2f}" for each in outcomes))
-    yield row("the queue at its deepest, of all", *(f"{each.deepest_queue / each.plan.count:.0%}" for each in outcomes))
-    yield row(
+    yield line("half of them sent after", *(_minutes(each.half_after) for each in outcomes))
+    yield line("the last sent after", *(_minutes(each.last_after) for each in outcomes))
+    yield line("sweeps", *(f"{each.sweeps}" for each in outcomes))
+    yield line("messages a reminder", *(f"{each.messages / each.plan.count:.2f}" for each in outcomes))
+    yield line(
+        "the queue at its deepest, of all", *(f"{each.deepest_queue / each.plan.count:.0%}" for each in outcomes)
+    )
+    yield line(
         "reads of the sweeps, a reminder", *(f"{each.sweep_reads / each.plan.count:.2f} RRU" for each in outcomes)
     )
-    yield row("writes, a reminder", *(f"{each.writes / each.plan.count:.2f} WRU" for each in outcomes))
-    yield row("the fullest shard against the mean", *(f"{each.unevenness:.2f}" for each in outcomes))
+    yield line("writes, a reminder", *(f"{each.writes / each.plan.count:.2f} WRU" for each in outcomes))
+    yield line("the fullest shard against the mean", *(f"{each.unevenness:.2f}" for each in outcomes))
 
 
 def _at_length(run: Run) -> Iterable[str]:
