@@ -33,7 +33,7 @@ def play(plan: Plan) -> Run:
 
 
 def run() -> list[Figure]:
-    """Takes some two minutes of one core."""
+    """Takes some five minutes of one core."""
     full = play(FULL)
     keeping.write(Kept({name: play(plan).outcome for name, plan in SAMPLES.items()}, full))
     return _figures(full)

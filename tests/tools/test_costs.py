@@ -106,7 +106,7 @@ def test_an_idle_home_costs_less_than_ten_cents_and_would_not_with_a_canary_each
 def test_the_goals_that_are_met_and_the_one_that_needs_thrift():
     assert dollars(100) <= GOAL_100
     assert dollars(1_000) <= GOAL_EACH * 1_000
-    for users in (100_000, 10_000_000):
+    for users in (50_000, 100_000, 300_000, 1_000_000, 10_000_000):
         assert dollars(users, THRIFTY) <= GOAL_EACH * users < dollars(users)
 
 

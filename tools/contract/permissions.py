@@ -58,7 +58,7 @@ def page() -> str:
         "Made by `make generate` from the endpoint declarations (`api/`, `api/needs.py`), which the guard",
         "(`http/guard.py`) holds every handler to: `tests/api/test_needs.py` fails on what is touched and not",
         "declared, and on what is declared and never touched. One file of `api/` is one Lambda function with one role.",
-        "An action is allowed on the one table, and only where `dynamodb:LeadingKeys` begins with a kind of its row,",
+        "An action is allowed on the one table, and only where `dynamodb:LeadingKeys` begins with a kind of its line,",
         "as `object#*` does. A transaction is permitted by the actions of what is in it. `token` and `subject` are",
         "read for every request that needs a token, to know whose it is. The functions that no file of `api/` is",
         "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`.",

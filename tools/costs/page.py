@@ -38,14 +38,14 @@ def prose(*sentences: str) -> list[str]:
     return textwrap.wrap(" ".join(sentences), 118, break_on_hyphens=False)
 
 
-def _row(*cells: str) -> str:
+def _cells(*cells: str) -> str:
     return f"| {' | '.join(cells)} |"
 
 
 def _table(first: str, columns: Iterable[str]) -> Iterable[str]:
     columns = list(columns)
-    yield _row(first, *columns)
-    yield _row("---", *("---:" for _ in columns))
+    yield _cells(first, *columns)
+    yield _cells("---", *("---:" for _ in columns))
 
 
 def _head(costs: Costs) -> Iterable[str]:
@@ -62,11 +62,11 @@ def _head(costs: Costs) -> Iterable[str]:
 def _services(costs: Costs) -> Iterable[str]:
     yield from _table("service", (f"{users:,} users" for users in USERS))
     for service in costs.services[USERS[-1]]:
-        yield _row(service, *(money(costs.services[users].get(service, 0.0)) for users in USERS))
+        yield _cells(service, *(money(costs.services[users].get(service, 0.0)) for users in USERS))
     planned = costs.levers["as planned"]
-    yield _row("**together**", *(f"**{money(planned[users])}**" for users in USERS))
-    yield _row("a user", *(f"{100 * planned[users] / users:.2f} ¢" for users in USERS))
-    yield _row("a user, thrifty", *(f"{100 * costs.levers['thrifty'][users] / users:.2f} ¢" for users in USERS))
+    yield _cells("**together**", *(f"**{money(planned[users])}**" for users in USERS))
+    yield _cells("a user", *(f"{100 * planned[users] / users:.2f} ¢" for users in USERS))
+    yield _cells("a user, thrifty", *(f"{100 * costs.levers['thrifty'][users] / users:.2f} ¢" for users in USERS))
 
 
 def _goals(costs: Costs) -> Iterable[str]:
@@ -82,7 +82,7 @@ def _goals(costs: Costs) -> Iterable[str]:
         ("under $0.10 when idle", costs.idle_levers["as planned"], costs.idle_levers["thrifty"], GOAL_IDLE),
     ]
     for words, now, then, most in goals:
-        yield _row(words, *(f"{money(each)}: {'met' if each <= most else '**missed**'}" for each in (now, then)))
+        yield _cells(words, *(f"{money(each)}: {'met' if each <= most else '**missed**'}" for each in (now, then)))
     yield ""
     yield "*Thrifty*: a client asks each hour, answers are compressed, Lambda's own log lines are off."
     yield ""
@@ -104,7 +104,7 @@ def _idle(costs: Costs) -> Iterable[str]:
     yield "| service | what | how much | |"
     yield "| --- | --- | ---: | ---: |"
     for line in costs.idle:
-        yield _row(line.service, line.unit, f"{line.quantity:,.0f}", money(line.dollars))
+        yield _cells(line.service, line.unit, f"{line.quantity:,.0f}", money(line.dollars))
 
 
 def _levers(costs: Costs) -> Iterable[str]:
@@ -114,11 +114,11 @@ def _levers(costs: Costs) -> Iterable[str]:
     yield ""
     yield from _table("lever", ("idle", *(f"{users:,}" for users in USERS)))
     planned, idle = costs.levers["as planned"], costs.idle_levers["as planned"]
-    yield _row("as planned", money(idle), *(money(planned[users]) for users in USERS))
+    yield _cells("as planned", money(idle), *(money(planned[users]) for users in USERS))
     for name, totals in costs.levers.items():
         if name not in ("as planned", "thrifty"):
             others = (_more(totals[users] - planned[users]) for users in USERS)
-            yield _row(name, _more(costs.idle_levers[name] - idle), *others)
+            yield _cells(name, _more(costs.idle_levers[name] - idle), *others)
 
 
 def _more(dollars: float) -> str:
@@ -143,7 +143,7 @@ def _assumptions(costs: Costs) -> Iterable[str]:
     yield "| --- | ---: | ---: | ---: |"
     for work in choices.daily():
         size = f"{work.bytes_out:,}" if work.is_request else ""
-        yield _row(work.capacity, f"{work.times:g}", f"{work.milliseconds(choices.memory_mb):.0f}", size)
+        yield _cells(work.capacity, f"{work.times:g}", f"{work.milliseconds(choices.memory_mb):.0f}", size)
     yield ""
     queues = choices.held_queues + choices.other_queues
     yield from prose(
@@ -162,7 +162,7 @@ def _prices(_costs: Costs) -> Iterable[str]:
     for price in PRICES.values():
         tiers = "; ".join(_tier(end, dollars) for end, dollars in price.tiers)
         free = f"{price.free:,.0f}" if price.free else ""
-        yield _row(price.service, price.unit, tiers, free, _SEEN[price.seen], price.source)
+        yield _cells(price.service, price.unit, tiers, free, _SEEN[price.seen], price.source)
 
 
 def _tier(end: float, dollars: float) -> str:

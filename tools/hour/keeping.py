@@ -16,12 +16,12 @@ DIVISOR: Final = 100
 
 HELD: Final = Plan(MILLION, 500, hands_over=30_000)
 """SES takes 500 a second, and a sweep hands over what that is in a minute; four shards, as deployed."""
-ALL: Final = Plan(MILLION, 500)
-"""The same, but a sweep hands over all that it finds."""
+ALL: Final = Plan(MILLION, 500, shards=128)
+"""The same mails, but so many shards that a sweep hands over all at once."""
 WIDE: Final = Plan(MILLION, 16_700, shards=128)
 """SES takes a million in a minute, and the due index has as many shards as that needs."""
 FULL: Final = scaled(HELD, 10)
-"""What is played at length: a million would take some twenty minutes of one core."""
+"""What is played at length: a million would take some forty minutes of one core."""
 SAMPLES: Final[dict[str, Plan]] = {
     name: scaled(plan, DIVISOR) for name, plan in {"held": HELD, "all": ALL, "wide": WIDE}.items()
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -65,71 +66,69 @@ def sweep_seconds_of_a_reminder() -> float:
 
 def limits() -> list[Limit]:
     """The first to come first."""
-    reads, writes = units_of_a_reminder()
-    each = seconds_of_a_reminder()
+    return sorted([*_of_services(), *_of_the_table()], key=lambda limit: limit.a_minute)
+
+
+def _of_services() -> Iterator[Limit]:
+    each, sweep = seconds_of_a_reminder(), sweep_seconds_of_a_reminder()
     ramp = CONCURRENT_AT_FIRST + CONCURRENT_A_MINUTE / 2
-    found = [
-        Limit("SES, in its sandbox", 60 * SANDBOX_MAILS, "1 mail a second", "ask AWS for production access"),
-        Limit(
-            "SES, at 50 mails a second",
-            60 * ASKED_MAILS,
-            "what an account is given at first differs; 50 is an example",
-            "ask for more: every 1,000 a second are 60,000 a minute; let the sweep hand over no more than that",
-        ),
-        Limit(
-            "writes of a new table",
-            60 * NEW_TABLE_WRITES / writes,
-            f"{NEW_TABLE_WRITES:,} WRU a second, {writes:.1f} a reminder",
-            "it grows by itself with use; warm it before a launch (one payment)",
-        ),
-        Limit(
-            "Lambda, in its first minute",
-            60 * ramp / each,
-            f"{CONCURRENT_AT_FIRST} batches at once, {CONCURRENT_A_MINUTE} more each minute, {1000 * each:.0f} ms each",
-            "give the queue pollers beforehand (provisioned mode), or send several of a batch at once",
-        ),
-        Limit(
-            "reads of a new table",
-            60 * NEW_TABLE_READS / reads,
-            f"{NEW_TABLE_READS:,} RRU a second, {reads:.0f} a reminder",
-            "as its writes",
-        ),
-        Limit(
-            "the due index, four shards",
-            60 * reminders.SHARDS * PARTITION_WRITES / due_units(),
-            f"{PARTITION_WRITES:,} WRU a second and shard, {due_units():.1f} a reminder",
-            "more shards: `SHARDS` in store/reminders.py, nothing is moved",
-        ),
-        Limit(
-            "one function that sweeps",
-            60 / sweep_seconds_of_a_reminder(),
-            f"{1000 * sweep_seconds_of_a_reminder():.1f} ms of {PLAN_MEMORY_MB} MB to find one and hand it over",
-            "more memory (three times as many at 1,769 MB); then a sweeper for some of the shards each; or a cheaper "
-            "hand-over: a lease in the armed item alone",
-        ),
-        Limit(
-            "`restored#home`",
-            60 * PARTITION_READS,
-            "one item that each reminder reads",
-            "a process remembers it for its life, as a restore starts new ones",
-        ),
-        Limit(
-            "the table's quota, writes",
-            60 * TABLE_QUOTA / writes,
-            f"{TABLE_QUOTA:,} WRU a second",
-            "ask AWS for more",
-        ),
-        Limit(
-            "the table's quota, reads", 60 * TABLE_QUOTA / reads, f"{TABLE_QUOTA:,} RRU a second", "ask AWS for more"
-        ),
-        Limit(
-            "Lambda, at its most for one queue",
-            60 * CONCURRENT_MOST / each,
-            f"{CONCURRENT_MOST:,} batches at once, one message each",
-            f"provisioned mode: {PROVISIONED_POLLERS} pollers of {INVOKES_A_POLLER} and more; ask for concurrency",
-        ),
-    ]
-    return sorted(found, key=lambda limit: limit.a_minute)
+    yield Limit("SES, in its sandbox", 60 * SANDBOX_MAILS, "1 mail a second", "ask AWS for production access")
+    yield Limit(
+        "SES, at 50 mails a second",
+        60 * ASKED_MAILS,
+        "what an account is given at first differs; 50 is an example",
+        "ask for more: 1,000 a second are 60,000 a minute; let the sweep hand over no more than that",
+    )
+    yield Limit(
+        "one function that sweeps",
+        60 / sweep,
+        f"{1000 * sweep:.1f} ms of {PLAN_MEMORY_MB} MB to find one and hand it over",
+        "more memory (three times as many at 1,769 MB); then a sweeper for some of the shards each; or a cheaper "
+        "hand-over: a lease in the armed item alone",
+    )
+    yield Limit(
+        "Lambda, in its first minute",
+        60 * ramp / each,
+        f"{CONCURRENT_AT_FIRST} batches at once, {CONCURRENT_A_MINUTE} more each minute, {1000 * each:.0f} ms each",
+        "give the queue pollers beforehand (provisioned mode), or send several of a batch at once",
+    )
+    yield Limit(
+        "Lambda, at its most for one queue",
+        60 * CONCURRENT_MOST / each,
+        f"{CONCURRENT_MOST:,} batches at once, one message each",
+        f"provisioned mode: {PROVISIONED_POLLERS} pollers of {INVOKES_A_POLLER} and more; ask for concurrency",
+    )
+
+
+def _of_the_table() -> Iterator[Limit]:
+    reads, writes = units_of_a_reminder()
+    ask = "ask AWS for more"
+    yield Limit(
+        "writes of a new table",
+        60 * NEW_TABLE_WRITES / writes,
+        f"{NEW_TABLE_WRITES:,} WRU a second, {writes:.1f} a reminder",
+        "it grows by itself with use; warm it before a launch (one payment)",
+    )
+    yield Limit(
+        "reads of a new table",
+        60 * NEW_TABLE_READS / reads,
+        f"{NEW_TABLE_READS:,} RRU a second, {reads:.0f} a reminder",
+        "as its writes",
+    )
+    yield Limit(
+        "the due index, four shards",
+        60 * reminders.SHARDS * PARTITION_WRITES / due_units(),
+        f"{PARTITION_WRITES:,} WRU a second and shard, {due_units():.1f} a reminder",
+        "more shards: `SHARDS` in store/reminders.py, nothing is moved",
+    )
+    yield Limit(
+        "`restored#home`",
+        60 * PARTITION_READS,
+        "one item that each reminder reads",
+        "a process remembers it for its life, as a restore starts new ones",
+    )
+    yield Limit("the table's quota, writes", 60 * TABLE_QUOTA / writes, f"{TABLE_QUOTA:,} WRU a second", ask)
+    yield Limit("the table's quota, reads", 60 * TABLE_QUOTA / reads, f"{TABLE_QUOTA:,} RRU a second", ask)
 
 
 def needed(count: int) -> dict[str, float]:
@@ -149,7 +148,7 @@ def needed(count: int) -> dict[str, float]:
 def dollars(count: int) -> dict[str, float]:
     """What so many reminders cost, whenever they are due; without free tiers."""
     reads, writes = units_of_a_reminder()
-    seconds = count * seconds_of_a_reminder()
+    seconds = count * (seconds_of_a_reminder() + sweep_seconds_of_a_reminder())
 
     def price(name: str, quantity: float) -> float:
         return cost(PRICES[name], quantity, free=False)

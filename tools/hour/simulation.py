@@ -118,6 +118,7 @@ class Hour:
         self._queue: deque[Item] = deque()
         self._seen = _Seen()
         self._parts = [f"due#{shard:04d}" for shard in range(plan.shards)]
+        self._led_to: set[int] = set()  # hashes of the keys under which messages find their due items
         self._left_units = dict.fromkeys(self._parts, 0)
         self._found: list[Item] = []
         self._under_way, self._low, self._left = False, "", 0
@@ -146,7 +147,7 @@ class Hour:
             changes += (armed, due)
             if isinstance(due, Put):
                 filled[due.key.part] += 1
-                size += rules.sized(due.key, due.body, due.version, due.expires)
+                size += rules.put_size(due)
             if len(changes) >= 2 * _FILLED_AT_ONCE:
                 await self._sqlite.write(*changes)
                 changes.clear()
@@ -214,7 +215,10 @@ class Hour:
         state = State(armed.after, max(self._services.now, self._zero + self._plan.ahead) + HANDED, 1)
         changes = reminders.arm(due.owner, armed_id, state, (armed, held.version), version)
         await self._table.write(*changes)
-        return item._replace(key=reminders.due_key(due.owner, due.target, state.due), version=version)
+        moved = item._replace(key=reminders.due_key(due.owner, due.target, state.due), version=version)
+        self._led_to.discard(hash(item.key))
+        self._led_to.add(hash(moved.key))
+        return moved
 
     def _takes(self, item: Item, need: int) -> bool:
         """Whether the shard of an item has so many write units left in this second; then they are taken."""
@@ -248,7 +252,7 @@ class Hour:
         slots = float(self._plan.mails_a_second)
         while self._queue and slots >= 1 and len(refused) < self._plan.mails_a_second:
             item = self._queue.popleft()
-            if keys.unsortable(item.key.sort[:12]) <= self._services.now:
+            if hash(item.key) not in self._led_to:
                 chosen.append(item)
                 slots -= VOID_SHARE
             elif self._takes(item, 4 if _rings_again(item.key.sort) else 2):
@@ -269,6 +273,7 @@ class Hour:
         armed = decode(held.body, Armed) if held else None
         if held is None or armed is None or armed.due_key != item.key:
             return False
+        self._led_to.discard(hash(item.key))
         version, after = self._ids.new(), self._ids.new()
         leased = State(armed.after, self._services.now + sweeping.LEASE, armed.attempts + 1, leased=True)
         entry = Entry(keys.digest(due.owner, armed_id), armed_id, None, "email", self._zero, "sending", text="Meeting")
