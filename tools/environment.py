@@ -20,8 +20,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-LOCKS: Final = {"run": "requirements/run.txt", "aws": "requirements/aws.txt", "dev": "requirements/dev.txt"}
-"""What one machine needs; that and what a home on AWS needs; that and what tests and checks need."""
+LOCKS: Final = {
+    "run": "requirements/run.txt",
+    "aws": "requirements/aws.txt",
+    "dev": "requirements/dev.txt",
+    "infra": "requirements/infra.txt",
+}
+"""What one machine needs; that and what a home on AWS needs; that and what tests and checks need. By itself, for an
+environment of its own: what one machine needs, and what makes and checks the templates of AWS."""
 WINDOWS: Final = os.name == "nt"
 UNREACHED: Final = (
     "ConnectionError",
@@ -35,9 +41,9 @@ UNREACHED: Final = (
     "name resolution",
 )
 
-Kind = Literal["run", "aws", "dev"]
+Kind = Literal["run", "aws", "dev", "infra"]
 KINDS: Final[tuple[Kind, ...]] = ("run", "aws", "dev")
-"""Each lock holds the ones before it."""
+"""Each of these locks holds the ones before it."""
 
 
 class SetupError(Exception):
