@@ -52,13 +52,14 @@ class SetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The virtual environment of the checkout at ``root``."""
+    """The virtual environment of the checkout at ``root``, or another one that it has at ``place``."""
 
     root: Path = ROOT
+    place: str = ".venv"
 
     @property
     def folder(self) -> Path:
-        return self.root / ".venv"
+        return self.root / self.place
 
     @property
     def stamp(self) -> Path:
@@ -126,7 +127,7 @@ class Environment:
         self._install(kind)
         self._point_at_source()
         # A lock holds those before it at the same versions, so having installed it is having them all.
-        self._write_stamp(KINDS[: KINDS.index(kind) + 1])
+        self._write_stamp(KINDS[: KINDS.index(kind) + 1] if kind in KINDS else (kind,))
 
     def _write_stamp(self, kinds: tuple[Kind, ...]) -> None:
         done = {"maker": self.maker()}

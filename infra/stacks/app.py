@@ -149,7 +149,7 @@ class AppStack(cdk.Stack):
 
     def _listen(self) -> None:
         """What SES tells of bounces and complaints."""
-        topic = sns.Topic(self, "Feedback", enforce_ssl=True)
+        topic = sns.Topic(self, "FeedbackTopic", enforce_ssl=True)
         topic.add_subscription(subscriptions.LambdaSubscription(self.functions["feedback"]))
         self.mails.add_event_destination(
             "Told",
