@@ -11,6 +11,8 @@ from typing import Final
 from tools.environment import WINDOWS, Environment, Kind, SetupError, say
 from tools.web_app import WebApp, WebAppError
 
+INFRA: Final = ".venv/infra"
+"""Where the environment is that makes the templates of AWS."""
 Command = Callable[[Environment, list[str]], int]
 
 USAGE: Final = """\
@@ -26,7 +28,8 @@ usage: python tools/aurora.py COMMAND [arguments]
   soak, chaos, fuzz
                  the long tests: steady load, kill -9, random input
   contract       the storage engines through the same tests
-  test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included
+  test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
+  templates      the templates of AWS alone: what their tests hold them to
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -138,8 +141,23 @@ def contract(environment: Environment, arguments: list[str]) -> int:
     return become(environment, ["-m", "pytest", "tests/contract", *arguments])
 
 
+def templates(environment: Environment, arguments: list[str]) -> int:
+    """What the templates of AWS are held to, in an environment of its own: what makes them is large."""
+    own = Environment(environment.root, INFRA)
+    own.ensure("infra")
+    web_app = WebApp(environment.root)
+    try:
+        web_app.install(dev=False)  # it brings Node, which makes the templates, too
+    except WebAppError as error:
+        raise SetupError(str(error)) from None
+    command = [str(own.python), "-m", "pytest", "-p", "no:cacheprovider", "infra/tests", *arguments]
+    return subprocess.run(command, cwd=environment.root, env=web_app.environ, check=False).returncode
+
+
 def test_aws(environment: Environment, arguments: list[str]) -> int:
-    """The tests with the mark `aws` at full effort, then the REST suite with every table in DynamoDB."""
+    """The tests with the mark `aws` at full effort, then the REST suite through functions with every table in DynamoDB,
+    then the templates.
+    """
     environment.ensure("dev")
     spread = [str(environment.python), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]
     full = {**os.environ, "EFFORT": os.environ.get("EFFORT", "20")}
@@ -148,7 +166,7 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     failed = subprocess.run(others, cwd=environment.root, env=full, check=False).returncode
     on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
     rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
-    return failed or rest
+    return failed or rest or templates(environment, [])
 
 
 def check(environment: Environment, _arguments: list[str]) -> int:
@@ -211,6 +229,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "fuzz": long_tests("fuzz"),
     "contract": contract,
     "test-aws": test_aws,
+    "templates": templates,
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,

@@ -20,8 +20,14 @@ from pathlib import Path
 from typing import Final, Literal
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-LOCKS: Final = {"run": "requirements/run.txt", "aws": "requirements/aws.txt", "dev": "requirements/dev.txt"}
-"""What one machine needs; that and what a home on AWS needs; that and what tests and checks need."""
+LOCKS: Final = {
+    "run": "requirements/run.txt",
+    "aws": "requirements/aws.txt",
+    "dev": "requirements/dev.txt",
+    "infra": "requirements/infra.txt",
+}
+"""What one machine needs; that and what a home on AWS needs; that and what tests and checks need. By itself, for an
+environment of its own: what one machine needs, and what makes and checks the templates of AWS."""
 WINDOWS: Final = os.name == "nt"
 UNREACHED: Final = (
     "ConnectionError",
@@ -35,9 +41,9 @@ UNREACHED: Final = (
     "name resolution",
 )
 
-Kind = Literal["run", "aws", "dev"]
+Kind = Literal["run", "aws", "dev", "infra"]
 KINDS: Final[tuple[Kind, ...]] = ("run", "aws", "dev")
-"""Each lock holds the ones before it."""
+"""Each of these locks holds the ones before it."""
 
 
 class SetupError(Exception):
@@ -46,13 +52,14 @@ class SetupError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """The virtual environment of the checkout at ``root``."""
+    """The virtual environment of the checkout at ``root``, or another one that it has at ``place``."""
 
     root: Path = ROOT
+    place: str = ".venv"
 
     @property
     def folder(self) -> Path:
-        return self.root / ".venv"
+        return self.root / self.place
 
     @property
     def stamp(self) -> Path:
@@ -120,7 +127,7 @@ class Environment:
         self._install(kind)
         self._point_at_source()
         # A lock holds those before it at the same versions, so having installed it is having them all.
-        self._write_stamp(KINDS[: KINDS.index(kind) + 1])
+        self._write_stamp(KINDS[: KINDS.index(kind) + 1] if kind in KINDS else (kind,))
 
     def _write_stamp(self, kinds: tuple[Kind, ...]) -> None:
         done = {"maker": self.maker()}

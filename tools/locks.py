@@ -20,8 +20,10 @@ MORE: Final[dict[Kind, list[str]]] = {
     "run": [],
     "aws": ["--extra", "aws", "--constraints", LOCKS["run"]],
     "dev": ["--extra", "aws", "--group", "dev", "--constraints", LOCKS["aws"]],
+    "infra": ["--group", "infra", "--constraints", LOCKS["run"]],
 }
 """What uv resolves for each lock beyond what the product needs anywhere."""
+ALL: Final[tuple[Kind, ...]] = (*KINDS, "infra")
 HOST: Final = re.compile(r"\w+://|--index-url|--find-links|--extra-index-url")
 
 
@@ -30,9 +32,9 @@ def inputs(root: Path, kind: Kind) -> list[str]:
     with (root / "pyproject.toml").open("rb") as file:
         project: dict[str, Any] = tomllib.load(file)
     stated = [f"python{project['project']['requires-python']}", *project["project"]["dependencies"]]
-    if kind != "run":
+    if kind in ("aws", "dev"):
         stated += project["project"]["optional-dependencies"]["aws"]
-    return stated + (project["dependency-groups"]["dev"] if kind == "dev" else [])
+    return stated + (project["dependency-groups"][kind] if kind in ("dev", "infra") else [])
 
 
 def digest(root: Path, kind: Kind) -> str:
@@ -48,7 +50,7 @@ def pins(text: str) -> set[tuple[str, str]]:
 def problems(root: Path) -> list[str]:
     """What is wrong with the locks, a sentence each; needs no network."""
     found, texts = [], {}
-    for kind in KINDS:
+    for kind in ALL:
         path = LOCKS[kind]
         text = texts[kind] = (root / path).read_text(encoding="utf-8")
         if not text.startswith(HEADER.format(digest=digest(root, kind))):
@@ -57,7 +59,7 @@ def problems(root: Path) -> list[str]:
             found.append(f"{path} names a registry host; pip's own setting decides that.")
         blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
         found += [f"{path}: no hash for {b.split()[0]}." for b in blocks if "==" in b and "--hash=" not in b]
-    for less, more in pairwise(KINDS):
+    for less, more in (*pairwise(KINDS), ("run", "infra")):
         found += [
             f"{name} {version} is in {less}.txt and not in {more}.txt; run `make lock`."
             for name, version in sorted(pins(texts[less]) - pins(texts[more]))
@@ -67,7 +69,7 @@ def problems(root: Path) -> list[str]:
 
 def write(environment: Environment, arguments: list[str]) -> None:
     """Resolve anew by uv; ``--upgrade`` also lifts versions that still fit. Raises SetupError."""
-    for kind in KINDS:
+    for kind in ALL:
         say(f"Locking {LOCKS[kind]} ...")
         output = environment.lock(kind)
         command = [str(environment.script("uv")), "pip", "compile", "pyproject.toml", *MORE[kind], "--universal",

@@ -11,13 +11,22 @@ from aurora_time.operations.people import find_person_id, read_person
 from tests.aws.cloud import Cloud
 
 CODE = "{####}"
+ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool"
 
 
 def asked(source: str, **attributes: str) -> dict[str, Any]:
     said = {"sub": "c0ffee", "email": "an@example.org", "email_verified": "true", **attributes}
     request = {"userAttributes": said, "codeParameter": CODE, "usernameParameter": None}
     empty = {"smsMessage": None, "emailMessage": None, "emailSubject": None}
-    return {"version": "1", "triggerSource": source, "userName": "c0ffee", "request": request, "response": empty}
+    pool = {"region": "eu-west-1", "userPoolId": "eu-west-1_Pool"}
+    return {
+        **pool,
+        "version": "1",
+        "triggerSource": source,
+        "userName": "c0ffee",
+        "request": request,
+        "response": empty,
+    }
 
 
 @pytest.mark.parametrize(
@@ -48,7 +57,7 @@ async def test_whoever_has_confirmed_the_address_has_an_account_with_a_calendar(
     event = asked("PostConfirmation_ConfirmSignUp", name="An", zoneinfo="Asia/Saigon", locale="vi")
     for _ in range(2):  # Cognito may ask again
         assert await Users(cloud.services)(event) == event
-    person_id = await find_person_id(cloud.services, cloud.settings.known_as, "c0ffee")
+    person_id = await find_person_id(cloud.services, ISSUER, "c0ffee")
     person, _ = await read_person(cloud.services, str(person_id))
     assert (person.email, person.name, person.locale) == ("an@example.org", "An", "vi")
     assert person.time_zone == "Asia/Ho_Chi_Minh"
@@ -58,10 +67,10 @@ async def test_whoever_has_confirmed_the_address_has_an_account_with_a_calendar(
 @pytest.mark.parametrize("verified", ["false", ""])
 async def test_an_address_that_is_not_verified_leads_to_nobody(cloud: Cloud, verified: str) -> None:
     await Users(cloud.services)(asked("PostConfirmation_ConfirmSignUp", email_verified=verified))
-    assert await find_person_id(cloud.services, cloud.settings.known_as, "c0ffee") is None
+    assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None
 
 
 @pytest.mark.aws
 async def test_a_changed_password_makes_nobody(cloud: Cloud) -> None:
     await Users(cloud.services)(asked("PostConfirmation_ConfirmForgotPassword"))
-    assert await find_person_id(cloud.services, cloud.settings.known_as, "c0ffee") is None
+    assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from tools import locks
-from tools.environment import KINDS
 
 PROJECT = """\
 [project]
@@ -17,6 +16,7 @@ dependencies = ["alpha", "beta; sys_platform != 'win32'"]
 aws = ["cloud"]
 [dependency-groups]
 dev = ["gamma"]
+infra = ["epsilon"]
 """
 RUN = """\
 alpha==1.0 \\
@@ -27,6 +27,7 @@ beta==2.0 ; sys_platform != 'win32' \\
 """
 AWS = RUN + "cloud==4.0 \\\n    --hash=sha256:dd\n"
 DEV = AWS + "gamma==3.0 \\\n    --hash=sha256:cc\n"
+INFRA = RUN + "epsilon==5.0 \\\n    --hash=sha256:ee\n"
 
 
 @pytest.fixture
@@ -38,7 +39,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def write(project: Path, run: str = RUN, aws: str = AWS, dev: str = DEV) -> None:
-    for kind, text in zip(KINDS, (run, aws, dev), strict=True):
+    for kind, text in zip(locks.ALL, (run, aws, dev, INFRA), strict=True):
         header = locks.HEADER.format(digest=locks.digest(project, kind))
         (project / f"requirements/{kind}.txt").write_text(header + text)
 
@@ -53,6 +54,7 @@ def test_a_new_dependency_asks_for_every_lock_anew(project: Path) -> None:
         "requirements/run.txt",
         "requirements/aws.txt",
         "requirements/dev.txt",
+        "requirements/infra.txt",
     ]
 
 
@@ -68,6 +70,13 @@ def test_a_new_tool_asks_for_the_dev_lock_only(project: Path) -> None:
     (project / "pyproject.toml").write_text(PROJECT.replace('"gamma"', '"gamma", "delta"'))
     assert locks.problems(project) == [
         "requirements/dev.txt is not made from pyproject.toml as it stands; run `make lock`."
+    ]
+
+
+def test_what_makes_templates_is_a_lock_of_its_own(project: Path) -> None:
+    (project / "pyproject.toml").write_text(PROJECT.replace('"epsilon"', '"epsilon", "zeta"'))
+    assert locks.problems(project) == [
+        "requirements/infra.txt is not made from pyproject.toml as it stands; run `make lock`."
     ]
 
 

@@ -32,8 +32,8 @@ class CloudSettings:
 
     @property
     def known_as(self) -> str:
-        """The issuer whose subjects sign in."""
-        return self.said["AURORA_ISSUER"]
+        """The issuer whose subjects sign in; empty for the functions that are asked by it, or by nobody."""
+        return self.said.get("AURORA_ISSUER", "")
 
     @property
     def issuer(self) -> IssuerSettings:

@@ -42,6 +42,11 @@ def worded(event: Event) -> Mail | None:
     return reset_mail(to, code, _RESET_MINUTES) if source == _RESET else code_mail(to, code, _CODE_MINUTES)
 
 
+def issuer_of(event: Event) -> str:
+    """As the tokens of the pool that asks name it."""
+    return f"https://cognito-idp.{event['region']}.amazonaws.com/{event['userPoolId']}"
+
+
 class Users:
     def __init__(self, services: Services) -> None:
         guard = GuardedTable(services.table, ADMIT | WRITE, set())
@@ -53,16 +58,16 @@ class Users:
         if mail is not None:
             event["response"] |= {"emailSubject": mail.subject, "emailMessage": mail.html}
         elif event["triggerSource"] == _CONFIRMED:
-            await self._admit(event["request"]["userAttributes"])
+            await self._admit(issuer_of(event), event["request"]["userAttributes"])
         return event
 
-    async def _admit(self, attributes: dict[str, str]) -> None:
+    async def _admit(self, issuer: str, attributes: dict[str, str]) -> None:
         """Make the person, if the address is verified: whoever claims one of somebody else must not get their data."""
         if attributes.get("email_verified") != "true" or not attributes.get("email"):
             return
         said = (attributes.get(name, "") for name in ("name", "zoneinfo", "locale"))
         new = newcomer(attributes["email"], *said)
-        await ensure_person(self._services, self._services.issuer, attributes["sub"], new)
+        await ensure_person(self._services, issuer, attributes["sub"], new)
 
 
 @cache

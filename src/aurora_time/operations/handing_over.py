@@ -1,8 +1,8 @@
 """Handing what is due to a queue, whose readers ring it: for a home in which no process waits for the time to come.
 
 A sweep looks a little ahead, and the queue holds each errand back until it is due. Handing over moves the due item to
-where it is found again if the errand is lost, so the next sweep does not see it; whoever gets an errand twice, or too
-late, finds nothing under its key. What leads to no object (a job, an agenda mail, the canary) stays where it is: its
+where it is found again if the errand is lost, so the next sweep does not see it; whoever gets an errand twice finds
+nothing left to do. What leads to no object (a job, an agenda mail, the canary) stays where it is: its
 runner knows a second errand by itself.
 """
 
@@ -22,11 +22,11 @@ from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Queu
 from aurora_time.store import keys, reminders
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job
-from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry, State
+from aurora_time.store.reminders import AGAIN, JOB, OBJECT, STANDING, Armed, Due, Entry, State
 
 HANDED: Final = 300
-"""Seconds after it was due when what was handed over is found again: longer than a queue makes it wait on any good day,
-as what waits longer is handed over twice; and how late it rings if a sweep dies between its write and its errand."""
+"""Seconds after it was due when what was handed over is found again. Longer than a queue makes wait on a good day, as
+what waits longer is handed over twice; and how late it rings if a sweep dies between its write and its errand."""
 PAGE: Final = 256
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
@@ -102,7 +102,7 @@ async def run_errand(services: Services, queue: Queue, body: str, compose: Compo
     early = errand.due - services.clock.now()
     if 0 < early <= _EARLY:
         await asyncio.sleep(early)
-    (item,) = await services.table.get(Key(errand.part, errand.sort))
+    item = await _find(services, Key(errand.part, errand.sort))
     if item is None:
         return []  # somebody has done it
     decided = await attend(services, item, compose)
@@ -110,19 +110,35 @@ async def run_errand(services: Services, queue: Queue, body: str, compose: Compo
     return decided
 
 
+async def _find(services: Services, key: Key) -> Item | None:
+    """The due item that was handed over, also where it was handed over once more since: in a queue that makes wait for
+    longer than HANDED, the first errand that comes must ring it.
+    """
+    (item,) = await services.table.get(key)
+    _, owner, target = key.sort.split(keys.SEPARATOR, 2)
+    if item is not None or not target.startswith((OBJECT, STANDING, AGAIN)):
+        return item
+    (held,) = await services.table.get(keys.armed(owner, target.removeprefix(OBJECT)))
+    armed = decode(held.body, Armed) if held else None
+    if armed is None or not armed.attempts:
+        return None
+    (item,) = await services.table.get(armed.due_key)
+    return item
+
+
 async def _again(services: Services, queue: Queue, item: Item) -> None:
     """What wants attention again before the next sweep: the next page of a job, the next mails of an object."""
     due = decode(item.body, Due)
-    until = services.now + AHEAD
     if due.target.startswith(JOB):
         (held,) = await services.table.get(keys.job(due.owner, due.target.removeprefix(JOB)))
         job = decode(held.body, Job) if held else None
-        if job is not None and job.finished is None and job.due <= until and job.due_key != item.key:
+        if job is not None and job.finished is None and job.due <= services.now:
             await _send(queue, [_errand(services, job.due_key, job.due)])
     elif target_of(due) is None:
         armed_id = due.target.removeprefix(OBJECT)
         (held,) = await services.table.get(keys.armed(due.owner, armed_id))
         armed = decode(held.body, Armed) if held else None
-        if held is not None and armed is not None and armed.due <= until and armed.due_key != item.key:
+        soon = armed is not None and armed.due <= services.now + AHEAD and armed.due_key != item.key
+        if held is not None and armed is not None and soon:
             moved = await _move(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version))
             await _send(queue, [moved] if moved else [])
