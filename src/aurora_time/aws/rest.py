@@ -111,13 +111,15 @@ def _body(endpoint: Endpoint, event: Event) -> bytes:
 
 
 def response(reply: Reply, request_id: str, *, with_body: bool = True) -> Event:
-    """The answer for the HTTP API, which sets Content-Length itself."""
+    """The answer for the HTTP API, which sets Content-Length itself, but for what HEAD leaves out."""
     made: dict[str, Any] = {"statusCode": reply.status, "headers": dict(head_of(reply, request_id))}
     if reply.body and with_body:
         try:
             return made | {"body": reply.body.decode()}
         except UnicodeDecodeError:
             return made | {"body": b64encode(reply.body).decode(), "isBase64Encoded": True}
+    if reply.body:
+        made["headers"]["content-length"] = str(len(reply.body))
     return made
 
 
