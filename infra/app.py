@@ -15,6 +15,7 @@ import aws_cdk as cdk
 from infra.settings import ENVS, Deployment, Env, read_deployment
 from infra.stacks.app import AppStack
 from infra.stacks.data import DataStack
+from infra.stacks.ops import OpsStack
 
 _CONTEXT = ("account", "region", "domain", "mailDomain", "alarmsTo", "monthlyBudget", "cognitoPlan")
 
@@ -31,7 +32,8 @@ def make_app(package: Path, outdir: str | None = None, envs: Sequence[Env] = ENV
 def add_stacks(app: cdk.App, deployment: Deployment, package: Path) -> None:
     data = DataStack(app, deployment, package)
     app_stack = AppStack(app, deployment, data, package)
-    for stack in (data, app_stack):
+    ops = OpsStack(app, deployment, app_stack)
+    for stack in (data, app_stack, ops):
         cdk.Tags.of(stack).add("project", "aurora-time")
         cdk.Tags.of(stack).add("env", deployment.env)
 

@@ -40,6 +40,11 @@ class Deployment:
         return f"https://{self.domain}"
 
     @property
+    def metrics(self) -> str:
+        """The namespace of our own figures."""
+        return f"AuroraTime/{self.env}"
+
+    @property
     def sender(self) -> str:
         return f"Aurora Time <aurora@{self.mail_domain}>"
 

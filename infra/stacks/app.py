@@ -76,6 +76,7 @@ class AppStack(cdk.Stack):
             "AURORA_QUEUE": self.errands.queue_url,
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,
+            "AURORA_METRICS": deployment.metrics,
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:

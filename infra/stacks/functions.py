@@ -61,5 +61,8 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         log_group=log,
         environment={**told.environ, "AURORA_FUNCTION": function.name},
     )
-    made.node.add_dependency(policy)
+    first, then = policy.node.default_child, made.node.default_child
+    assert isinstance(first, cdk.CfnResource)
+    assert isinstance(then, cdk.CfnResource)
+    then.add_dependency(first)  # else it might run before it may
     return made

@@ -123,3 +123,12 @@ def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None
     queues = of_type(stack, "AWS::SQS::Queue").values()
     redrive = [each["Properties"]["RedrivePolicy"] for each in queues if "RedrivePolicy" in each["Properties"]]
     assert [each["maxReceiveCount"] for each in redrive] == [5]
+
+
+def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(assembly: Path) -> None:
+    alarms = of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()
+    by_name = {each["Properties"]["AlarmName"]: each["Properties"] for each in alarms}
+    assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
+    assert by_name["aurora-prod-dead-letters"]["Threshold"] == 0
+    assert all(each["AlarmActions"] for each in by_name.values())
+    assert len(by_name) <= 10

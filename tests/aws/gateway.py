@@ -38,7 +38,7 @@ class Gateway(httpx.AsyncBaseTransport):
         content = answer.get("body", "").encode()
         if answer.get("isBase64Encoded"):
             content = base64.b64decode(content)
-        headers = {**answer["headers"], "content-length": str(len(content))}
+        headers = {"content-length": str(len(content)), **answer["headers"]}
         if answer["statusCode"] in (204, 304):
             del headers["content-length"]
         return httpx.Response(answer["statusCode"], headers=headers, content=content)

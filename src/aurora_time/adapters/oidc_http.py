@@ -8,6 +8,7 @@ import json
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
@@ -36,6 +37,13 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         return None
 
 
+@cache
+def _opener(at_home: bool) -> urllib.request.OpenerDirector:
+    """Kept, since making one reads all authorities that certificates are held against. At home no proxy is asked."""
+    proxies = [urllib.request.ProxyHandler({})] if at_home else []
+    return urllib.request.build_opener(_NoRedirects, *proxies)
+
+
 def is_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -52,10 +60,8 @@ def ask_issuer(url: str, *, token: str = "", form: Mapping[str, str] | None = No
     headers = {"Accept": "application/json", **({"Authorization": f"Bearer {token}"} if token else {})}
     body = None if form is None else urlencode(form).encode()
     request = urllib.request.Request(url, body, headers)  # noqa: S310  the scheme is checked
-    proxies = [urllib.request.ProxyHandler({})] if at_home else []
-    opener = urllib.request.build_opener(_NoRedirects, *proxies)
     try:
-        with opener.open(request, timeout=_TIMEOUT) as response:
+        with _opener(at_home).open(request, timeout=_TIMEOUT) as response:
             return _read(response.read(_MAX_ANSWER + 1))
     except urllib.error.HTTPError as error:
         with error:

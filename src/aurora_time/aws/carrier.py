@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from functools import cache
 from typing import Any, TypeVar
@@ -29,7 +30,12 @@ def _runner() -> asyncio.Runner:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """In the loop of this process, to which its connections belong. Between two calls the process may be frozen."""
-    return _runner().run(work)
+    try:
+        return _runner().run(work)
+    finally:
+        if not gc.isenabled():
+            gc.freeze()  # what was loaded stays
+            gc.enable()
 
 
 async def reply_to(wired: Wired, raw: RawRequest) -> Reply:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Sequence
 from typing import Final, Literal
 
 from aurora_time.ports import Clock
 
-NAMESPACE: Final = "AuroraTime"
+NAMESPACE: Final = "AURORA_METRICS"
+"""What the environment calls where the figures go, so that two homes in one account stay apart."""
 Unit = Literal["Seconds", "Count"]
 Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed"]
 UNITS: Final[dict[Metric, Unit]] = {
@@ -28,6 +30,8 @@ def emit(clock: Clock, values: dict[Metric, float | Sequence[float]]) -> None:
     metrics = [{"Name": name, "Unit": UNITS[name]} for name in shown]
     about = {
         "Timestamp": int(clock.now() * 1000),
-        "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [[]], "Metrics": metrics}],
+        "CloudWatchMetrics": [
+            {"Namespace": os.environ.get(NAMESPACE, "AuroraTime"), "Dimensions": [[]], "Metrics": metrics}
+        ],
     }
     print(json.dumps({"_aws": about, **shown}), file=sys.stdout, flush=True)

@@ -18,7 +18,7 @@ from aurora_time.aws.carrier import Event, reply_to, run
 from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, OPENAPI
 from aurora_time.aws.settings import CloudSettings, read_settings
 from aurora_time.aws.tokens import Pool
-from aurora_time.aws.world import CLOCK, make_queue, make_services, make_table
+from aurora_time.aws.world import CLOCK, LateQueue, make_services, make_table
 from aurora_time.http.dispatch import RawRequest, Wired
 from aurora_time.http.endpoint import Endpoint, Reply, endpoints_of
 from aurora_time.http.guard import GuardedTable
@@ -111,19 +111,21 @@ def _body(endpoint: Endpoint, event: Event) -> bytes:
 
 
 def response(reply: Reply, request_id: str, *, with_body: bool = True) -> Event:
-    """The answer for the HTTP API, which sets Content-Length itself."""
+    """The answer for the HTTP API, which sets Content-Length itself, but for what HEAD leaves out."""
     made: dict[str, Any] = {"statusCode": reply.status, "headers": dict(head_of(reply, request_id))}
     if reply.body and with_body:
         try:
             return made | {"body": reply.body.decode()}
         except UnicodeDecodeError:
             return made | {"body": b64encode(reply.body).decode(), "isBase64Encoded": True}
+    if reply.body:
+        made["headers"]["content-length"] = str(len(reply.body))
     return made
 
 
 def make_function(settings: CloudSettings) -> RestFunction:
     table, _ = make_table(settings)
-    soon = Soon(CLOCK, make_queue(settings) if settings.queue else None)
+    soon = Soon(CLOCK, LateQueue(settings.queue) if settings.queue else None)
     services = dataclasses.replace(make_services(settings, table), nudge=soon.nudge)
     admits = settings.function == ADMITS
     guard = GuardedTable(table, AUTHENTICATE | (ADMIT if admits else frozenset()), set())

@@ -15,7 +15,7 @@ from aurora_time.aws.carrier import Event, has_failed, run
 from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import RING, WRITE
 from aurora_time.aws.settings import read_settings
-from aurora_time.aws.world import make_mailer, make_queue, make_services, make_table
+from aurora_time.aws.world import LateMailer, LateQueue, make_services, make_table
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.handing_over import run_errand
 from aurora_time.operations.links import home_signer
@@ -62,8 +62,8 @@ class Ringer:
 def _ringer() -> Ringer:
     settings = read_settings(os.environ)
     table, gate = make_table(settings)
-    services = make_services(settings, table, make_mailer(settings))
-    return Ringer(services, gate, make_queue(settings))
+    services = make_services(settings, table, LateMailer(settings))
+    return Ringer(services, gate, LateQueue(settings.queue))
 
 
 async def _ring(event: Event) -> Event:

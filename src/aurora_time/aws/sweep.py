@@ -10,7 +10,7 @@ from aurora_time.aws.carrier import Event, run
 from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import SWEEP, WRITE
 from aurora_time.aws.settings import read_settings
-from aurora_time.aws.world import make_queue, make_services, make_table
+from aurora_time.aws.world import LateQueue, make_services, make_table
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations import canary
 from aurora_time.operations.handing_over import sweep
@@ -45,7 +45,7 @@ class Sweeper:
 def _sweeper() -> Sweeper:
     settings = read_settings(os.environ)
     table, gate = make_table(settings)
-    return Sweeper(make_services(settings, table), gate, make_queue(settings))
+    return Sweeper(make_services(settings, table), gate, LateQueue(settings.queue))
 
 
 async def _sweep() -> int:

@@ -8,7 +8,7 @@ from typing import Final
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Queue, Table
+from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Table
 from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.world import RandomIds, SystemClock
 
@@ -32,19 +32,39 @@ def make_table(settings: CloudSettings, clock: Clock = CLOCK) -> tuple[Table, Ga
     return GatedTable(table, gate), gate
 
 
-def make_queue(settings: CloudSettings) -> Queue:
-    from aurora_time.adapters.aws_clients import make_client
-    from aurora_time.adapters.sqs import SqsQueue
+class LateQueue:
+    """SQS, whose client is made when there is something to send: most requests make nothing due soon."""
 
-    return SqsQueue(make_client("sqs", tries=3), settings.queue)
+    def __init__(self, url: str) -> None:
+        self._url = url
+        self._made: Queue | None = None
+
+    async def send(self, *messages: Message) -> list[Message]:
+        if self._made is None:
+            from aurora_time.adapters.aws_clients import make_client
+            from aurora_time.adapters.sqs import SqsQueue
+
+            self._made = SqsQueue(make_client("sqs", tries=3), self._url)
+        return await self._made.send(*messages)
 
 
-def make_mailer(settings: CloudSettings, clock: Clock = CLOCK) -> Mailer:
-    """A mail is handed to SES once: who does not hear of it counts it as not sent."""
-    from aurora_time.adapters.aws_clients import make_client
-    from aurora_time.adapters.ses import SesMailer
+class LateMailer:
+    """SES, whose client is made with the first mail. It hands a mail over once: who hears nothing tries later."""
 
-    return SesMailer(make_client("sesv2", tries=1), settings.mail_from, settings.mail_set, clock)
+    def __init__(self, settings: CloudSettings, clock: Clock = CLOCK) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._made: Mailer | None = None
+
+    async def send(self, mail: Mail) -> None:
+        """Raises MailRefusedError, MailUnavailableError."""
+        if self._made is None:
+            from aurora_time.adapters.aws_clients import make_client
+            from aurora_time.adapters.ses import SesMailer
+
+            client = make_client("sesv2", tries=1)
+            self._made = SesMailer(client, self._settings.mail_from, self._settings.mail_set, self._clock)
+        await self._made.send(mail)
 
 
 def make_services(

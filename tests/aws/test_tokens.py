@@ -1,0 +1,78 @@
+"""Whose a token of the user pool is, in front of a function: one of our pool, one that is tampered with, another's."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import time
+from typing import Any
+
+import pytest
+from joserfc import jwt
+from joserfc.jwk import RSAKey
+
+from aurora_time.adapters.oidc import IssuerSettings, OidcIssuer
+from aurora_time.api.authentication import authenticator
+from aurora_time.aws.rest import RestFunction, Soon, endpoints_for
+from aurora_time.aws.tokens import Pool
+from aurora_time.operations.people import SCOPES, find_person_id
+from aurora_time.run.endpoints import wire_some
+from tests.aws.cloud import Cloud, request
+
+pytestmark = pytest.mark.aws
+ISSUER = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool"
+KEY = RSAKey.generate_key(2048, {"kid": "one"})
+OTHER = RSAKey.generate_key(2048, {"kid": "one"})
+
+
+def token(key: RSAKey = KEY, **more: Any) -> str:
+    """As Cognito's access tokens are: the client for the audience, scopes with a prefix, no address."""
+    now = int(time.time())
+    claims = {"iss": ISSUER, "sub": "c0ffee", "client_id": "web", "token_use": "access", "iat": now, "exp": now + 600}
+    scope = " ".join(f"aurora/{each}" for each in SCOPES)
+    return jwt.encode({"alg": "RS256", "kid": "one"}, {**claims, "scope": scope, **more}, key)
+
+
+def ask(url: str, *, token: str = "", form: object = None) -> dict[str, Any]:
+    """What the pool publishes, and whom it says that somebody is."""
+    if url.endswith("/openid-configuration"):
+        return {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys", "userinfo_endpoint": f"{ISSUER}/userinfo"}
+    if url.endswith("/keys"):
+        return {"keys": [KEY.as_dict(private=False)]}
+    return {"sub": "c0ffee", "email": "an@example.org", "email_verified": "true", "locale": "vi"}
+
+
+def function(cloud: Cloud, file: str) -> RestFunction:
+    services = dataclasses.replace(cloud.services, issuer=ISSUER)
+    pool = Pool(cloud.settings, services, cloud.clock, admits=file == "account")
+    pool._issuer = OidcIssuer(IssuerSettings(ISSUER, "web"), cloud.clock, ask)
+    wired = wire_some(endpoints_for(file), services, authenticator(services, pool, pool.find))
+    return RestFunction(wired, services, Soon(cloud.clock, None))
+
+
+async def status(cloud: Cloud, file: str, path: str, bearer: str) -> int:
+    answer = await function(cloud, file)(request("GET", path, token=bearer))
+    return int(answer["statusCode"])
+
+
+async def test_the_first_look_at_ones_account_makes_it_and_the_others_wait_for_that(cloud: Cloud) -> None:
+    assert await status(cloud, "calendars", "/v1/calendars", token()) == 401
+    answer = await function(cloud, "account")(request("GET", "/v1/me", token=token()))
+    assert json.loads(answer["body"])["locale"] == "vi"
+    assert await find_person_id(cloud.services, ISSUER, "c0ffee")
+    assert await status(cloud, "calendars", "/v1/calendars", token()) == 200
+
+
+async def test_no_token_and_a_tampered_one_and_another_pools_get_401(cloud: Cloud) -> None:
+    assert await status(cloud, "account", "/v1/me", token()) == 200
+    tampered = token()[:-4] + "AAAA"
+    for bad in ("", tampered, token(OTHER), token(iss=f"{ISSUER}2"), token(client_id="another"), token(exp=1)):
+        assert await status(cloud, "account", "/v1/me", bad) == 401
+
+
+async def test_a_token_that_may_not_write_is_told_so(cloud: Cloud) -> None:
+    assert await status(cloud, "account", "/v1/me", token()) == 200
+    answer = await function(cloud, "calendars")(
+        request("POST", "/v1/calendars", {"name": "Work"}, token(scope="aurora/calendars:read"))
+    )
+    assert answer["statusCode"] == 403
