@@ -10,7 +10,7 @@
   }
   const modal = document.querySelector('dialog:modal')
   return [...(modal ?? document).querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter((element) => seen(element) && !inSentence(element))
+    .filter((element) => seen(element) && !element.closest('[aria-hidden=true]') && !inSentence(element))
     .map((element) => [element, ...areaOf(element)])
     .filter(([, width, height]) => width > 1 && Math.min(width, height) < least)
     .map(([element, width, height]) => `${width.toFixed(1)} x ${height.toFixed(1)}: ${element.outerHTML.slice(0, 120)}`)

@@ -56,9 +56,7 @@ def test_an_event_is_written_moved_changed_found_deleted_and_brought_back(week: 
     expect(event(week, "Tea with Hoa")).to_be_focused()
     assert api.starts("Tea with Hoa") == ["2027-03-02T09:30"]
     press(week, "Shift+ArrowDown")
-    expect(event(week, "Tea with Hoa")).to_have_accessible_name(
-        "Tea with Hoa, 9:30 AM – 10:45 AM, Tuesday, March 2, 2027"
-    )
+    expect(event(week, "Tea with Hoa")).to_have_accessible_name("Tea with Hoa, 9:30 – 10:45 AM, Tuesday, March 2, 2027")
 
     press(week, "Enter")
     tab_to(week, "Edit")

@@ -90,7 +90,7 @@ def test_who_thinks_better_of_it_has_changed_nothing(week: Page, api: Api) -> No
     week.keyboard.press("ArrowDown")
     expect(week.get_by_role("dialog")).to_contain_text("This event repeats")
     week.keyboard.press("Escape")
-    expect(event(week, "Standup").nth(2)).to_contain_text("10:00")
+    expect(event(week, "Standup").nth(2)).to_contain_text("10 AM")
     assert api.starts("Standup") == [f"{day}T10:00" for day in DAYS]
 
 
