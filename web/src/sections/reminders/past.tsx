@@ -21,7 +21,8 @@ export function Past() {
   const { value, failed, reload } = useRead(async () => {
     const now = Date.now()
     const from = later(-weeks * WEEK, now)
-    const [items, rules] = await Promise.all([readPast(from, new Date(now).toISOString()), readRules()])
+    // What rang in this very second, too.
+    const [items, rules] = await Promise.all([readPast(from, new Date(now + 1_000).toISOString()), readRules()])
     return { items, from, rules: byId(rules) }
   }, [weeks])
   useEffect(() => void (value && seen()), [value])
