@@ -17,7 +17,8 @@ async def test_planned_then_sent(world: World) -> None:
     assert planned == {
         "id": planned["id"], "eventId": event["id"], "recurrenceId": None, "ruleId": None, "channel": "email",
         "due": "2026-11-23T01:50:00Z", "status": "planned", "attempts": 0, "sentAt": None, "error": None,
-        "cause": "default", "trigger": {"channel": "email", "minutesBefore": 10}, "movedFrom": None, "snoozedUntil": None, "text": "Something", "etag": planned["etag"],
+        "cause": "default", "trigger": {"channel": "email", "minutesBefore": 10}, "movedFrom": None,
+        "snoozedUntil": None, "text": "Something", "etag": planned["etag"],
     }  # fmt: skip
     world.at("2026-11-23T01:50:00Z")
     await world.attend()
