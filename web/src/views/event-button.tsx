@@ -1,10 +1,10 @@
 import { isPast } from '../grid-layout'
 import { words } from '../i18n'
 import { now } from '../state/clock'
-import { knownEvent, shownOf, type ShownEvent } from '../state/events'
+import type { ShownEvent } from '../state/events'
 import { rest } from '../state/nudge'
 import { openEvent } from '../state/open'
-import { colorOf, zone } from '../state/session'
+import { colorOf } from '../state/session'
 import { minutesOf } from '../time'
 import { briefText, keysOf, labelOf } from './event-text'
 
@@ -19,10 +19,10 @@ interface Props {
 /** An event in a grid: opened by a click or Enter, moved by dragging or the arrow keys. */
 export function EventButton({ shown, class: kind, style, onPointerDown, onPullEnd }: Props) {
   const { event } = shown
-  const open = async (click: MouseEvent) => {
-    const box = (click.currentTarget as HTMLElement).getBoundingClientRect()
-    await rest()
-    openEvent(shownOf(knownEvent(event.id) ?? event, zone.value), box)
+  /** At once, or the next key would go elsewhere; what was moved by key is written meanwhile. */
+  const open = (click: MouseEvent) => {
+    void rest()
+    openEvent(shown, (click.currentTarget as HTMLElement).getBoundingClientRect())
   }
   const states = [event.status === 'TENTATIVE' && 'tentative', event.status === 'CANCELLED' && 'cancelled', isPast(shown, now.value) && 'past']
   return (
@@ -33,7 +33,7 @@ export function EventButton({ shown, class: kind, style, onPointerDown, onPullEn
       data-id={event.id}
       aria-label={labelOf(shown)}
       aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight Delete"
-      onClick={(click) => void open(click)}
+      onClick={open}
       onPointerDown={onPointerDown}
       onKeyDown={(key) => keysOf(key, shown)}
     >
