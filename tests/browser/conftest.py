@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from typing import Any, NamedTuple
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Response, expect
 
 from aurora_time.run.web_app import has_web_app
 from tools import browser
@@ -15,6 +15,9 @@ from tools.browser import Account
 from tools.running import HomeProcess
 
 ZONE = "Asia/Ho_Chi_Minh"
+PATIENCE_MS = 30_000
+"""For anything that is awaited: the machine may be busy with other tests, and what never comes fails all the same."""
+expect.set_options(timeout=PATIENCE_MS)
 WITH_HTTP_STATUS = "Failed to load resource: the server responded with a status of 4"
 """Chromium's note on each answer of 400 to 499; those that are not pages are told by their response."""
 
@@ -34,7 +37,7 @@ class Windows:
         """A window of a desk in Ho Chi Minh City, unless ``options`` of Playwright's new_context say otherwise."""
         usual = {"timezone_id": ZONE, "locale": "en-GB", "reduced_motion": "reduce", "base_url": self.url}
         context = self._stack.enter_context(self._chromium.new_context(**{**usual, **options}))
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.strange.append(f"script failed: {error.error}"))
         context.on("request", self._leave)

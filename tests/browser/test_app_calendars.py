@@ -90,7 +90,7 @@ def test_a_deleted_calendar_comes_back_with_undo_and_the_first_one_stays(app: Pa
     expect(app.get_by_label("Old school", exact=True)).to_have_count(0)
     app.get_by_role("button", name="Undo").click()
     expect(app.get_by_label("Old school", exact=True)).to_be_visible()
-    expect(event(app, "Reunion")).to_be_visible(timeout=10_000)
+    expect(event(app, "Reunion")).to_be_visible()
     dialog = options(app, "Personal")
     expect(dialog).to_contain_text("it cannot be deleted")
     expect(dialog.get_by_role("button", name="Delete")).to_have_count(0)
@@ -99,7 +99,7 @@ def test_a_deleted_calendar_comes_back_with_undo_and_the_first_one_stays(app: Pa
 def test_a_calendar_made_elsewhere_appears(app: Page, windows: Windows, an: SignedUp) -> None:
     elsewhere = open_app(windows, an)
     calendar(elsewhere, "From the phone")
-    expect(app.get_by_label("From the phone", exact=True)).to_be_visible(timeout=10_000)
+    expect(app.get_by_label("From the phone", exact=True)).to_be_visible()
 
 
 # --- the editor -------------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ def api(week: Page, home: HomeProcess) -> Iterator[Api]:
 def shown(page: Page, api: Api, summary: str, start: str = "10:00", end: str = "11:00") -> None:
     """An event on Wednesday that the page shows."""
     api.make(summary, f"{WEDNESDAY}T{start}", f"{WEDNESDAY}T{end}")
-    expect(event(page, summary)).to_be_visible(timeout=10_000)
+    expect(event(page, summary)).to_be_visible()
 
 
 def test_who_signs_up_on_the_way_to_the_app_lands_in_it(windows: Windows, home: HomeProcess, chromium: Browser) -> None:

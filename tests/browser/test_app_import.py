@@ -92,7 +92,7 @@ def test_a_long_file_shows_how_far_it_is(app: Page) -> None:
     form.locator("input[type=file]").set_input_files(payload(club(*many)))
     start(form)
     expect(form.get_by_role("progressbar")).to_be_visible()
-    expect(form.get_by_text("60 new.")).to_be_visible(timeout=15_000)
+    expect(form.get_by_text("60 new.")).to_be_visible()
 
 
 def test_nothing_is_sent_where_there_is_nothing(app: Page) -> None:

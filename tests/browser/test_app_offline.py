@@ -36,7 +36,7 @@ def api(week: Page, home: HomeProcess) -> Iterator[Api]:
 
 def shown(page: Page, api: Api, summary: str, hour: int) -> dict[str, object]:
     made = api.make(summary, f"{WEDNESDAY}T{hour:02}:00", f"{WEDNESDAY}T{hour + 1:02}:00")
-    expect(event(page, summary)).to_be_visible(timeout=10_000)
+    expect(event(page, summary)).to_be_visible()
     return made
 
 

@@ -240,7 +240,7 @@ def test_the_bell_has_a_dot_until_somebody_has_looked_at_what_could_not_be_deliv
     centre.route(re.compile("/v1/reminders.*status=failed"), lambda route: route.fulfill(json=answer))
     centre.goto("/app/agenda")
     bell = centre.locator(".bell.bad")
-    expect(bell).to_have_accessible_name("What rang: some mails could not be delivered", timeout=20_000)
+    expect(bell).to_have_accessible_name("What rang: some mails could not be delivered")
     bell.click()
     expect(centre.get_by_role("link", name="What was")).to_have_attribute("aria-current", "page")
     expect(bell).to_have_count(0)

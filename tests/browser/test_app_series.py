@@ -36,7 +36,7 @@ def api(week: Page, home: HomeProcess) -> Iterator[Api]:
 def five(page: Page, api: Api) -> None:
     """From Monday to Friday at ten."""
     api.make("Standup", "2027-03-01T10:00", "2027-03-01T11:00", recurrence=["RRULE:FREQ=DAILY;COUNT=5"])
-    expect(event(page, "Standup")).to_have_count(5, timeout=10_000)
+    expect(event(page, "Standup")).to_have_count(5)
 
 
 def reached(scope: str) -> list[bool]:

@@ -73,7 +73,7 @@ def test_an_empty_calendar_has_one_sentence_and_one_click_fills_it(
     expect(page.get_by_text("Your calendar is empty.")).to_be_visible()
     assert is_usable(page) == []
     page.get_by_role("button", name="Add an example week").click()
-    expect(page.get_by_label("Example", exact=True)).to_be_checked(timeout=15_000)
+    expect(page.get_by_label("Example", exact=True)).to_be_checked()
     expect(page.get_by_text("Your calendar is empty.")).to_have_count(0)
     at(page, "agenda")
     expect(page.get_by_role("button", name="Weekly review").first).to_be_visible()
