@@ -72,7 +72,7 @@ function Toast() {
 
 export function App({ auth }: { auth: Auth }) {
   return (
-    <div class={drawer.value ? 'shell drawn' : 'shell'}>
+    <div class={['shell', drawer.value && 'drawn', section.value && 'in-section'].filter(Boolean).join(' ')}>
       <a class="skip" href="#calendar">
         {words.value.skip}
       </a>
