@@ -71,10 +71,10 @@ class Home:
 
     async def __aenter__(self) -> Self:
         url = self.settings.public_url or URL
-        self.home = make_home(self.settings, url, self.clock, Ids())
+        self.home = make_home(self.settings, url, self.clock, Ids(), self.web_app)
         self._stack.push_async_callback(self.home.close)
         await self.home.table.write(Put(keys.signing_key(1), encode(StoredKey(self.pem)), "v1"))
-        self.app = Starlette(routes=home_routes(self.home, self.web_app))
+        self.app = Starlette(routes=home_routes(self.home))
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -16,6 +16,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from aurora_time.domain.moment import print_instant
 from aurora_time.operations import canary
 from aurora_time.run.openapi import document
 from tests.api.account_scenarios import sign_in
@@ -115,6 +116,12 @@ class Running:
         event = await self._id("eventId")
         return (await self.world.ann.ask("DELETE", f"/v1/events/{event}")).headers["undo-token"]
 
+    async def _due_in_the_browser(self) -> str:
+        body = {"at": print_instant(self.world.services.now + 60), "text": "x", "channel": "browser"}
+        made = await self.world.ann.make("/v1/reminders", body)
+        self.world.clock.time += 60
+        return str(made["id"])
+
     async def _signed_in(self) -> None:
         """Somebody goes on asking, also when the token was ended, or the account closed."""
         if (await self.world.ann.ask("GET", "/v1/me")).status_code == 401:
@@ -124,7 +131,9 @@ class Running:
     # --- requests -----------------------------------------------------------------------------------------------------
     def mend(self, case: Any) -> None:
         """Put right what chance hardly ever does, so that more than the first check of a request is met."""
-        if case.path_parameters:
+        if case.operation.definition.raw["operationId"] == "showReminder":
+            case.path_parameters = {"reminderId": self.runner.run(self._due_in_the_browser())}
+        elif case.path_parameters:
             case.path_parameters = self.runner.run(self.ids(list(case.path_parameters)))
         self.mend_rest(case)
 

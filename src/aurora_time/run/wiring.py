@@ -70,6 +70,7 @@ class Home:
     live: Live
     door: Door | None = None
     gate: Gate | None = None
+    web_app: Path = FOLDER
 
     async def close(self) -> None:
         await self.mailer.close()
@@ -97,8 +98,11 @@ async def scrub_home(table: HomeTable, mailer: SmtpMailer | OutboxMailer) -> boo
     return await table.scrub()
 
 
-def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Home:
-    """Open the data and put the parts together. Raises SettingsError, StorageError."""
+def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids, web_app: Path = FOLDER) -> Home:
+    """Open the data and put the parts together; ``web_app`` is the folder of the built app, if it is built.
+
+    Raises SettingsError, StorageError.
+    """
     try:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
@@ -134,13 +138,13 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids) -> Ho
         scopes=SCOPES,
         outbox_url=f"{public_url}/outbox" if settings.has_outbox else None,
         on_email_change=on_email_change,
-        has_app=has_web_app(),
+        has_app=has_web_app(web_app),
     )
     door = None
     if settings.issuer is not None:
         door = Door(services, OidcIssuer(settings.issuer, clock), takes_new=settings.signup in (None, "open"))
     live = Live(services, authenticator(services, *_verifying(provider, door)))
-    return Home(settings, public_url, table, mailer, services, provider, bell, live, door, gate)
+    return Home(settings, public_url, table, mailer, services, provider, bell, live, door, gate, web_app)
 
 
 def _verifying(provider: Provider, door: Door | None) -> tuple[TokenVerifier, Find | None]:
@@ -155,9 +159,9 @@ def wire(
     return wire_some((*ENDPOINTS, get_openapi), services, authenticator(services, verify, find), limit)
 
 
-def home_routes(home: Home, web_app: Path = FOLDER) -> list[BaseRoute]:
-    """The routes of everything a home serves; ``web_app`` is the folder of the built app, if it is built."""
-    has_app = has_web_app(web_app)
+def home_routes(home: Home) -> list[BaseRoute]:
+    """The routes of everything a home serves."""
+    has_app = has_web_app(home.web_app)
     pages = make_pages(home.settings, home.services, home.provider, home.mailer, has_app=has_app)
     limit = RateLimit(home.settings.rate_limit, home.services.clock)
     wired = wire(home.services, *_verifying(home.provider, home.door), limit)
@@ -172,6 +176,6 @@ def home_routes(home: Home, web_app: Path = FOLDER) -> list[BaseRoute]:
         *api_routes(wired, home.services.ids.new, home.services.meter),
         home.live.route(),
         static_route(),
-        *web_app_routes(home.settings, home.public_url, web_app),
+        *web_app_routes(home.settings, home.public_url, home.web_app),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]
