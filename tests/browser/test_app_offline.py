@@ -136,6 +136,7 @@ def test_of_two_versions_theirs_is_taken(week: Page, api: Api, windows: Windows)
 def test_signing_out_in_one_tab_ends_the_others_and_leaves_nothing(
     windows: Windows, home: HomeProcess, chromium: Browser
 ) -> None:
+    windows.expected.add(401)  # the other may just ask
     page = open_app(windows, sign_up(chromium, home, Account("out@example.org", name="Out")), WEEK)
     other = page.context.new_page()
     other.goto(f"/app/{WEEK}")
