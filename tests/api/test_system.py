@@ -47,6 +47,7 @@ async def test_it_lives_although_the_canary_waits(world: World) -> None:
 
 
 async def test_the_metrics_say_what_was_done_and_name_nobody(world: World) -> None:
+    world.by_server()
     event = await world.ann.event(start=timed("2026-11-20T09:30:00"), summary="Secret plan")
     await world.ann.refused(422, "POST", "/v1/events", {"summary": "x", "start": {}})
     await world.ann.change("/v1/me", timeZone="Europe/Berlin")
@@ -68,6 +69,7 @@ async def test_the_metrics_say_what_was_done_and_name_nobody(world: World) -> No
 
 
 async def test_metrics_can_be_kept_for_who_has_the_token(world: World) -> None:
+    world.by_server()
     for secret, bearer, status in (("", "", 404), ("s3cret", "", 404), ("s3cret", "s3cret", 200), ("s3cret", "x", 404)):
         services = dataclasses.replace(world.services, meter=Meter(secret))
         world.app = Starlette(routes=api_routes(wire(services, Issuer()), world.ids.new, services.meter))

@@ -21,7 +21,7 @@ from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.sweeping import find_due
-from aurora_time.ports import Claims, Mail
+from aurora_time.ports import Claims, Key, Mail
 from aurora_time.run.asgi import api_routes
 from aurora_time.run.wiring import wire
 from tests.api.announced import look
@@ -165,6 +165,7 @@ class World:
 
     def __init__(self, aws: Any = None) -> None:
         self._aws = aws or World.everywhere
+        self._by_functions = self._aws is not None
 
     async def __aenter__(self) -> Self:
         self.clock, self.ids, self.mailbox = Clock(), Ids(), Mailbox()
@@ -194,7 +195,8 @@ class World:
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Bears this token, if any."""
         headers = {b"authorization": f"Bearer {token}".encode()} if token else {}
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=True) if self._aws is None else self._gateway()
+        by_server = httpx.ASGITransport(self.app, raise_app_exceptions=True)
+        transport = self._gateway() if self._by_functions else by_server
         return httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers, event_hooks={"response": [look]})
 
     def _gateway(self) -> httpx.AsyncBaseTransport:
@@ -202,6 +204,14 @@ class World:
         from tests.aws.gateway import Gateway
 
         return Gateway(self.wired, self.services)
+
+    def by_server(self) -> None:
+        """From now on the server of one process answers, wherever the table is: what it alone does is tried."""
+        self._by_functions = False
+        for each in (self, self.ann):
+            headers = each.http.headers
+            each.http = self.client()
+            each.http.headers = headers
 
     async def somebody(self, name: str) -> Somebody:
         new = NewPerson(f"{name}@example.org", name.capitalize(), ZONE, "en")
@@ -223,6 +233,13 @@ class World:
             for item in due:
                 await attend(self.services, item, composer(HOME))
         raise AssertionError("something is due for ever")
+
+    async def content_without_expired(self) -> dict[tuple[str, str], tuple[bytes, str]]:
+        """Every item, once what has expired is removed. DynamoDB does so within days: here it is left out."""
+        if self._aws is None:
+            await self.table.remove_expired()
+            return self.content()
+        return {key: held for key, held in self.content().items() if await self.table.get(Key(*key)) != [None]}
 
     def content(self) -> dict[tuple[str, str], tuple[bytes, str]]:
         """Every item of the table."""
