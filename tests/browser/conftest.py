@@ -21,6 +21,9 @@ expect.set_options(timeout=PATIENCE_MS)
 WITH_HTTP_STATUS = "Failed to load resource: the server responded with a status of 4"
 """Chromium's note on each answer of 400 to 499; those that are not pages are told by their response."""
 
+NO_WORKER = "Service Worker registration blocked by Playwright"
+"""What Playwright says where a test has asked for that."""
+
 
 class Windows:
     """Opens windows with cookies of their own, and notes what no page may cause, wherever it is."""
@@ -49,7 +52,7 @@ class Windows:
 
     def _hear(self, message: ConsoleMessage) -> None:
         """Violations of the Content-Security-Policy are told here too."""
-        if message.type in {"error", "warning"} and not message.text.startswith(WITH_HTTP_STATUS):
+        if message.type in {"error", "warning"} and not message.text.startswith((WITH_HTTP_STATUS, NO_WORKER)):
             self.strange.append(f"console: {message.text}")
 
     def _leave(self, request: Request) -> None:

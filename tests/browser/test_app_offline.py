@@ -172,4 +172,3 @@ def test_an_open_tab_whose_version_is_gone_is_loaded_anew(windows: Windows, an: 
     expect(page.get_by_role("heading", name="Deleted")).to_be_visible()
     expect(page.locator(".section")).not_to_contain_text("No network")
     assert len(loads) == 1
-    windows.strange[:] = [each for each in windows.strange if "registration blocked by Playwright" not in each]
