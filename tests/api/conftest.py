@@ -6,16 +6,14 @@ AURORA_TEST_TABLE=dynamodb (`make test-aws`) all do so and nothing else.
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 import os
 from collections.abc import Iterator
-from contextlib import AsyncExitStack
 from typing import Any
 
 import pytest
 
 from tests.api.world import World
+from tests.stories import stories_with
 
 ALL_ON_AWS = os.environ.get("AURORA_TEST_TABLE") == "dynamodb"
 
@@ -44,18 +42,4 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(f"aurora_time.operations.{module}.PAGE", 2)
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    names = inspect.signature(pyfuncitem.obj).parameters
-    asyncio.run(_story(pyfuncitem.obj, {name: pyfuncitem.funcargs[name] for name in names}))
-    return True
-
-
-async def _story(test: Any, arguments: dict[str, Any]) -> None:
-    async with AsyncExitStack() as stack:
-        for value in arguments.values():
-            if isinstance(value, World):
-                await stack.enter_async_context(value)
-        await test(**arguments)
+pytest_pyfunc_call = stories_with(World)

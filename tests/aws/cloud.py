@@ -9,7 +9,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_calls import Pace
@@ -89,7 +89,7 @@ class Cloud:
     aws: Any
     clock: Clock = field(default_factory=SystemClock)
 
-    async def open(self) -> None:
+    async def __aenter__(self) -> Self:
         self.name = self.aws.table_name()
         create_table(self.aws.client(), self.name)
         self.sqs, self.ses = self.aws.service("sqs"), self.aws.service("sesv2")
@@ -104,6 +104,7 @@ class Cloud:
         self.settings = CloudSettings(self.name, HOME, queue=self.queue_url, said=said)
         self.tables: list[DynamoTable] = []
         self.through(None)
+        return self
 
     def through(self, url: str | None, pace: Pace | None = None) -> None:
         """From now on the functions ask for the table at this address."""
@@ -115,7 +116,7 @@ class Cloud:
         self.sweep = Sweeper(self.services, gate, self.queue)
         self.ring = Ringer(self.services, gate, self.queue)
 
-    async def close(self) -> None:
+    async def __aexit__(self, *_: object) -> None:
         for table in self.tables:
             await table.close()
 

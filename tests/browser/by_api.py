@@ -11,8 +11,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import Page
 
 from tests.browser.conftest import ZONE
-
-TOKEN = "JSON.parse(Object.entries(localStorage).find(([key]) => key.startsWith('oidc.user:'))[1]).access_token"
+from tools.browser import app_token
 
 
 @dataclass(frozen=True)
@@ -28,7 +27,7 @@ class Api:
             path,
             method=method,
             data=None if body is None else json.dumps(body),
-            headers={"authorization": f"Bearer {self.page.evaluate(TOKEN)}", "content-type": kind},
+            headers={"authorization": f"Bearer {app_token(self.page)}", "content-type": kind},
         )
         assert answer.ok, answer.text()
         return json.loads(answer.text() or "null")

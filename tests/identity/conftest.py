@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import html
-import inspect
 import re
 from contextlib import AsyncExitStack
 from typing import Any, Self
@@ -24,6 +22,7 @@ from aurora_time.identity.signing import StoredKey
 from aurora_time.ports import Claims, Mail, MailUnavailableError, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
+from tests.stories import stories_with
 
 ISSUER = "http://127.0.0.1:8801"
 PASSWORD = "violet tram kettle"
@@ -227,20 +226,4 @@ def home(pem: bytes, request: pytest.FixtureRequest) -> Home:
     return Home(pem, **getattr(request, "param", {}))
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
-    """Async tests run in a loop of their own, with their home open."""
-    if not inspect.iscoroutinefunction(pyfuncitem.obj):
-        return None
-    names = inspect.signature(pyfuncitem.obj).parameters
-    arguments = {name: pyfuncitem.funcargs[name] for name in names}
-    asyncio.run(_story(pyfuncitem.obj, arguments))
-    return True
-
-
-async def _story(test: Any, arguments: dict[str, Any]) -> None:
-    async with AsyncExitStack() as stack:
-        for value in arguments.values():
-            if isinstance(value, Home):
-                await stack.enter_async_context(value)
-        await test(**arguments)
+pytest_pyfunc_call = stories_with(Home)
