@@ -47,8 +47,17 @@ export async function keepAbout(about: About): Promise<void> {
   await (await database()).put(ABOUT, about, 'me')
 }
 
+/** Until it is known that what is kept is of whoever is signed in, nothing of it is read. */
+let sorted: Promise<unknown> = Promise.resolve()
+
 /** What was kept of somebody; what was kept of anybody else goes first. */
-export async function keptAbout(subject: string): Promise<About | undefined> {
+export function keptAbout(subject: string): Promise<About | undefined> {
+  const found = sortOut(subject)
+  sorted = found
+  return found
+}
+
+async function sortOut(subject: string): Promise<About | undefined> {
   const kept = await database()
   const about = (await kept.get(ABOUT, 'me')) as About | undefined
   if (about?.subject === subject) return about
@@ -67,6 +76,7 @@ export async function keepMonth(month: string, events: readonly EventResource[])
 }
 
 export async function keptMonth(month: string): Promise<readonly EventResource[] | undefined> {
+  await sorted
   return ((await (await database()).get(MONTHS, month)) as KeptMonth | undefined)?.events
 }
 
