@@ -77,4 +77,7 @@ function keepFiles(): void {
 }
 
 mendUpgrades()
-start().catch(() => render(<NotStarted />, place))
+start().catch((error: unknown) => {
+  console.error(error)
+  render(<NotStarted />, place)
+})
