@@ -70,7 +70,7 @@ export function DayStrip({ from, days, events }: { from: string; days: number; e
           shown={bar.event}
           class={`bar ${bar.before ? 'before' : ''} ${bar.after ? 'after' : ''}`}
           style={`grid-column:${bar.first + 1}/${bar.last + 2};grid-row:${bar.lane + 1}`}
-          short
+          bare
           onPointerDown={(down) => move(down, bar, false)}
           onPullEnd={bar.after ? undefined : (down) => move(down, bar, true)}
         />

@@ -13,8 +13,8 @@ interface Props {
   class: string
   /** Where it stands, as CSS: one text is set much faster than many properties. */
   style: string
-  /** Whether there is room for one line alone. */
-  short?: boolean
+  /** Whether there is no room for its place. */
+  bare?: boolean
   onPointerDown?: ((down: PointerEvent) => void) | undefined
   onPullEnd?: ((down: PointerEvent) => void) | undefined
 }
@@ -27,7 +27,7 @@ function paint(color: string): string {
 }
 
 /** An event in a grid: opened by a click or Enter, moved by dragging or the arrow keys. */
-export function EventButton({ shown, class: kind, style, short, onPointerDown, onPullEnd }: Props) {
+export function EventButton({ shown, class: kind, style, bare, onPointerDown, onPullEnd }: Props) {
   const { event } = shown
   /** At once, or the next key would go elsewhere; what was moved by key is written meanwhile. */
   const open = (click: MouseEvent) => {
@@ -49,7 +49,7 @@ export function EventButton({ shown, class: kind, style, short, onPointerDown, o
     >
       <span class="summary">{event.summary || words.value.noTitle}</span>
       {!shown.allDay && <span class="when">{briefText(minutesOf(shown.start))}</span>}
-      {event.location && !short && <span class="where">{event.location}</span>}
+      {event.location && !bare && <span class="where">{event.location}</span>}
       {onPullEnd && <span class="pull" onPointerDown={onPullEnd} />}
     </button>
   )

@@ -141,7 +141,7 @@ function Week({ first, month, lanes, picked, move }: WeekProps) {
             shown={bar.event}
             class={bar.event.allDay || bar.last > bar.first ? `bar ${bar.before ? 'before' : ''} ${bar.after ? 'after' : ''}` : 'line'}
             style={`grid-column:${bar.first + 1}/${bar.last + 2};grid-row:${bar.lane + 2}`}
-            short
+            bare
             onPointerDown={(down) => move(down, bar)}
           />
         ))}

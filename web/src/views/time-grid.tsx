@@ -29,6 +29,8 @@ const FIRST_SIGHT = { from: 6 * 60, to: 21 * 60 }
 const USUAL_MINUTES = 60
 /** An event of so many minutes has one line. */
 const ONE_LINE = 30
+/** From so many on it has room for its name, time and place. */
+const THREE_LINES = 60
 
 /** What is being dragged, as it will be: wall times. */
 interface Ghost {
@@ -172,7 +174,7 @@ function Column({ date, days, events, sight, ghost, move }: ColumnProps) {
           shown={placed.event}
           class={kindOf(placed, ghost)}
           style={box(placed)}
-          short={isShort(placed)}
+          bare={placed.to - placed.from < THREE_LINES}
           onPointerDown={(down) => move(down, placed.event, false)}
           onPullEnd={placed.after ? undefined : (down) => move(down, placed.event, true)}
         />
@@ -190,13 +192,9 @@ function share(minutes: number): string {
   return `${(minutes / DAY) * 100}%`
 }
 
-function isShort({ from, to }: Placed<ShownEvent>): boolean {
-  return to - from <= ONE_LINE
-}
-
 function kindOf(placed: Placed<ShownEvent>, ghost: Ghost | null): string {
-  const { event, before, after } = placed
-  const states = [isShort(placed) && 'short', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
+  const { event, from, to, before, after } = placed
+  const states = [to - from <= ONE_LINE && 'short', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
   return ['block', ...states].filter(Boolean).join(' ')
 }
 
