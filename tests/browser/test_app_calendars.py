@@ -42,7 +42,7 @@ def test_a_calendar_gets_another_name_and_colour_and_a_reminder_of_its_own(app: 
     dialog = options(app, "Choir")
     dialog.get_by_label("Name").fill("Big choir")
     dialog.get_by_label("#c2255c").check()
-    dialog.get_by_label("Also remind me").select_option("1 hours before")
+    dialog.get_by_label("Also remind me").select_option("1 hour before")
     assert is_usable(app) == []
     app.set_viewport_size(DESK)
     dialog.get_by_role("button", name="Save").click()

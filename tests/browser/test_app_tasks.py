@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.by_api import Api, day, written_out
-from tests.browser.conftest import Windows
+from tests.browser.conftest import ZONE, Windows
 from tests.browser.test_account_for_everybody import is_usable
 
 pytestmark = pytest.mark.browser
@@ -230,3 +232,66 @@ def test_the_tasks_can_be_used_by_everybody(app: Page, elsewhere: Api) -> None:
     app.get_by_label("Remind me as usual").uncheck()
     app.get_by_role("button", name="Add a reminder").click()
     assert is_usable(app) == []
+
+
+# --- in the calendar --------------------------------------------------------------------------------------------------
+def in_calendar(app: Page, name: str) -> Locator:
+    return app.locator("main .due-task", has_text=name)
+
+
+@pytest.mark.parametrize(("view", "date"), [
+    ("day", "2027-05-05"), ("week", "2027-05-12"), ("three", "2027-05-19"), ("month", "2027-06-16"), ("agenda", "2027-07-07"),
+])  # fmt: skip
+def test_a_task_stands_in_the_calendar_on_its_day_and_is_ticked_there(
+    app: Page, elsewhere: Api, view: str, date: str
+) -> None:
+    if view != "month":  # where a low window has room for two
+        elsewhere.event("Trip", date, f"{date[:8]}{int(date[8:]) + 2:02d}")
+    elsewhere.task("Water the garden", due={"date": date})
+    elsewhere.task("Call the doctor", due={"dateTime": f"{date}T16:00:00", "timeZone": ZONE})
+    if view == "three":
+        app.set_viewport_size({"width": 390, "height": 844})
+    app.goto(f"/app/{view}/{date}")
+    task = in_calendar(app, "Water the garden")
+    expect(in_calendar(app, "Call the doctor")).to_contain_text("4")
+    task.get_by_role("checkbox", name="Done: Water the garden").click()
+    expect(app.locator(".toast")).to_contain_text("Done.")
+    expect(task).to_have_class(re.compile("done"))
+    expect(task.get_by_role("checkbox")).to_be_focused()
+    app.keyboard.press("Control+z")
+    expect(app.locator(".toast")).to_contain_text("Undone.")
+    expect(task.get_by_role("checkbox")).not_to_be_checked()
+    task.get_by_role("button").click()
+    expect(app.get_by_role("dialog", name="Edit task").get_by_label("Title")).to_have_value("Water the garden")
+
+
+def test_what_was_done_long_ago_is_seen_on_its_day(app: Page, elsewhere: Api) -> None:
+    task = elsewhere.task("Old bill", due={"date": "2026-03-04"})
+    elsewhere.ask("PATCH", f"/v1/tasks/{task}", {"completed": "2026-03-04T09:00:00Z"})
+    app.goto("/app/week/2026-03-04")
+    expect(in_calendar(app, "Old bill")).to_have_class(re.compile("done"))
+
+
+def test_a_hidden_calendar_hides_its_tasks_and_a_full_day_counts_them(app: Page, elsewhere: Api) -> None:
+    for number in range(9):
+        elsewhere.task(f"Errand {number}", due={"date": "2027-03-10"})
+    app.goto("/app/month/2027-03-10")
+    seen = in_calendar(app, "Errand")
+    expect(seen.first).to_be_visible()
+    cell = app.locator(".cell").filter(has=app.get_by_role("button", name="Wednesday, March 10, 2027"))
+    expect(cell.locator(".more")).to_have_text(f"{9 - seen.count()} more")
+    app.get_by_label("Personal", exact=True).uncheck()
+    expect(seen).to_have_count(0)
+    expect(cell.locator(".more")).to_have_count(0)
+    app.get_by_label("Personal", exact=True).check()
+
+
+def test_the_tasks_of_the_calendar_can_be_used_by_everybody(app: Page, elsewhere: Api) -> None:
+    done = elsewhere.task("Send the long report on the future of calendars", due={"date": day()})
+    elsewhere.ask("PATCH", f"/v1/tasks/{done}", {"status": "COMPLETED"})
+    elsewhere.task("Pay the rent", due={"dateTime": f"{day()}T17:00:00", "timeZone": ZONE})
+    for view in ("day", "week", "month", "agenda"):
+        app.set_viewport_size({"width": 1280, "height": 800})
+        app.goto(f"/app/{view}")
+        expect(in_calendar(app, "Pay the rent")).to_be_visible()
+        assert is_usable(app) == []

@@ -11,6 +11,7 @@ import { useSeen } from './state/paint'
 import { route, section } from './state/route'
 import { narrow } from './state/screen'
 import { offline } from './state/session'
+import { needDone } from './state/tasks'
 import { say, toast } from './state/toast'
 import { windowOf } from './state/window'
 import { daysBetween } from './time'
@@ -25,7 +26,10 @@ import { TimeGrid } from './views/time-grid'
 function View() {
   const { view, date } = route.value
   const { from, to } = windowOf(route.value)
-  useEffect(() => void need(from, to).then(lookWhetherNew).catch((error: unknown) => say(explain(error))), [from, to])
+  useEffect(() => {
+    const come = need(from, to).then(lookWhetherNew).catch((error: unknown) => say(explain(error)))
+    void come.then(() => needDone(from, to))
+  }, [from, to])
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
   return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />

@@ -1,5 +1,5 @@
 import type { Schemas } from '../api/client'
-import { words } from '../i18n'
+import { counted, words } from '../i18n'
 import type { Form } from './form'
 
 type Reminder = Schemas['ReminderOverride']
@@ -14,11 +14,11 @@ export function beforeText(minutes: number): string {
   const w = words.value
   if (minutes === 0) return w.atStart
   const [unit, name] = minutes % 1440 === 0 ? ([1440, w.daysBefore] as const) : minutes % 60 === 0 ? ([60, w.hoursBefore] as const) : ([1, w.minutesBefore] as const)
-  return name.replace('{count}', String(minutes / unit))
+  return counted(name, minutes / unit)
 }
 
 function daysText(days: number): string {
-  return days === 0 ? words.value.onTheDay : words.value.daysBefore.replace('{count}', String(days))
+  return days === 0 ? words.value.onTheDay : counted(words.value.daysBefore, days)
 }
 
 /** When to be reminded: as always, or at times of its own. What lasts all day has a day and a time of day for it. */

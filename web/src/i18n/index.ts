@@ -1,5 +1,6 @@
 import { computed, signal, type ReadonlySignal } from '@preact/signals'
 import { en, type Words } from './en'
+import type { Plural } from './plural'
 import { vi } from './vi'
 
 export const locale = signal(navigator.language)
@@ -15,3 +16,13 @@ export function wordsOf<Catalogue>(catalogues: { en: Catalogue; vi: NoInfer<Cata
 }
 
 export const words = wordsOf<Words>({ en, vi })
+
+/** The form for so many, by the rules of the language that the words are in. */
+export function formFor({ one, other }: Plural, count: number): string {
+  return new Intl.PluralRules(languageOf(locale.value)).select(count) === 'one' ? one : other
+}
+
+/** `1 hour before`, `2 hours before`. */
+export function counted(forms: Plural, count: number): string {
+  return formFor(forms, count).replace('{count}', new Intl.NumberFormat(locale.value).format(count))
+}
