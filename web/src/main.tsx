@@ -7,7 +7,7 @@ import { loadConfig } from './config'
 import { startClock } from './state/clock'
 import { end, ended } from './state/ended'
 import { need } from './state/events'
-import { follow } from './state/live'
+import { follow, noteFeed } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { begin, person, recall } from './state/session'
@@ -45,6 +45,7 @@ async function start(): Promise<void> {
 /** What was kept is shown at once. The events are asked for while it is asked whose they are. */
 async function show(auth: Auth): Promise<void> {
   read()
+  noteFeed()
   const { from, to } = windowOf(route.value)
   const asked = need(from, to).catch(() => undefined)
   const begun = begin()
