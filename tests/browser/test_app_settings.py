@@ -96,13 +96,12 @@ def test_what_was_changed_elsewhere_is_not_overwritten_unasked(windows: Windows,
     other = open_app(windows, an, "settings/reminders")
     mails = group(other, "Reminders by mail").get_by_label("Mail me my reminders")
     agenda = {page: group(page, "Agenda of the day") for page in (one, other)}
-    agenda[one].get_by_role("checkbox").check()
-    agenda[one].get_by_label("At", exact=True).fill("06:15")
+    for page, hour in ((one, "06:15"), (other, "08:45")):
+        agenda[page].get_by_role("checkbox").check()
+        agenda[page].get_by_label("At", exact=True).fill(hour)
     mails.uncheck()
     save(group(other, "Reminders by mail"))
     save(agenda[one])  # something else was changed: nothing to ask about
-    agenda[other].get_by_role("checkbox").check()
-    agenda[other].get_by_label("At", exact=True).fill("08:45")
     agenda[other].get_by_role("button", name="Save").click()
     expect(agenda[other].get_by_role("alert")).to_contain_text("changed elsewhere")
     both = agenda[other].get_by_role("row", name="At")
