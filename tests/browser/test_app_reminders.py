@@ -40,8 +40,8 @@ window.Notification = class {
 ServiceWorkerRegistration.prototype.showNotification = async (title, { data }) => void window.shown.push([title, data])
 """
 CLICKED = """(data) => {
-  const click = new Event('notificationclick')
-  dispatchEvent(Object.assign(click, { notification: { data, close() {} }, waitUntil: (done) => done.catch(() => null) }))
+  const about = { notification: { data, close() {} }, waitUntil: (done) => done.catch(() => null) }
+  dispatchEvent(Object.assign(new Event('notificationclick'), about))
 }"""
 """No page can make such a click; a window that nobody touched may refuse to come to the front."""
 
