@@ -1,6 +1,7 @@
 import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
 import type { Config } from './config'
 import { forgetAll } from './state/kept'
+import { spoken } from './state/language'
 
 const SIGNED_OUT = 'aurora-signed-out'
 
@@ -34,7 +35,8 @@ export class Auth {
   }
 
   async signIn(): Promise<void> {
-    await this.manager.signinRedirect({ state: { path: location.pathname + location.search } })
+    const asked = spoken()
+    await this.manager.signinRedirect({ state: { path: location.pathname + location.search }, ...(asked ? { ui_locales: asked } : {}) })
   }
 
   /** A token that is good for at least half a minute; null where signing in again is needed. */
