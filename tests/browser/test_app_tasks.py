@@ -240,7 +240,8 @@ def in_calendar(app: Page, name: str) -> Locator:
 
 
 @pytest.mark.parametrize(("view", "date"), [
-    ("day", "2027-05-05"), ("week", "2027-05-12"), ("three", "2027-05-19"), ("month", "2027-06-16"), ("agenda", "2027-07-07"),
+    ("day", "2027-05-05"), ("week", "2027-05-12"), ("three", "2027-05-19"), ("month", "2027-06-16"),
+    ("agenda", "2027-07-07"),
 ])  # fmt: skip
 def test_a_task_stands_in_the_calendar_on_its_day_and_is_ticked_there(
     app: Page, elsewhere: Api, view: str, date: str
