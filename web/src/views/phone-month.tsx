@@ -1,5 +1,6 @@
 import { lastDay } from '../grid-layout'
 import { counted, locale, words } from '../i18n'
+import { formatOf, fullDate } from '../i18n/format'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { go } from '../state/route'
@@ -15,7 +16,7 @@ const DOTS = 3
 export function PhoneMonth({ from, to, chosen }: { from: string; to: string; chosen: string }) {
   const events = seenBetween(from, to)
   const dates = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index))
-  const narrowName = new Intl.DateTimeFormat(locale.value, { weekday: 'narrow', timeZone: 'UTC' })
+  const narrowName = formatOf(locale.value, { weekday: 'narrow' })
   const on = (date: string) => events.filter((each) => dayOf(each.start) <= date && lastDay(each) >= date)
   return (
     <div class="phone-month">
@@ -35,11 +36,10 @@ export function PhoneMonth({ from, to, chosen }: { from: string; to: string; cho
 }
 
 function Day({ date, chosen, events }: { date: string; chosen: string; events: readonly ShownEvent[] }) {
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
   const colors = [...new Set(events.map(({ event }) => event.color ?? colorOf.value(event.calendarId)))]
   const due = tasksOn(date).filter((task) => !isDone(task))
   const told = [
-    full.format(printable(date)),
+    fullDate(date),
     events.length > 0 && counted(words.value.eventCount, events.length),
     due.length > 0 && counted(words.value.taskCount, due.length),
   ]
