@@ -2,7 +2,6 @@ import { useEffect, useState } from 'preact/hooks'
 import { words } from '../i18n'
 import { explain } from '../state/actions'
 import { dropLink, linkOf, renewLink } from '../state/calendars'
-import { say } from '../state/toast'
 import { calendarWords } from './calendar-words'
 
 type Asked = 'renew' | 'drop' | null
@@ -13,6 +12,7 @@ export function SecretLink({ calendarId }: { calendarId: string }) {
   const [url, setUrl] = useState<string | null | undefined>(undefined)
   const [asked, setAsked] = useState<Asked>(null)
   const [problem, setProblem] = useState('')
+  const [said, setSaid] = useState('')
   useEffect(() => void attempt(() => linkOf(calendarId)), [])
 
   async function attempt(deed: () => Promise<string | null>, done = '') {
@@ -20,11 +20,12 @@ export function SecretLink({ calendarId }: { calendarId: string }) {
     try {
       setUrl(await deed())
       setAsked(null)
-      if (done) say(done)
+      setSaid(done)
     } catch (error) {
       setProblem(explain(error))
     }
   }
+  const ask = (about: Asked) => (setAsked(about), setSaid(''))
   const make = () => attempt(() => renewLink(calendarId), w.linkMade)
   return (
     <section class="secret-link" aria-labelledby="secret-link">
@@ -40,13 +41,16 @@ export function SecretLink({ calendarId }: { calendarId: string }) {
           {w.makeLink}
         </button>
       )}
-      {url && <Address url={url} />}
+      {url && <Address url={url} say={setSaid} />}
+      <p class="soft" role="status">
+        {said}
+      </p>
       {url && !asked && (
         <div class="row">
-          <button type="button" class="plain small" onClick={() => setAsked('renew')}>
+          <button type="button" class="plain small" onClick={() => ask('renew')}>
             {w.renewLink}
           </button>
-          <button type="button" class="plain small danger" onClick={() => setAsked('drop')}>
+          <button type="button" class="plain small danger" onClick={() => ask('drop')}>
             {w.dropLink}
           </button>
         </div>
@@ -58,7 +62,8 @@ export function SecretLink({ calendarId }: { calendarId: string }) {
   )
 }
 
-function Address({ url }: { url: string }) {
+/** Said beside it, since a toast would be behind the dialog. */
+function Address({ url, say }: { url: string; say: (said: string) => void }) {
   const w = calendarWords.value
   const copy = () =>
     navigator.clipboard.writeText(url).then(
