@@ -9,9 +9,10 @@ import httpx
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.by_api import Api
-from tests.browser.conftest import SignedUp, Windows, open_app
+from tests.browser.by_api import Api, day
+from tests.browser.conftest import SignedUp, Windows, go, open_app
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import event
 from tools.running import HomeProcess
 
 pytestmark = pytest.mark.browser
@@ -24,17 +25,12 @@ def calendar(page: Page, name: str, color: str = "#2f9e44") -> dict[str, Any]:
 
 
 def show(page: Page, date: str) -> None:
-    page.goto(f"/app/week/{date}")
-    page.locator(".shell").wait_for()
+    go(page, f"week/{date}")
 
 
 def options(page: Page, name: str) -> Locator:
     page.get_by_role("button", name=f"Options of {name}").click()
     return page.get_by_role("dialog")
-
-
-def event(page: Page, name: str) -> Locator:
-    return page.locator(".event", has_text=name)
 
 
 # --- calendars --------------------------------------------------------------------------------------------------------
@@ -144,10 +140,9 @@ def read_by(link: str) -> httpx.Response:
 # --- the editor -------------------------------------------------------------------------------------------------------
 def test_the_days_of_a_series_that_are_not_as_the_others_are_told_and_given_back(app: Page) -> None:
     api = Api(app)
-    start = app.evaluate("new Date(Date.now() - 3 * 864e5).toLocaleDateString('sv')")
+    start, gone, moved = day(-3), day(1), day(2)
     made = api.event("Walk", f"{start}T09:00:00", f"{start}T10:00:00", recurrence=["RRULE:FREQ=DAILY;COUNT=20"])
     path = f"/v1/events/{made['id']}/occurrences"
-    gone, moved = app.evaluate("[1, 2].map(days => new Date(Date.now() + days * 864e5).toLocaleDateString('sv'))")
     api.ask("DELETE", f"{path}/{gone.replace('-', '')}T090000")
     api.ask("PATCH", f"{path}/{moved.replace('-', '')}T090000", {"summary": "Long walk"})
     app.goto(f"/app/day/{start}")
@@ -169,7 +164,7 @@ def test_the_days_of_a_series_that_are_not_as_the_others_are_told_and_given_back
     editor.get_by_role("button", name="Save").click()
     app.get_by_role("button", name="All of them").click()
     expect(app.get_by_role("dialog")).to_have_count(0)
-    now = [api.ask("GET", f"{path}/{day.replace('-', '')}T090000") for day in (gone, moved)]
+    now = [api.ask("GET", f"{path}/{each.replace('-', '')}T090000") for each in (gone, moved)]
     assert [(each["summary"], each["location"]) for each in now] == [("Walk", "The lake")] * 2
 
 

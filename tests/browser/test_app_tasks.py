@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 from tests.browser.by_api import Api, day, written_out
 from tests.browser.conftest import ZONE, Windows
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import eventually, kept
 
 pytestmark = pytest.mark.browser
 
@@ -72,7 +73,8 @@ def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Api) -> No
         held.append(route)
 
     app.route("**/v1/tasks/*", hold)
-    tick(app, "Call the bank").click()
+    with app.expect_request("**/v1/tasks/*"):
+        tick(app, "Call the bank").click()
     expect(group(app, "Done lately")).to_contain_text("Call the bank")
     held[0].continue_()
     app.get_by_role("button", name="Undo").click()
@@ -96,13 +98,51 @@ def test_a_task_has_parts_below_it(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Prepare the workshop", due={"date": day()})
     opened(app, "Prepare the workshop")
     app.get_by_role("button", name="Add a part to: Prepare the workshop").click()
-    for part in ("Book the room", "Print the handouts"):
+    for part in ("Book the room", "Tell them of it"):
         app.keyboard.type(part)
         app.keyboard.press("Enter")
+    for part in ("Book the room", "Tell them of it"):
         expect(group(app, "Today").locator("li li", has_text=part)).to_be_visible()
+    expect(app).to_have_url(re.compile("/app/tasks$"))
     app.keyboard.press("Escape")
+    expect(app.get_by_placeholder("A part of it")).to_have_count(0)
     tick(app, "Book the room").click()
     expect(group(app, "Today").locator("li li .done")).to_contain_text("Book the room")
+
+
+def test_a_line_is_free_at_once_and_has_its_text_again_where_it_was_refused(
+    app: Page, elsewhere: Api, windows: Windows
+) -> None:
+    windows.expected = {429}
+    opened(app)
+    field = app.get_by_label("Add a task", exact=True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if route.request.method == "POST" else route.continue_()
+
+    app.route("**/v1/tasks*", hold)
+    field.fill("Buy bread")
+    with app.expect_request(lambda request: request.method == "POST" and request.url.endswith("/v1/tasks")):
+        field.press("Enter")
+    expect(field).to_have_value("")
+    app.keyboard.type("Wash the car")
+    field.press("Enter")
+    app.keyboard.type("eggs")
+    held[0].fulfill(status=429, json={"title": "Slow down", "detail": "Try again in a moment."})
+    expect(app.locator(".toast")).to_contain_text("Try again in a moment.")
+    expect(field).to_have_value("Buy bread eggs")
+    eventually(app, lambda: len(held), 2)
+    held[1].continue_()
+    expect(line(app, "Wash the car")).to_be_visible()
+    app.unroute("**/v1/tasks*")
+    app.get_by_role("button", name="Month", exact=True).click()
+    app.get_by_role("complementary").get_by_role("link", name="Tasks").click()
+    expect(field).to_have_value("Buy bread eggs")
+    field.press("Enter")
+    expect(line(app, "Buy bread eggs")).to_be_visible()
+    made = [each["summary"] for each in elsewhere.ask("GET", "/v1/tasks")["items"]]
+    assert sorted(made) == ["Buy bread eggs", "Wash the car"]
 
 
 def test_a_task_is_changed_in_a_dialog(app: Page, elsewhere: Api) -> None:
@@ -183,6 +223,7 @@ def test_with_no_network_the_tasks_are_read_and_nothing_typed_is_lost(
     elsewhere.task("Buy a ticket")
     opened(app, "Buy a ticket")
     app.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    kept(app, "Buy a ticket")
     app.reload()
     expect(line(app, "Buy a ticket")).to_be_visible()
     app.context.set_offline(True)

@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks'
+import { signal } from '@preact/signals'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Auth } from './auth'
 import { words } from './i18n'
 import { SectionView } from './sections'
@@ -23,12 +24,21 @@ import { Month } from './views/month'
 import { Sidebar } from './views/sidebar'
 import { TimeGrid } from './views/time-grid'
 
+/** What the view waits for, until it is there or cannot be had. */
+const reading = signal<Promise<void> | null>(null)
+
 function View() {
   const { view, date } = route.value
   const { from, to } = windowOf(route.value)
-  useEffect(() => {
-    const come = need(from, to).then(lookWhetherNew).catch((error: unknown) => say(explain(error)))
-    void come.then(() => needDone(from, to))
+  useLayoutEffect(() => {
+    const asked = need(from, to).then(lookWhetherNew)
+    reading.value = asked
+    const done = () => {
+      if (reading.peek() === asked) reading.value = null
+    }
+    void asked.catch((error: unknown) => say(explain(error))).finally(done)
+    void asked.then(() => needDone(from, to), () => undefined)
+    return done
   }, [from, to])
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
@@ -59,7 +69,7 @@ export function App({ auth }: { auth: Auth }) {
       </a>
       <Header auth={auth} />
       {(isSeen || !narrow.value) && <Sidebar />}
-      <main id="calendar" tabIndex={-1}>
+      <main id="calendar" tabIndex={-1} aria-busy={reading.value !== null}>
         {offline.value && (
           <p class="offline" role="status">
             {words.value.offline}

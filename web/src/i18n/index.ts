@@ -10,6 +10,11 @@ export function languageOf(tag: string): 'en' | 'vi' {
   return tag.toLowerCase().startsWith('vi') ? 'vi' : 'en'
 }
 
+/** The locale by which dates and numbers are written: that of the reader's browser, where it is of the chosen language. */
+export function localeOf(chosen: string, wished: readonly string[]): string {
+  return wished.find((tag) => tag.toLowerCase().startsWith(`${chosen.toLowerCase()}-`)) ?? chosen
+}
+
 /** The words of a part of the app, in the reader's language; both catalogues have the same ones. */
 export function wordsOf<Catalogue>(catalogues: { en: Catalogue; vi: NoInfer<Catalogue> }): ReadonlySignal<Catalogue> {
   return computed(() => catalogues[languageOf(locale.value)])
