@@ -174,10 +174,12 @@ def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: Ap
     dialog.get_by_label("Remind me as usual").uncheck()
     dialog.get_by_role("button", name="Add a reminder").click()
     dialog.get_by_label("Time of the reminder").fill("07:30")
+    dialog.get_by_label("How it comes").select_option("Notification")
+    expect(dialog).to_contain_text("In this browser they are off.")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     (reminder,) = elsewhere.ask("GET", f"/v1/tasks/{task}")["reminders"]["overrides"]
-    assert (reminder["daysBefore"], reminder["at"]) == (1, "07:30")
+    assert (reminder["daysBefore"], reminder["at"], reminder["channel"]) == (1, "07:30", "browser")
 
 
 def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: Api, windows: Windows) -> None:
