@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
@@ -12,6 +13,7 @@ from tests.browser.by_api import Api, day
 from tests.browser.conftest import SignedUp, Windows, go, open_app
 from tests.browser.test_account_for_everybody import is_usable
 from tests.browser.using_app import event
+from tools.running import HomeProcess
 
 pytestmark = pytest.mark.browser
 DESK: Final = ViewportSize(width=1280, height=800)
@@ -96,6 +98,43 @@ def test_a_calendar_made_elsewhere_appears(app: Page, windows: Windows, an: Sign
     elsewhere = open_app(windows, an)
     calendar(elsewhere, "From the phone")
     expect(app.get_by_label("From the phone", exact=True)).to_be_visible()
+
+
+def test_a_calendar_is_read_by_its_secret_link_until_that_is_taken_back(app: Page, home: HomeProcess) -> None:
+    made = calendar(app, "Choir tour")
+    Api(app).event("Concert", "2027-03-09T19:00:00", "2027-03-09T21:00:00", calendarId=made["id"])
+    app.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(app, "2027-03-10")
+    dialog = options(app, "Choir tour")
+    dialog.get_by_role("button", name="Make a secret link").click()
+    field = dialog.locator("input[readonly]")
+    expect(field).to_have_value(re.compile(r"/ical/[\w-]{27}\.ics$"))
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("status")).to_have_text("The link is copied.")
+    first = str(app.evaluate("navigator.clipboard.readText()"))
+    assert first == field.input_value()
+    assert "SUMMARY:Concert" in read_by(first).text
+    assert is_usable(app) == []
+    app.set_viewport_size(DESK)
+    dialog.get_by_role("button", name="Make a new one").click()
+    expect(dialog).to_contain_text("The link stops working at once")
+    dialog.get_by_role("button", name="Make a new one").click()
+    expect(field).not_to_have_value(first)
+    second = field.input_value()
+    assert [read_by(each).status_code for each in (first, second)] == [404, 200]
+    dialog.get_by_role("button", name="Cancel").click()
+    assert options(app, "Choir tour").locator("input[readonly]").input_value() == second, "it is shown again"
+    dialog.get_by_role("button", name="Remove the link").click()
+    expect(dialog.get_by_role("button", name="Remove the link")).to_be_focused()
+    app.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="Make a secret link")).to_be_visible()
+    assert read_by(second).status_code == 404
+    assert not [each for each in (first, second) if each.rsplit("/", 1)[1] in home.log.read_text()]
+
+
+def read_by(link: str) -> httpx.Response:
+    """As another program does, which knows nothing else."""
+    return httpx.get(link, trust_env=False)
 
 
 # --- the editor -------------------------------------------------------------------------------------------------------

@@ -174,10 +174,12 @@ def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: Ap
     dialog.get_by_label("Remind me as usual").uncheck()
     dialog.get_by_role("button", name="Add a reminder").click()
     dialog.get_by_label("Time of the reminder").fill("07:30")
+    dialog.get_by_label("How it comes").select_option("Notification")
+    expect(dialog).to_contain_text("In this browser they are off.")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     (reminder,) = elsewhere.ask("GET", f"/v1/tasks/{task}")["reminders"]["overrides"]
-    assert (reminder["daysBefore"], reminder["at"]) == (1, "07:30")
+    assert (reminder["daysBefore"], reminder["at"], reminder["channel"]) == (1, "07:30", "browser")
 
 
 def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: Api, windows: Windows) -> None:
@@ -280,16 +282,10 @@ def in_calendar(app: Page, name: str) -> Locator:
     return app.locator("main .due-task", has_text=name)
 
 
-@pytest.mark.parametrize(
-    ("view", "date"),
-    [
-        ("day", "2027-05-05"),
-        ("week", "2027-05-12"),
-        ("three", "2027-05-19"),
-        ("month", "2027-06-16"),
-        ("agenda", "2027-07-07"),
-    ],
-)
+@pytest.mark.parametrize(("view", "date"), [
+    ("day", "2027-05-05"), ("week", "2027-05-12"), ("three", "2027-05-19"), ("month", "2027-06-16"),
+    ("agenda", "2027-07-07"),
+])  # fmt: skip
 def test_a_task_stands_in_the_calendar_on_its_day_and_is_ticked_there(
     app: Page, elsewhere: Api, view: str, date: str
 ) -> None:

@@ -31,7 +31,7 @@ export function Agenda({ from, to }: { from: string; to: string }) {
     if (list) list.push(each)
     else days.set(day, [each])
   }
-  for (const day of due) if (!days.has(day)) days.set(day, [])
+  for (const day of whole ? due : []) if (!days.has(day)) days.set(day, [])
   return (
     <div class="agenda">
       {[...days].sort(([one], [other]) => order(one, other)).map(([day, items]) => (

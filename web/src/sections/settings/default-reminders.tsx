@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Schemas } from '../../api/client'
 import { words as common } from '../../i18n'
-import { beforeText, MINUTES } from '../../editor/reminder-fields'
+import { beforeText, Channel, MINUTES } from '../../editor/reminder-fields'
 import { reminderText } from '../../editor/tell'
 import type { Told } from '../../ui/conflict'
 import { PartForm, problemOf } from './form'
@@ -36,6 +36,7 @@ export function DefaultReminders() {
         {rows(true).map(({ each, index }) => (
           <Line key={index} problem={problemOf(part, `/defaultReminders/${index}`)} onRemove={() => set(index, null)}>
             <Minutes reminder={each} onChange={(to) => set(index, to)} />
+            <Channel reminder={each} onChange={(to) => set(index, to)} />
           </Line>
         ))}
       </Lines>
@@ -43,6 +44,7 @@ export function DefaultReminders() {
         {rows(false).map(({ each, index }) => (
           <Line key={index} problem={problemOf(part, `/defaultReminders/${index}`)} onRemove={() => set(index, null)}>
             <DayAndTime reminder={each} onChange={(to) => set(index, to)} />
+            <Channel reminder={each} onChange={(to) => set(index, to)} />
           </Line>
         ))}
       </Lines>
