@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals'
+import { computed, signal } from '@preact/signals'
 import { useLayoutEffect } from 'preact/hooks'
 import type { Auth } from './auth'
 import { words } from './i18n'
@@ -26,6 +26,8 @@ import { TimeGrid } from './views/time-grid'
 
 /** What the view waits for, until it is there or cannot be had. */
 const reading = signal<Promise<void> | null>(null)
+/** Given to the element as a signal, so that nothing else is drawn anew for it. */
+const isReading = computed(() => reading.value !== null)
 
 function View() {
   const { view, date } = route.value
@@ -69,7 +71,7 @@ export function App({ auth }: { auth: Auth }) {
       </a>
       <Header auth={auth} />
       {(isSeen || !narrow.value) && <Sidebar />}
-      <main id="calendar" tabIndex={-1} aria-busy={reading.value !== null}>
+      <main id="calendar" tabIndex={-1} aria-busy={isReading}>
         {offline.value && (
           <p class="offline" role="status">
             {words.value.offline}
