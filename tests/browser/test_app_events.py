@@ -81,7 +81,8 @@ def test_an_event_is_written_by_the_form(week: Page, api: Api) -> None:
     form.get_by_label("Place").fill("Huế")
     form.get_by_label("Guests").fill("minh@example.org")
     form.get_by_role("button", name="Save").click()
-    expect(event(week, "Family in Huế")).to_be_visible()
+    event(week, "Family in Huế").click()
+    expect(week.get_by_role("dialog")).to_contain_text("Reminds you: ")
     assert api.listed("Family in Huế") == [("2027-03-04", "2027-03-07")]
     found = api.ask("GET", "/v1/events?from=2027-03-04&to=2027-03-05")["items"]
     made = next(each for each in found if each["summary"] == "Family in Huế")

@@ -8,6 +8,7 @@ import { say } from '../state/toast'
 import { dayOf, minutesOf } from '../time'
 import { Dialog } from '../ui/dialog'
 import { timeText } from '../views/event-text'
+import { ringText } from './tell'
 
 /** What there is to an event, and what can be done with it. */
 export function Details({ shown, beside }: { shown: ShownEvent; beside: Box }) {
@@ -25,6 +26,7 @@ export function Details({ shown, beside }: { shown: ShownEvent; beside: Box }) {
       </p>
       {event.location && <p>{event.location}</p>}
       {event.description && <p class="prose">{event.description}</p>}
+      <p class="soft">{ringText(event.reminders)}</p>
       <p class="soft">{calendars.value.find((each) => each.id === event.calendarId)?.name}</p>
       <div class="buttons">
         <button type="button" onClick={() => (close(), void removeEvent(event))}>

@@ -68,6 +68,13 @@ export function remindersText({ useDefault, reminders }: Pick<Form, 'useDefault'
   return useDefault ? words.value.useDefaults : reminders.map(reminderText).join(', ')
 }
 
+/** Of an event that is only looked at. */
+export function ringText({ useDefault = true, overrides = [] }: Schemas['Reminders']): string {
+  const w = editorWords.value
+  if (useDefault) return w.ringsAsUsual
+  return overrides.length ? w.rings.replace('{when}', overrides.map(reminderText).join(', ')) : w.silent
+}
+
 export function reminderText({ minutesBefore, daysBefore, at }: Reminder): string {
   if (minutesBefore != null) return beforeText(minutesBefore)
   return `${daysBefore ? beforeText(daysBefore * DAY_MINUTES) : words.value.onTheDay}, ${at ?? ''}`

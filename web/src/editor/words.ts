@@ -23,6 +23,9 @@ const en = {
   channel: 'How it comes',
   byMail: 'Mail',
   byNotice: 'Notification',
+  ringsAsUsual: 'Reminds you as usual',
+  rings: 'Reminds you: {when}',
+  silent: 'No reminder',
   noticesOff: 'Notifications appear where Aurora Time is open. In this browser they are off.',
   turnOn: 'Turn them on here',
 }
@@ -50,6 +53,9 @@ const vi: typeof en = {
   channel: 'Cách nhắc',
   byMail: 'Thư',
   byNotice: 'Thông báo',
+  ringsAsUsual: 'Nhắc bạn như thường lệ',
+  rings: 'Nhắc bạn: {when}',
+  silent: 'Không nhắc',
   noticesOff: 'Thông báo hiện ở nơi Aurora Time đang mở. Trình duyệt này đang tắt thông báo.',
   turnOn: 'Bật ở đây',
 }
