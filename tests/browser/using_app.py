@@ -67,7 +67,7 @@ def kept(page: Page, text: str) -> None:
 def stand_still(page: Page) -> None:
     """Time passes only by page.clock: what the page waits for does not come while a slow machine is still looking."""
     page.clock.install()
-    page.clock.pause_at(page.evaluate("Date.now() + 1000"))
+    page.clock.pause_at(page.evaluate("Date.now() / 1000 + 1"))
 
 
 def said(page: Page, text: str) -> None:
