@@ -57,16 +57,21 @@ async function loadMonth(month: string): Promise<void> {
   }
 }
 
+/** What is asked for afresh is not answered by what was asked before: that may have been read before the change. */
+function askMonth(month: string, fresh: boolean): Promise<void> {
+  const under = loading.get(month)
+  if (under && !fresh) return under
+  const asked = (under ? under.catch(() => undefined).then(() => loadMonth(month)) : loadMonth(month)).finally(() => {
+    if (loading.get(month) === asked) loading.delete(month)
+  })
+  loading.set(month, asked)
+  return asked
+}
+
 /** Have what lies between two days; `fresh`: read it again though it is there. */
 export async function need(from: string, to: string, fresh = false): Promise<void> {
   const missing = monthsOf(from, to).filter((month) => fresh || !months.value.has(month))
-  await Promise.all(
-    missing.map((month) => {
-      const under = loading.get(month) ?? loadMonth(month).finally(() => loading.delete(month))
-      loading.set(month, under)
-      return under
-    }),
-  )
+  await Promise.all(missing.map((month) => askMonth(month, fresh)))
 }
 
 /** Read again what is shown, and forget the rest: something changed. */
