@@ -3,7 +3,7 @@ import { computed, signal } from '@preact/signals'
 import { OfflineError, ProblemError, type Task, type TaskInput } from '../api/client'
 import { words } from '../i18n'
 import { byDay, isDone, isRecent } from '../task-list'
-import { explain, sayDone } from './actions'
+import { beginDeed, explain, sayDone } from './actions'
 import { keepTasks, keptTasks } from './kept'
 import { today } from './navigation'
 import { hidden, offline, person, theApi, zone } from './session'
@@ -110,12 +110,13 @@ type Write<Data> = () => Promise<{ data?: Data; response: Response }>
 /** Run a write over what is already shown as if it were done; answers what came of it. What goes wrong is thrown. */
 async function written<Data>([id, shown]: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
   if (id) pending.value = new Map([...pending.value, [id, shown]])
+  const deed = beginDeed()
   try {
     const { data, response } = await write()
     writes += 1
     // It is done, whether or not it can be read again just now.
     await loadTasks().catch(() => undefined)
-    sayDone(response, said(data!))
+    sayDone(response, said(data!), deed)
     return data!
   } catch (error) {
     if (error instanceof ProblemError && [404, 412].includes(error.status)) await loadTasks()
