@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from tools.environment import WINDOWS, Environment, Kind, SetupError, say
@@ -30,6 +31,7 @@ usage: python tools/aurora.py COMMAND [arguments]
   contract       the storage engines through the same tests
   test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
   templates      the templates of AWS alone: what their tests hold them to
+  site FOLDER    the web app as static files, as a home on AWS serves it
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -169,6 +171,19 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     return failed or rest or templates(environment, [])
 
 
+def site(environment: Environment, arguments: list[str]) -> int:
+    """No .venv is needed: Amplify Hosting runs this with a Python of its own."""
+    from tools.site import lay_out
+
+    folder = Path(arguments[0] if arguments else environment.root / "build" / "site")
+    try:
+        names = lay_out(WebApp(environment.root), folder)
+    except WebAppError as error:
+        raise SetupError(str(error)) from None
+    say(f"{folder}: {len(names)} files.")
+    return 0
+
+
 def check(environment: Environment, _arguments: list[str]) -> int:
     environment.ensure("dev")
     from tools import quality
@@ -230,6 +245,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "contract": contract,
     "test-aws": test_aws,
     "templates": templates,
+    "site": site,
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,
