@@ -52,3 +52,40 @@ def policy_of(function: Json, stack: Json) -> list[Json]:
 
 def listed(value: object) -> list[Any]:
     return value if isinstance(value, list) else [value]
+
+
+def resolved(value: Any, name: str, stacks: dict[str, Json]) -> Any:
+    """A value of the stack ``name`` as CloudFormation would fill it, with ARNs that look like those of each type."""
+    if isinstance(value, list):
+        return [resolved(each, name, stacks) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) != 1:
+        return {key: resolved(each, name, stacks) for key, each in value.items()}
+    ((how, of),) = value.items()
+    if how == "Fn::Join":
+        return of[0].join(resolved(each, name, stacks) for each in of[1])
+    if how == "Fn::ImportValue":
+        stack, _, _ = of.partition(":")
+        (output,) = [
+            each["Value"] for each in stacks[stack]["Outputs"].values() if each.get("Export", {}).get("Name") == of
+        ]
+        return resolved(output, stack, stacks)
+    if how == "Ref":
+        return {"AWS::Partition": "aws"}.get(of, of)
+    if how == "Fn::GetAtt":
+        return _arn(stacks[name]["Resources"][of[0]]["Type"])
+    return {how: resolved(of, name, stacks)}
+
+
+_ARNS: Final = {
+    "AWS::DynamoDB::GlobalTable": "dynamodb:eu-west-1:111111111111:table/aurora",
+    "AWS::Lambda::Function": "lambda:eu-west-1:111111111111:function:aurora",
+    "AWS::Logs::LogGroup": "logs:eu-west-1:111111111111:log-group:/aws/lambda/aurora:*",
+    "AWS::SES::EmailIdentity": "ses:eu-west-1:111111111111:identity/time.example.org",
+    "AWS::SQS::Queue": "sqs:eu-west-1:111111111111:aurora",
+}
+
+
+def _arn(type_: str) -> str:
+    return f"arn:aws:{_ARNS[type_]}"
