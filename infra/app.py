@@ -1,7 +1,7 @@
 """All stacks of all environments: ``python -m infra.app`` writes their templates, offline.
 
 ``-c`` of the CDK command line says what is one's own (see settings.py); ``AURORA_PACKAGE`` is a folder that holds the
-package of the functions, made by tools/lambda_package.py.
+package of the functions, made by tools/lambda_package.py. ``AURORA_ENV``: that environment alone.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 
 import aws_cdk as cdk
 
-from infra.settings import ENVS, SAID, Deployment, Env, read_deployment
+from infra.settings import ENVS, Deployment, Env, read_deployment
 from infra.stacks.account import AccountStack
 from infra.stacks.amplify import AmplifyStack
 from infra.stacks.app import AppStack, Below
@@ -20,6 +20,7 @@ from infra.stacks.budget import BudgetStack
 from infra.stacks.data import DataStack
 from infra.stacks.ops import OpsStack
 from infra.stacks.web import WebStack
+from tools.deploy.wishes import SAID
 
 
 def make_app(
@@ -54,4 +55,5 @@ def add_stacks(app: cdk.App, deployment: Deployment, package: Path) -> None:
 
 
 if __name__ == "__main__":
-    make_app(Path(os.environ.get("AURORA_PACKAGE", "build/lambda"))).synth()
+    _wanted = [each for each in ENVS if each == os.environ.get("AURORA_ENV", each)]
+    make_app(Path(os.environ.get("AURORA_PACKAGE", "build/lambda")), envs=_wanted).synth()

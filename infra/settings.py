@@ -11,22 +11,6 @@ import aws_cdk as cdk
 Env = Literal["dev", "prod"]
 ENVS: Final[tuple[Env, ...]] = ("dev", "prod")
 REGION: Final = "eu-west-1"
-SAID: Final = (
-    "account",
-    "region",
-    "domain",
-    "certificate",
-    "mailDomain",
-    "alarmsTo",
-    "monthlyBudget",
-    "cognitoPlan",
-    "googleClientId",
-    "googleSecret",
-    "hosting",
-    "repository",
-    "deliveredBy",
-)
-"""The names in CDK's context by which somebody says what is their own; `make deploy` takes them from deploy.toml."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,7 @@ class Below:
 
     @property
     def client_id(self) -> str:
-        return self.account.client.user_pool_client_id
+        return str(self.account.client.user_pool_client_id)
 
 
 class AppStack(cdk.Stack):

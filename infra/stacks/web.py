@@ -82,14 +82,12 @@ class WebStack(cdk.Stack):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
-            **self._named(deployment),
+            domain_names=[deployment.domain] if deployment.web.certificate else None,
+            certificate=self._certificate(deployment.web.certificate),
         )
 
-    def _named(self, deployment: Deployment) -> dict[str, object]:
-        if not deployment.web.certificate:
-            return {}
-        certificate = certificates.Certificate.from_certificate_arn(self, "Certificate", deployment.web.certificate)
-        return {"domain_names": [deployment.domain], "certificate": certificate}
+    def _certificate(self, arn: str) -> certificates.ICertificate | None:
+        return certificates.Certificate.from_certificate_arn(self, "Certificate", arn) if arn else None
 
     def _paths(self, deployment: Deployment) -> cloudfront.FunctionAssociation:
         function = cloudfront.Function(

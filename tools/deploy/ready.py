@@ -19,7 +19,7 @@ NO_CREDENTIALS: Final = (
     "AWS_PROFILE if it is not the default one, and try again."
 )
 SANDBOX: Final = (
-    "SES is in its sandbox: mails go only to addresses that you verified there. Ask to leave it, which takes about a day: "
+    "SES is in its sandbox: mails go only to addresses that you verified there. Ask to leave it, which takes a day: "
     "console, SES, Account dashboard, Request production access; or `aws sesv2 put-account-details` (docs/runbook.md)."
 )
 

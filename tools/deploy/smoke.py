@@ -26,10 +26,10 @@ def ask(url: str) -> Answer:
     """Raises OSError where nobody answers."""
     try:
         with urllib.request.urlopen(url, timeout=30) as answer:
-            return Answer(answer.status, answer.headers, answer.read().decode())
+            return Answer(answer.status, dict(answer.headers), answer.read().decode())
     except urllib.error.HTTPError as error:
         with error:
-            return Answer(error.code, error.headers, error.read().decode())
+            return Answer(error.code, dict(error.headers), error.read().decode())
 
 
 def troubles(origin: str, config: str, asking: Ask = ask) -> list[str]:
@@ -51,7 +51,7 @@ def troubles(origin: str, config: str, asking: Ask = ask) -> list[str]:
             found.append(f"{path} answers {answer.status}, not {wanted}.")
         elif path == "/config.json" and answer.body != config:
             found.append("/config.json is not what was just put there.")
-        elif path == "/app/" and "Content-Security-Policy" not in answer.headers:
+        elif path == "/app/" and "content-security-policy" not in {name.lower() for name in answer.headers}:
             found.append("/app/ has no Content-Security-Policy.")
     return found
 
