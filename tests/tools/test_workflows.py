@@ -25,9 +25,8 @@ def test_every_action_is_pinned_to_a_commit_and_what_is_said_elsewhere_is_never_
 
 
 def test_checks_come_before_dev_and_dev_before_prod() -> None:
-    jobs = dict(
-        re.findall(r"^  (\w+):\n(.*?)(?=^  \w+:\n|\Z)", DEPLOY.read_text().partition("jobs:\n")[2], re.S | re.M)
-    )
+    _, _, text = DEPLOY.read_text().partition("jobs:\n")
+    jobs = dict(re.findall(r"^  (\w+):\n(.*?)(?=^  \w+:\n|\Z)", text, re.DOTALL | re.MULTILINE))
     assert list(jobs) == ["checks", "dev", "prod"]
     assert "make test-aws" in jobs["checks"]
     assert ".ci/run" in jobs["checks"]
