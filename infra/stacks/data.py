@@ -20,8 +20,6 @@ class DataStack(cdk.Stack):
             self.table = dynamodb.TableV2.from_table_name(self, "Restored", deployment.table)
         self.identity = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(deployment.mail_domain))
         self.identity.apply_removal_policy(kept)
-        records = [{"name": each.name, "value": each.value} for each in self.identity.dkim_records]
-        cdk.CfnOutput(self, "MailRecords", value=self.to_json_string(records))
 
     def _table(self, deployment: Deployment, kept: cdk.RemovalPolicy) -> dynamodb.TableV2:
         """As adapters/dynamodb_table.py makes it for a server."""

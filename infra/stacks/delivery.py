@@ -48,9 +48,11 @@ def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str
     of_account = f"{stack.region}:{stack.account}"
     bootstrap = f"arn:{stack.partition}:ssm:{of_account}:parameter/cdk-bootstrap/hnb659fds/version"
     bucket = f"arn:{stack.partition}:s3:::{deployment.prefix}-web-{stack.account}"
+    sender = f"arn:{stack.partition}:ses:{of_account}:identity/{deployment.mail_domain}"
     return [
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
         ("Sandbox", ["ses:GetAccount"], ["*"]),
+        ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
         ("Put", ["s3:PutObject"], [f"{bucket}/*"]),
     ]

@@ -70,5 +70,5 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
     first, then = policy.node.default_child, made.node.default_child
     assert isinstance(first, cdk.CfnResource)
     assert isinstance(then, cdk.CfnResource)
-    then.add_dependency(first)  # else it might run before it may
+    then.add_resource_dependency(first)  # else it might run before it may
     return made
