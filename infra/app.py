@@ -41,14 +41,11 @@ def add_stacks(app: cdk.App, deployment: Deployment, package: Path) -> None:
     below = Below(data, account)
     app_stack = AppStack(app, deployment, below, package)
     front = AmplifyStack if deployment.web.hosting == "amplify" else WebStack
-    stacks = (
-        data,
-        account,
-        app_stack,
-        front(app, deployment, below, app_stack),
-        OpsStack(app, deployment, app_stack),
-        BudgetStack(app, deployment),
-    )
+    web = front(app, deployment, below, app_stack)
+    ops = OpsStack(app, deployment, app_stack)
+    budget = BudgetStack(app, deployment)
+    budget.add_stack_dependency(ops)
+    stacks = (data, account, app_stack, web, ops, budget)
     for stack in stacks:
         cdk.Tags.of(stack).add("project", "aurora-time")
         cdk.Tags.of(stack).add("env", deployment.env)

@@ -81,7 +81,7 @@ class Deploying:
     def _call(self, command: list[str], folder: Path, failed: str, more: Mapping[str, str] | None = None) -> None:
         environ = {**self.web_app.environ, "AWS_REGION": self.wishes["region"], **(more or {})}
         if subprocess.run(command, cwd=folder, env=environ, check=False).returncode:
-            raise DeployError(f"{failed}; its words stand above. What was there before is still there.")
+            raise DeployError(f"{failed}; its words stand above.")
 
 
 def main() -> int:
