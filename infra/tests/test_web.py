@@ -11,6 +11,7 @@ import pytest
 
 from aurora_time.http.page import HEADERS
 from aurora_time.http.web_app import MEDIA_TYPES, Config, policy
+from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks import web
 from infra.tests.templates import Json, of_type, only, template
@@ -46,7 +47,7 @@ def test_the_pages_have_the_headers_of_the_server_of_one_machine(assembly: Path,
 def test_the_bucket_is_read_by_the_distribution_alone(assembly: Path) -> None:
     stack = template(assembly, "prod", "web")
     bucket = only(stack, "AWS::S3::Bucket")
-    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert [*bucket["PublicAccessBlockConfiguration"].values()] == [True] * 4
     statements = only(stack, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
     allowed = [each for each in statements if each["Effect"] == "Allow"]
     assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
@@ -105,9 +106,17 @@ def test_the_edge_knows_the_files_that_the_server_knows(assembly: Path) -> None:
     assert only(template(assembly, "dev", "web"), "AWS::CloudFront::Function")["FunctionCode"] == PATHS
 
 
-def test_without_a_certificate_there_is_no_name_and_with_one_it_is_the_domain(assembly: Path) -> None:
+def test_without_a_certificate_there_is_no_name_and_with_one_it_is_the_domain(
+    assembly: Path, tmp_path: Path, package: Path
+) -> None:
     config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
     assert "Aliases" not in config
+    certificate = "arn:aws:acm:us-east-1:111111111111:certificate/1"
+    make_app(package, str(tmp_path), ("dev",), {"domain": "time.example.net", "certificate": certificate}).synth()
+    config = only(template(tmp_path, "dev", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert config["Aliases"] == ["dev.time.example.net"]
+    assert config["ViewerCertificate"]["AcmCertificateArn"] == certificate
+    assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
 
 
 def test_amplify_sends_the_same_headers_and_leads_to_the_same_places(chosen: Path) -> None:
