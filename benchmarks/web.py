@@ -175,7 +175,7 @@ def scripts(part: str, page: Page) -> list[Figure]:
 
 
 def painting(home: HomeProcess, started: Browser, state: Any) -> list[Figure]:
-    """Turned to with a key: from the last byte of the events to the paint of what the screen has room for, and of all."""
+    """Turned to with a key: from the last byte of the events to the paint of what there is room for, and of all."""
     part = f"The web app at a desk: {_FULL:,} events in view"
     figures = []
     for name, path, selector, every in FULL:

@@ -8,6 +8,7 @@ from aurora_time.operations import canary
 from aurora_time.operations.meter import Meter
 from aurora_time.store.calendars import Head
 from tests.api.declared_scenarios import Scenario, Scene, Wish, a_table_that_is_away, overtaken
+from tests.api.link_scenarios import a_link_that_was_read_a_moment_ago
 from tests.api.refused_object_scenarios import an_event_at_its_limit, saying
 from tests.api.reminder_scenarios import a_reminder, a_rule
 from tests.api.schedule_scenarios import TUESDAY, a_booking, a_schedule
@@ -124,6 +125,10 @@ async def metrics_of_a_stranger(scene: Scene) -> Wish:
 
 
 OTHER_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
+    ("renewCalendarLink", "conflict"): overtaken,
+    ("deleteCalendarLink", "conflict"): overtaken,
+    ("readByLink", "too-many-requests"): a_link_that_was_read_a_moment_ago,
+    ("readByLink", "unavailable"): a_table_that_is_away,
     ("createCalendar", "invalid"): saying(name="Work", timeZone="Mars/Olympus"),
     ("createCalendar", "too-large"): as_many_calendars_as_there_may_be,
     ("updateCalendar", "conflict"): overtaken,

@@ -9,6 +9,7 @@ from aurora_time.operations import canary
 from aurora_time.ports import Mail, MailUnavailableError
 from tests.api.account_scenarios import ACCOUNT_STORIES
 from tests.api.feed_scenarios import FEED_STORIES
+from tests.api.link_scenarios import LINK_STORIES
 from tests.api.reminder_scenarios import REMINDER_STORIES
 from tests.api.schedule_scenarios import SCHEDULE_STORIES
 from tests.api.series_scenarios import SERIES_STORIES
@@ -124,6 +125,7 @@ async def get_openapi(world: World) -> None:
 STORIES: Final[dict[str, Story]] = {
     **ACCOUNT_STORIES,
     **FEED_STORIES,
+    **LINK_STORIES,
     **REMINDER_STORIES,
     **SERIES_STORIES,
     **TASK_STORIES,

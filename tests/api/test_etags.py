@@ -39,7 +39,7 @@ def test_what_has_an_etag_in_its_body_is_conditional() -> None:
 
 def test_a_read_of_one_thing_is_of_a_thing_with_an_etag() -> None:
     """Every GET whose path ends with an id."""
-    reads = [each for each in ENDPOINTS if each.method == "GET" and each.path.endswith("}")]
+    reads = [each for each in ENDPOINTS if each.method == "GET" and each.path.endswith("}") and not each.is_secret]
     assert [named(each) for each in reads if each not in SINGLE] == []
 
 

@@ -221,7 +221,7 @@ async def test_a_secret_is_never_kept_and_never_made_twice(world: World) -> None
 
 
 def test_every_answer_that_may_hold_a_secret_is_declared_so() -> None:
-    telling = {"secret", "password", "code", "codes"}
+    telling = {"secret", "secretUrl", "password", "code", "codes"}
     for each in KEYED:
         fields = set(getattr(each.shape.answer, "__struct_encode_fields__", ()))
         assert each.shape.has_secret == bool(fields & telling), each.operation_id
@@ -296,7 +296,7 @@ class Twice(httpx.AsyncBaseTransport):
         if second.status_code != 409:
             assert same(first, second)
         else:
-            assert "secret" in first.json()
+            assert {"secret", "secretUrl"} & set(first.json())
             assert problem_of(second, 409)["type"] == "/problems#answer-not-kept"
         return first
 

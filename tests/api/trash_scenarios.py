@@ -106,6 +106,7 @@ async def restore_calendar(world: World) -> None:
     work = await world.ann.make("/v1/calendars", {"name": "Work"})
     await world.ann.event(calendarId=work["id"])
     path = f"/v1/calendars/{work['id']}"
+    assert (await world.ann.ask("POST", f"{path}/link")).status_code == 200
     await world.ann.remove(path)
     await world.attend()
     assert (await world.ann.ask("POST", f"{path}/restore")).status_code == 202
@@ -118,6 +119,7 @@ async def delete_calendar(world: World) -> None:
     work = await world.ann.make("/v1/calendars", {"name": "Work"})
     await world.ann.event(calendarId=work["id"])
     path = f"/v1/calendars/{work['id']}"
+    assert (await world.ann.ask("POST", f"{path}/link")).status_code == 200
     await world.ann.remove(path)
     await world.attend()
     assert (await world.ann.ask("POST", f"{path}/restore")).status_code == 202

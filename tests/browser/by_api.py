@@ -20,7 +20,7 @@ class Api:
 
     page: Page
 
-    def ask(self, method: str, path: str, body: Any = None) -> Any:
+    def ask(self, method: str, path: str, body: object = None) -> Any:
         """What is answered; raises AssertionError for anything but a success."""
         kind = "application/merge-patch+json" if method == "PATCH" else "application/json"
         answer = self.page.request.fetch(
@@ -33,13 +33,28 @@ class Api:
         return json.loads(answer.text() or "null")
 
     def event(self, summary: str, start: str, end: str, **more: Any) -> Any:
-        """``start`` and ``end`` are dates, or wall time of Ho Chi Minh City."""
+        """``start`` and ``end`` are dates, or wall time where the tests' windows are (``2027-03-03T10:00``)."""
         times = [{"date": each} if len(each) == 10 else {"dateTime": each, "timeZone": ZONE} for each in (start, end)]
         return self.ask("POST", "/v1/events", {"summary": summary, "start": times[0], "end": times[1], **more})
+
+    def change(self, event: dict[str, Any], **changes: Any) -> Any:
+        return self.ask("PATCH", f"/v1/events/{event['id']}", changes)
+
+    def listed(self, summary: str, since: str = "2027-03-01", until: str = "2027-04-01") -> list[tuple[str, str]]:
+        """Start and end on the wall of each occurrence of that name, in order."""
+        found = self.ask("GET", f"/v1/events?from={since}&to={until}&limit=1000")["items"]
+        return sorted((_wall(each["start"]), _wall(each["end"])) for each in found if each["summary"] == summary)
+
+    def starts(self, summary: str) -> list[str]:
+        return [start for start, _ in self.listed(summary)]
 
     def task(self, summary: str, **fields: Any) -> str:
         """The id of a task made so."""
         return str(self.ask("POST", "/v1/tasks", {"summary": summary, **fields})["id"])
+
+
+def _wall(time: dict[str, str]) -> str:
+    return time.get("date") or time["dateTime"][:16]
 
 
 def day(away: int = 0) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any, Final
 
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
-from tests.browser.by_api import Api
-from tests.browser.conftest import SignedUp, Windows, open_app
+from tests.browser.by_api import Api, day
+from tests.browser.conftest import SignedUp, Windows, go, open_app
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import event
+from tools.running import HomeProcess
 
 pytestmark = pytest.mark.browser
 DESK: Final = ViewportSize(width=1280, height=800)
@@ -22,17 +25,12 @@ def calendar(page: Page, name: str, color: str = "#2f9e44") -> dict[str, Any]:
 
 
 def show(page: Page, date: str) -> None:
-    page.goto(f"/app/week/{date}")
-    page.locator(".shell").wait_for()
+    go(page, f"week/{date}")
 
 
 def options(page: Page, name: str) -> Locator:
     page.get_by_role("button", name=f"Options of {name}").click()
     return page.get_by_role("dialog")
-
-
-def event(page: Page, name: str) -> Locator:
-    return page.locator(".event", has_text=name)
 
 
 # --- calendars --------------------------------------------------------------------------------------------------------
@@ -42,7 +40,7 @@ def test_a_calendar_gets_another_name_and_colour_and_a_reminder_of_its_own(app: 
     dialog = options(app, "Choir")
     dialog.get_by_label("Name").fill("Big choir")
     dialog.get_by_label("#c2255c").check()
-    dialog.get_by_label("Also remind me").select_option("1 hours before")
+    dialog.get_by_label("Also remind me").select_option("1 hour before")
     assert is_usable(app) == []
     app.set_viewport_size(DESK)
     dialog.get_by_role("button", name="Save").click()
@@ -102,13 +100,49 @@ def test_a_calendar_made_elsewhere_appears(app: Page, windows: Windows, an: Sign
     expect(app.get_by_label("From the phone", exact=True)).to_be_visible()
 
 
+def test_a_calendar_is_read_by_its_secret_link_until_that_is_taken_back(app: Page, home: HomeProcess) -> None:
+    made = calendar(app, "Choir tour")
+    Api(app).event("Concert", "2027-03-09T19:00:00", "2027-03-09T21:00:00", calendarId=made["id"])
+    app.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    show(app, "2027-03-10")
+    dialog = options(app, "Choir tour")
+    dialog.get_by_role("button", name="Make a secret link").click()
+    field = dialog.locator("input[readonly]")
+    expect(field).to_have_value(re.compile(r"/ical/[\w-]{27}\.ics$"))
+    dialog.get_by_role("button", name="Copy").click()
+    expect(dialog.get_by_role("status")).to_have_text("The link is copied.")
+    first = str(app.evaluate("navigator.clipboard.readText()"))
+    assert first == field.input_value()
+    assert "SUMMARY:Concert" in read_by(first).text
+    assert is_usable(app) == []
+    app.set_viewport_size(DESK)
+    dialog.get_by_role("button", name="Make a new one").click()
+    expect(dialog).to_contain_text("The link stops working at once")
+    dialog.get_by_role("button", name="Make a new one").click()
+    expect(field).not_to_have_value(first)
+    second = field.input_value()
+    assert [read_by(each).status_code for each in (first, second)] == [404, 200]
+    dialog.get_by_role("button", name="Cancel").click()
+    assert options(app, "Choir tour").locator("input[readonly]").input_value() == second, "it is shown again"
+    dialog.get_by_role("button", name="Remove the link").click()
+    expect(dialog.get_by_role("button", name="Remove the link")).to_be_focused()
+    app.keyboard.press("Enter")
+    expect(dialog.get_by_role("button", name="Make a secret link")).to_be_visible()
+    assert read_by(second).status_code == 404
+    assert not [each for each in (first, second) if each.rsplit("/", 1)[1] in home.log.read_text()]
+
+
+def read_by(link: str) -> httpx.Response:
+    """As another program does, which knows nothing else."""
+    return httpx.get(link, trust_env=False)
+
+
 # --- the editor -------------------------------------------------------------------------------------------------------
 def test_the_days_of_a_series_that_are_not_as_the_others_are_told_and_given_back(app: Page) -> None:
     api = Api(app)
-    start = app.evaluate("new Date(Date.now() - 3 * 864e5).toLocaleDateString('sv')")
+    start, gone, moved = day(-3), day(1), day(2)
     made = api.event("Walk", f"{start}T09:00:00", f"{start}T10:00:00", recurrence=["RRULE:FREQ=DAILY;COUNT=20"])
     path = f"/v1/events/{made['id']}/occurrences"
-    gone, moved = app.evaluate("[1, 2].map(days => new Date(Date.now() + days * 864e5).toLocaleDateString('sv'))")
     api.ask("DELETE", f"{path}/{gone.replace('-', '')}T090000")
     api.ask("PATCH", f"{path}/{moved.replace('-', '')}T090000", {"summary": "Long walk"})
     app.goto(f"/app/day/{start}")
@@ -130,7 +164,7 @@ def test_the_days_of_a_series_that_are_not_as_the_others_are_told_and_given_back
     editor.get_by_role("button", name="Save").click()
     app.get_by_role("button", name="All of them").click()
     expect(app.get_by_role("dialog")).to_have_count(0)
-    now = [api.ask("GET", f"{path}/{day.replace('-', '')}T090000") for day in (gone, moved)]
+    now = [api.ask("GET", f"{path}/{each.replace('-', '')}T090000") for each in (gone, moved)]
     assert [(each["summary"], each["location"]) for each in now] == [("Walk", "The lake")] * 2
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
-from tests.browser.using_app import WEDNESDAY, WEEK, Api, api_of, drag, event, point, said
+from tests.browser.using_app import WEDNESDAY, WEEK, drag, event, eventually, point, said
 from tools import browser
 from tools.browser import Account
 from tools.running import HomeProcess
@@ -22,14 +21,13 @@ def week(windows: Windows, an: SignedUp) -> Page:
 
 
 @pytest.fixture
-def api(week: Page, home: HomeProcess) -> Iterator[Api]:
-    with api_of(week, home.url) as api:
-        yield api
+def api(week: Page) -> Api:
+    return Api(week)
 
 
 def shown(page: Page, api: Api, summary: str, start: str = "10:00", end: str = "11:00") -> None:
     """An event on Wednesday that the page shows."""
-    api.make(summary, f"{WEDNESDAY}T{start}", f"{WEDNESDAY}T{end}")
+    api.event(summary, f"{WEDNESDAY}T{start}", f"{WEDNESDAY}T{end}")
     expect(event(page, summary)).to_be_visible()
 
 
@@ -125,7 +123,8 @@ def test_arrows_move_an_event_as_far_as_they_are_pressed(week: Page, api: Api) -
     expect(event(week, "Standup")).to_be_focused()
     said(week, "Changed.")
     expect(event(week, "Standup")).to_be_focused()
-    assert api.listed("Standup") == [("2027-03-04T08:45", "2027-03-04T09:30")]
+    # Who presses them slowly has changed it more than once.
+    eventually(week, lambda: api.listed("Standup"), [("2027-03-04T08:45", "2027-03-04T09:30")])
 
 
 def test_what_was_done_is_undone_by_the_button_and_by_ctrl_z(week: Page, api: Api) -> None:

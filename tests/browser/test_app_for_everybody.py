@@ -8,9 +8,10 @@ from typing import Final
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app, sign_up
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import WEDNESDAY, WEEK, Api, api_of
+from tests.browser.using_app import WEDNESDAY, WEEK
 from tools.browser import Account
 from tools.running import HomeProcess
 
@@ -23,20 +24,18 @@ def busy(chromium: Browser, home: HomeProcess) -> SignedUp:
     somebody = sign_up(chromium, home, Account("busy@example.org", name="Busy"))
     windows = Windows(chromium, home.url)
     page = open_app(windows, somebody, WEEK)
-    with api_of(page, home.url) as api:
-        fill(api)
+    fill(Api(page))
     windows.close()
     return somebody
 
 
 def fill(api: Api) -> None:
-    api.make("Standup", "2027-03-01T09:00", "2027-03-01T09:15", recurrence=["RRULE:FREQ=DAILY;COUNT=10"])
-    api.make("Review", f"{WEDNESDAY}T10:00", f"{WEDNESDAY}T11:30", location="Room 12", description="Bring figures.")
-    api.make("Call", f"{WEDNESDAY}T10:30", f"{WEDNESDAY}T11:00", status="TENTATIVE")
-    api.make("Night train", f"{WEDNESDAY}T22:00", "2027-03-04T06:00")
+    api.event("Standup", "2027-03-01T09:00", "2027-03-01T09:15", recurrence=["RRULE:FREQ=DAILY;COUNT=10"])
+    api.event("Review", f"{WEDNESDAY}T10:00", f"{WEDNESDAY}T11:30", location="Room 12", description="Bring figures.")
+    api.event("Call", f"{WEDNESDAY}T10:30", f"{WEDNESDAY}T11:00", status="TENTATIVE")
+    api.event("Night train", f"{WEDNESDAY}T22:00", "2027-03-04T06:00")
     for number in range(4):
-        day = {"start": {"date": WEDNESDAY}, "end": {"date": f"2027-03-0{4 + number}"}}
-        api.ask("POST", "/v1/events", {"summary": f"Trip {number}", **day})
+        api.event(f"Trip {number}", WEDNESDAY, f"2027-03-0{4 + number}")
 
 
 @pytest.fixture
@@ -135,13 +134,12 @@ def test_everybody_can_use_an_empty_agenda(windows: Windows, busy: SignedUp) -> 
 
 
 @pytest.fixture
-def vietnamese(windows: Windows, an: SignedUp, home: HomeProcess) -> Iterator[Page]:
+def vietnamese(windows: Windows, an: SignedUp) -> Iterator[Page]:
     page = open_app(windows, an, WEEK)
-    with api_of(page, home.url) as api:
-        api.ask("PATCH", "/v1/me", {"locale": "vi"})
-        page.reload()
-        yield page
-        api.ask("PATCH", "/v1/me", {"locale": "en"})
+    Api(page).ask("PATCH", "/v1/me", {"locale": "vi"})
+    page.reload()
+    yield page
+    Api(page).ask("PATCH", "/v1/me", {"locale": "en"})
 
 
 def test_the_app_speaks_the_language_of_the_person(vietnamese: Page) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import FilePayload, Locator, Page, expect
+from playwright.sync_api import FilePayload, Locator, Page, Route, expect
 
 from tests.browser.by_api import Api, day
 from tests.browser.conftest import Windows
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -90,8 +91,17 @@ def test_a_long_file_shows_how_far_it_is(app: Page) -> None:
     form.get_by_text("Choose a file").wait_for()
     many = [event(f"long-{number}", f"{TODAY}T100000Z") for number in range(60)]
     form.locator("input[type=file]").set_input_files(payload(club(*many)))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    app.route("**/v1/jobs/*", hold)
     start(form)
     expect(form.get_by_role("progressbar")).to_be_visible()
+    app.unroute("**/v1/jobs/*")
+    eventually(app, lambda: len(held), 1)
+    held[0].continue_()
     expect(form.get_by_text("60 new.")).to_be_visible()
 
 

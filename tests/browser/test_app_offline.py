@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app, sign_up
-from tests.browser.using_app import WEDNESDAY, WEEK, Api, api_of, event, said
+from tests.browser.using_app import DATABASES, WEDNESDAY, WEEK, event, eventually, kept, said, stand_still
 from tools.browser import Account
 from tools.running import HomeProcess
 
@@ -29,13 +30,12 @@ def week(windows: Windows, an: SignedUp) -> Page:
 
 
 @pytest.fixture
-def api(week: Page, home: HomeProcess) -> Iterator[Api]:
-    with api_of(week, home.url) as api:
-        yield api
+def api(week: Page) -> Api:
+    return Api(week)
 
 
 def shown(page: Page, api: Api, summary: str, hour: int) -> dict[str, object]:
-    made = api.make(summary, f"{WEDNESDAY}T{hour:02}:00", f"{WEDNESDAY}T{hour + 1:02}:00")
+    made = api.event(summary, f"{WEDNESDAY}T{hour:02}:00", f"{WEDNESDAY}T{hour + 1:02}:00")
     expect(event(page, summary)).to_be_visible()
     return made
 
@@ -49,6 +49,7 @@ def cut(week: Page, windows: Windows) -> Iterator[None]:
 
 def test_week_and_agenda_open_with_no_network_and_say_so(week: Page, api: Api, cut: None) -> None:
     shown(week, api, "Kept for later", 9)
+    kept(week, "Kept for later")
     week.context.set_offline(True)
     week.reload()
     expect(event(week, "Kept for later")).to_be_visible()
@@ -84,8 +85,10 @@ def test_a_move_with_no_network_goes_back_where_it_was(week: Page, api: Api, cut
     shown(week, api, "Stays", 11)
     week.context.set_offline(True)
     event(week, "Stays").focus()
+    stand_still(week)
     week.keyboard.press("ArrowDown")
     expect(event(week, "Stays")).to_contain_text("11:15 AM")
+    week.clock.resume()
     said(week, "There is no network")
     expect(event(week, "Stays")).to_contain_text("11 AM")
 
@@ -110,8 +113,11 @@ def in_conflict(page: Page, api: Api, windows: Windows, summary: str, hour: int)
     page.get_by_role("button", name="Save").click()
     told = page.get_by_role("alert")
     expect(told).to_contain_text("changed elsewhere")
-    expect(told).to_contain_text(f"{summary} here")
-    expect(told).to_contain_text(f"{summary} there")
+    title = told.get_by_role("row", name="Title")
+    expect(title).to_contain_text(f"{summary} here")
+    expect(title).to_contain_text(f"{summary} there")
+    expect(told.get_by_role("row", name="Place")).to_contain_text("Sun Inn")
+    expect(told.get_by_role("row")).to_have_count(3)  # with its head: what only they changed is no question
     return str(made["id"])
 
 
@@ -146,9 +152,8 @@ def test_signing_out_in_one_tab_ends_the_others_and_leaves_nothing(
     page.wait_for_url(f"{home.url}/")
     expect(other.get_by_role("heading", name="You are signed out.")).to_be_visible()
     expect(other.locator(".shell")).to_have_count(0)
-    kept = "indexedDB.databases().then(found => found.map(each => each.name))"
-    assert page.evaluate(kept) == []
-    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('oidc.user'))") == []
+    eventually(page, lambda: page.evaluate(DATABASES), [])
+    eventually(page, lambda: page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('oidc.user'))"), [])
     page.goto("/app/")
     expect(page.get_by_label("Password")).to_be_visible()
 

@@ -8,9 +8,9 @@ from typing import Final
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
-from tests.browser.using_app import WEEK, Api, api_of, drag, event, point, said
-from tools.running import HomeProcess
+from tests.browser.using_app import WEEK, drag, event, point, said
 
 pytestmark = pytest.mark.browser
 DAYS: Final = ["2027-03-01", "2027-03-02", "2027-03-03", "2027-03-04", "2027-03-05"]
@@ -25,17 +25,16 @@ def week(windows: Windows, an: SignedUp) -> Page:
 
 
 @pytest.fixture
-def api(week: Page, home: HomeProcess) -> Iterator[Api]:
+def api(week: Page) -> Iterator[Api]:
     """The calendar is empty again after each test."""
-    with api_of(week, home.url) as api:
-        yield api
-        for each in api.ask("GET", "/v1/events?limit=1000")["items"]:
-            api.ask("DELETE", f"/v1/events/{each['id']}")
+    yield Api(week)
+    for each in Api(week).ask("GET", "/v1/events?limit=1000")["items"]:
+        Api(week).ask("DELETE", f"/v1/events/{each['id']}")
 
 
 def five(page: Page, api: Api) -> None:
     """From Monday to Friday at ten."""
-    api.make("Standup", "2027-03-01T10:00", "2027-03-01T11:00", recurrence=["RRULE:FREQ=DAILY;COUNT=5"])
+    api.event("Standup", "2027-03-01T10:00", "2027-03-01T11:00", recurrence=["RRULE:FREQ=DAILY;COUNT=5"])
     expect(event(page, "Standup")).to_have_count(5)
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.by_api import Api, day, written_out
-from tests.browser.conftest import Windows
+from tests.browser.conftest import ZONE, Windows
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import eventually, kept
 
 pytestmark = pytest.mark.browser
 
@@ -70,7 +73,8 @@ def test_a_tick_shows_at_once_and_can_be_undone(app: Page, elsewhere: Api) -> No
         held.append(route)
 
     app.route("**/v1/tasks/*", hold)
-    tick(app, "Call the bank").click()
+    with app.expect_request("**/v1/tasks/*"):
+        tick(app, "Call the bank").click()
     expect(group(app, "Done lately")).to_contain_text("Call the bank")
     held[0].continue_()
     app.get_by_role("button", name="Undo").click()
@@ -94,13 +98,51 @@ def test_a_task_has_parts_below_it(app: Page, elsewhere: Api) -> None:
     elsewhere.task("Prepare the workshop", due={"date": day()})
     opened(app, "Prepare the workshop")
     app.get_by_role("button", name="Add a part to: Prepare the workshop").click()
-    for part in ("Book the room", "Print the handouts"):
+    for part in ("Book the room", "Tell them of it"):
         app.keyboard.type(part)
         app.keyboard.press("Enter")
+    for part in ("Book the room", "Tell them of it"):
         expect(group(app, "Today").locator("li li", has_text=part)).to_be_visible()
+    expect(app).to_have_url(re.compile("/app/tasks$"))
     app.keyboard.press("Escape")
+    expect(app.get_by_placeholder("A part of it")).to_have_count(0)
     tick(app, "Book the room").click()
     expect(group(app, "Today").locator("li li .done")).to_contain_text("Book the room")
+
+
+def test_a_line_is_free_at_once_and_has_its_text_again_where_it_was_refused(
+    app: Page, elsewhere: Api, windows: Windows
+) -> None:
+    windows.expected = {429}
+    opened(app)
+    field = app.get_by_label("Add a task", exact=True)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route) if route.request.method == "POST" else route.continue_()
+
+    app.route("**/v1/tasks*", hold)
+    field.fill("Buy bread")
+    with app.expect_request(lambda request: request.method == "POST" and request.url.endswith("/v1/tasks")):
+        field.press("Enter")
+    expect(field).to_have_value("")
+    app.keyboard.type("Wash the car")
+    field.press("Enter")
+    app.keyboard.type("eggs")
+    held[0].fulfill(status=429, json={"title": "Slow down", "detail": "Try again in a moment."})
+    expect(app.locator(".toast")).to_contain_text("Try again in a moment.")
+    expect(field).to_have_value("Buy bread eggs")
+    eventually(app, lambda: len(held), 2)
+    held[1].continue_()
+    expect(line(app, "Wash the car")).to_be_visible()
+    app.unroute("**/v1/tasks*")
+    app.get_by_role("button", name="Month", exact=True).click()
+    app.get_by_role("complementary").get_by_role("link", name="Tasks").click()
+    expect(field).to_have_value("Buy bread eggs")
+    field.press("Enter")
+    expect(line(app, "Buy bread eggs")).to_be_visible()
+    made = [each["summary"] for each in elsewhere.ask("GET", "/v1/tasks")["items"]]
+    assert sorted(made) == ["Buy bread eggs", "Wash the car"]
 
 
 def test_a_task_is_changed_in_a_dialog(app: Page, elsewhere: Api) -> None:
@@ -132,10 +174,12 @@ def test_what_is_due_all_day_reminds_on_a_day_at_a_time(app: Page, elsewhere: Ap
     dialog.get_by_label("Remind me as usual").uncheck()
     dialog.get_by_role("button", name="Add a reminder").click()
     dialog.get_by_label("Time of the reminder").fill("07:30")
+    dialog.get_by_label("How it comes").select_option("Notification")
+    expect(dialog).to_contain_text("In this browser they are off.")
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_have_count(0)
     (reminder,) = elsewhere.ask("GET", f"/v1/tasks/{task}")["reminders"]["overrides"]
-    assert (reminder["daysBefore"], reminder["at"]) == (1, "07:30")
+    assert (reminder["daysBefore"], reminder["at"], reminder["channel"]) == (1, "07:30", "browser")
 
 
 def test_who_was_overtaken_sees_both_versions_and_chooses(app: Page, elsewhere: Api, windows: Windows) -> None:
@@ -181,6 +225,7 @@ def test_with_no_network_the_tasks_are_read_and_nothing_typed_is_lost(
     elsewhere.task("Buy a ticket")
     opened(app, "Buy a ticket")
     app.evaluate("navigator.serviceWorker.ready.then(() => null)")
+    kept(app, "Buy a ticket")
     app.reload()
     expect(line(app, "Buy a ticket")).to_be_visible()
     app.context.set_offline(True)
@@ -230,3 +275,67 @@ def test_the_tasks_can_be_used_by_everybody(app: Page, elsewhere: Api) -> None:
     app.get_by_label("Remind me as usual").uncheck()
     app.get_by_role("button", name="Add a reminder").click()
     assert is_usable(app) == []
+
+
+# --- in the calendar --------------------------------------------------------------------------------------------------
+def in_calendar(app: Page, name: str) -> Locator:
+    return app.locator("main .due-task", has_text=name)
+
+
+@pytest.mark.parametrize(("view", "date"), [
+    ("day", "2027-05-05"), ("week", "2027-05-12"), ("three", "2027-05-19"), ("month", "2027-06-16"),
+    ("agenda", "2027-07-07"),
+])  # fmt: skip
+def test_a_task_stands_in_the_calendar_on_its_day_and_is_ticked_there(
+    app: Page, elsewhere: Api, view: str, date: str
+) -> None:
+    if view != "month":  # where a low window has room for two
+        elsewhere.event("Trip", date, f"{date[:8]}{int(date[8:]) + 2:02d}")
+    elsewhere.task("Water the garden", due={"date": date})
+    elsewhere.task("Call the doctor", due={"dateTime": f"{date}T16:00:00", "timeZone": ZONE})
+    if view == "three":
+        app.set_viewport_size({"width": 390, "height": 844})
+    app.goto(f"/app/{view}/{date}")
+    task = in_calendar(app, "Water the garden")
+    expect(in_calendar(app, "Call the doctor")).to_contain_text("4")
+    task.get_by_role("checkbox", name="Done: Water the garden").click()
+    expect(app.locator(".toast")).to_contain_text("Done.")
+    expect(task).to_have_class(re.compile("done"))
+    expect(task.get_by_role("checkbox")).to_be_focused()
+    app.keyboard.press("Control+z")
+    expect(app.locator(".toast")).to_contain_text("Undone.")
+    expect(task.get_by_role("checkbox")).not_to_be_checked()
+    task.get_by_role("button").click()
+    expect(app.get_by_role("dialog", name="Edit task").get_by_label("Title")).to_have_value("Water the garden")
+
+
+def test_what_was_done_long_ago_is_seen_on_its_day(app: Page, elsewhere: Api) -> None:
+    task = elsewhere.task("Old bill", due={"date": "2026-03-04"})
+    elsewhere.ask("PATCH", f"/v1/tasks/{task}", {"completed": "2026-03-04T09:00:00Z"})
+    app.goto("/app/week/2026-03-04")
+    expect(in_calendar(app, "Old bill")).to_have_class(re.compile("done"))
+
+
+def test_a_hidden_calendar_hides_its_tasks_and_a_full_day_counts_them(app: Page, elsewhere: Api) -> None:
+    for number in range(9):
+        elsewhere.task(f"Errand {number}", due={"date": "2027-03-10"})
+    app.goto("/app/month/2027-03-10")
+    seen = in_calendar(app, "Errand")
+    expect(seen.first).to_be_visible()
+    cell = app.locator(".cell").filter(has=app.get_by_role("button", name="Wednesday, March 10, 2027"))
+    expect(cell.locator(".more")).to_have_text(f"{9 - seen.count()} more")
+    app.get_by_label("Personal", exact=True).uncheck()
+    expect(seen).to_have_count(0)
+    expect(cell.locator(".more")).to_have_count(0)
+    app.get_by_label("Personal", exact=True).check()
+
+
+def test_the_tasks_of_the_calendar_can_be_used_by_everybody(app: Page, elsewhere: Api) -> None:
+    done = elsewhere.task("Send the long report on the future of calendars", due={"date": day()})
+    elsewhere.ask("PATCH", f"/v1/tasks/{done}", {"status": "COMPLETED"})
+    elsewhere.task("Pay the rent", due={"dateTime": f"{day()}T17:00:00", "timeZone": ZONE})
+    for view in ("day", "week", "month", "agenda"):
+        app.set_viewport_size({"width": 1280, "height": 800})
+        app.goto(f"/app/{view}")
+        expect(in_calendar(app, "Pay the rent")).to_be_visible()
+        assert is_usable(app) == []

@@ -31,7 +31,8 @@ def test_who_takes_no_gzip_gets_it_as_it_is_and_caches_are_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(200, LONG[: LEAST - 1]), Reply(200, LONG, {"etag": '"v1"'}), Reply(200, LONG, {"content-encoding": "br"})]
+    "reply",
+    [Reply(200, LONG[: LEAST - 1]), Reply(200, LONG, {"etag": '"v1"'}), Reply(200, LONG, {"content-encoding": "br"})],
 )
 def test_what_is_short_has_an_etag_or_is_packed_already_stays_as_it_is(reply: Reply) -> None:
     assert pack(reply) == reply
@@ -39,7 +40,14 @@ def test_what_is_short_has_an_etag_or_is_packed_already_stays_as_it_is(reply: Re
 
 @pytest.mark.parametrize(
     ("accepted", "takes"),
-    [("gzip", True), ("br;q=1.0, GZIP;q=0.5", True), ("", False), ("*", False), ("gzip;q=0", False), ("gzip; q=0.000", False)],
+    [
+        ("gzip", True),
+        ("br;q=1.0, GZIP;q=0.5", True),
+        ("", False),
+        ("*", False),
+        ("gzip;q=0", False),
+        ("gzip; q=0.000", False),
+    ],
 )
 def test_accept_encoding_is_read_as_the_rfc_says(accepted: str, takes: bool) -> None:
     assert takes_gzip(accepted) is takes

@@ -180,3 +180,23 @@ async def test_without_the_app_every_setting_leads_back_to_the_plain_page(home):
     await browser.sign_up()
     for path in ("/email", "/password", "/second-factor"):
         assert 'href="/settings"' in (await browser.get(path)).text
+
+
+async def test_the_language_that_the_app_asks_for_is_spoken_until_the_code_and_after(home):
+    """In a browser that prefers English."""
+    await home.browser().sign_up()
+    browser = home.browser()
+    sent = await browser.get("/authorize", **home.authorization(ui_locales="de vi"))
+    login = sent.headers["location"]
+    assert '<html lang="vi">' in (await browser.get(login)).text
+    refused = await browser.submit(login, email="ann@example.org", password="not this one at all")
+    assert '<html lang="vi">' in refused.text
+    assert '<html lang="vi">' in (await browser.get("/password/forgot")).text
+    assert '<html lang="en">' in (await home.browser().get("/login")).text
+
+
+async def test_a_language_that_was_chosen_in_this_browser_is_spoken_and_a_strange_one_passed_over(home):
+    browser = home.browser()
+    for chosen, spoken in (("vi", "vi"), ("xx", "en"), ("", "en")):
+        browser.http.cookies.set("aurora_language", chosen)
+        assert f'<html lang="{spoken}">' in (await browser.get("/login")).text

@@ -182,6 +182,19 @@ async def test_what_makes_no_sense_is_refused_and_says_where(world: World):
             await rules.delete_rule(world.services, ann, asked, lambda _: None)
 
 
+async def test_a_rule_is_put_before_another_where_that_is_wished(world: World):
+    ann, bob = await world.person(), await world.person("bob@example.org")
+    await rule(world, ann, HOUR, name="first")
+    last = await rule(world, ann, HOUR, name="last")
+    await rules.create_rule(world.services, ann, wanted(HOUR, name="between"), last.id)
+    assert [each.name for each in await rules.list_rules(world.services, ann)] == ["first", "between", "last"]
+    theirs = await rule(world, bob, HOUR)
+    for nobody in (theirs.id, "nobody"):
+        with pytest.raises(InvalidError) as refused:
+            await rules.create_rule(world.services, ann, wanted(HOUR), nobody)
+        assert refused.value.pointer == "?before"
+
+
 async def test_at_most_fifty_and_all_made_at_once_are_there(world: World):
     ann = await world.person()
     bodies = [wanted(HOUR, name=f"Rule {number}") for number in range(4)]

@@ -45,6 +45,14 @@ async def test_settings_are_saved_and_everything_follows_them(home):
     assert 'value="45"' in shown
 
 
+async def test_the_language_is_kept_in_the_browser_for_the_pages_before_the_sign_in(home):
+    browser = await home.someone()
+    saved = await save(browser, language="vi")
+    assert "aurora_language=vi" in saved.headers["set-cookie"]
+    refused = await save(browser, language="tlh")
+    assert "set-cookie" not in refused.headers
+
+
 async def test_no_minutes_mean_no_reminder_and_the_all_day_default_stays(home):
     browser = await home.someone()
     await save(browser, minutes="")

@@ -66,6 +66,8 @@ class Running:
     async def _id(self, name: str) -> str:
         if name == "bookingId":
             return await self._booking()
+        if name == "link":
+            return await self._link()
         if name == "jobId":
             return await self._job()
         if name == "sessionId":
@@ -111,6 +113,11 @@ class Running:
             ended = (await self.world.ann.make("/v1/calendars", {"name": "No more"}))["id"]
             self.kept["jobId"] = (await self.world.ann.ask("DELETE", f"/v1/calendars/{ended}")).json()["id"]
         return self.kept["jobId"]
+
+    async def _link(self) -> str:
+        """A new one each time: one link may be read so often only, and another request may have deleted it."""
+        answer = await self.world.ann.ask("POST", f"/v1/calendars/{await self._id('calendarId')}/link")
+        return str(answer.json()["secretUrl"]).rsplit("/", 1)[1]
 
     async def _undo_token(self) -> str:
         event = await self._id("eventId")

@@ -64,7 +64,7 @@ def test_every_task_is_there_and_has_its_commands(told: dict[str, str]) -> None:
         ("5", r"\d+\n"),
         ("6", r"Lunch with Sam\n"),
         ("7", r"event Weekly review\nevent Review with Sam\n"),
-        ("8", r"\{.*\}\n"),
+        ("8", r"\{.*\}\nPersonal\n"),
         ("9", r"[\w-]{22}\n"),
         ("10", r"(waiting|running|done)\ncalendar [\w-]{22} until \S+\nrestore-calendar\n"),
         ("11", r"422\n/start: `start` is needed here\.\n"),

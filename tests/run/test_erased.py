@@ -13,10 +13,11 @@ from aurora_time.identity.context import hashed
 from aurora_time.identity.credentials import Attempt
 from aurora_time.identity.provider import Account
 from aurora_time.operations import erasing
+from aurora_time.operations.calendar_links import renew_link
 from aurora_time.operations.calendars import create_calendar, delete_calendar
 from aurora_time.operations.closing import close_account
 from aurora_time.operations.events import create_event, delete_event
-from aurora_time.operations.people import create_token, find_person_id
+from aurora_time.operations.people import create_token, find_person_id, read_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.representation import CalendarInput, DateOrTime, EventInput
 from aurora_time.operations.ringing import attend
@@ -56,6 +57,10 @@ async def fill(home: Home, person_id: str, name: str, count: int) -> None:
             await delete_event(home.services, person_id, written.event.id)
 
 
+async def first_calendar(home: Home, person_id: str) -> str:
+    return (await read_person(home.services, person_id))[0].first_calendar
+
+
 async def attend_all(home: Home) -> None:
     while due := await find_due(home.services, 100):
         for item in due:
@@ -74,6 +79,7 @@ def test_no_byte_of_a_closed_account_is_left(in_home: Any, tmp_path: Path, clock
     async def scenario(home: Home) -> None:
         gone, stays = await make(home, "zwetschge"), await make(home, "quitte")
         calendar, _ = await create_calendar(home.services, gone, CalendarInput(name="Zwetschgenkalender"))
+        link = await renew_link(home.services, gone, await first_calendar(home, gone))
         whole = (await create_task(home.services, gone, TaskInput(summary="zwetschge", calendar_id=calendar.id))).task
         await create_task(home.services, gone, TaskInput(summary="zwetschge", parent_id=whole.id))
         await delete_calendar(home.services, gone, calendar.id)
@@ -81,7 +87,7 @@ def test_no_byte_of_a_closed_account_is_left(in_home: Any, tmp_path: Path, clock
             await fill(home, gone, "zwetschge", 40)
             await fill(home, stays, "quitte", 40)
         await attend_all(home)
-        traces = ("wetschge", gone, "subject-of-zwetschge")
+        traces = ("wetschge", gone, "subject-of-zwetschge", str(link.secret_url).rsplit("/", 1)[1].removesuffix(".ics"))
         assert {trace for _, trace in found(tmp_path, *traces)} == set(traces)
         await close_account(home.services, gone)
         await attend_all(home)

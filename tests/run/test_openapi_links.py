@@ -43,7 +43,7 @@ LINKS = [
 
 
 def test_whatever_takes_an_id_is_led_to() -> None:
-    taking = {name for name, each in DECLARED.items() if "{" in each.path}
+    taking = {name for name, each in DECLARED.items() if "{" in each.path and not each.is_secret}
     assert taking == {link.target for link in LINKS}
     assert all(DECLARED[link.target].operation_id == link.target for link in LINKS)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,14 @@ from aurora_time.adapters.backup import backup, daily_backup
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.adapters.sqlite_file import DiskFullError, InUseError
 from aurora_time.domain.moment import Window, parse_instant
+from aurora_time.operations import calendar_links
+from aurora_time.operations.calendars import create_calendar
+from aurora_time.operations.errors import NotFoundError
 from aurora_time.operations.events import create_event
 from aurora_time.operations.ledger import list_reminders
 from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.reminder_mail import composer
-from aurora_time.operations.representation import EventInput
+from aurora_time.operations.representation import CalendarInput, EventInput
 from aurora_time.operations.restored import NOT_SENT
 from aurora_time.operations.ringing import attend
 from aurora_time.operations.sweeping import find_due, release_leases
@@ -127,6 +131,32 @@ def test_another_issuers_tokens_from_before_the_restore_are_no_longer_good(
         return decode(item.body, Subject).not_before
 
     assert in_home(mark) == clock.time + 1
+
+
+def test_a_secret_link_that_was_ended_since_the_copy_stays_so(tmp_path: Path, clock: Any, in_home: Any) -> None:
+    async def make(home: Home) -> tuple[str, list[str]]:
+        owner = await ann(home)
+        made = [await create_calendar(home.services, owner, CalendarInput(name=name)) for name in ("kept", "ended")]
+        links = [await calendar_links.renew_link(home.services, owner, calendar.id) for calendar, _ in made]
+        return made[1][0].id, [str(each.secret_url).rsplit("/", 1)[1] for each in links]
+
+    async def end(home: Home) -> None:
+        await calendar_links.remove_link(home.services, await ann(home), ended)
+
+    async def good(home: Home) -> list[str]:
+        found = []
+        for name in names:
+            with suppress(NotFoundError):
+                found.append((await calendar_links.find_published(home.services, name)).calendar.name)
+        return found
+
+    ended, names = in_home(make)
+    copy = copied(tmp_path, clock)
+    in_home(end)
+    restore_copy(Settings(tmp_path), copy, clock, RandomIds())
+    assert in_home(good) == ["kept"]
+    restore_copy(Settings(tmp_path), copy, clock, RandomIds(), end_tokens=True)
+    assert in_home(good) == []
 
 
 def test_data_that_cannot_be_read_tells_of_no_token_that_was_ended(

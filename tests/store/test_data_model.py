@@ -18,6 +18,7 @@ NINE, RINGS = parse_wall("2026-11-24T09:00:00"), parse_instant("2026-11-24T01:50
 EXAMPLES = [
     keys.person(ANN), keys.subject("embedded", "ann"), keys.subjects(ANN, "embedded", "ann"),
     keys.email("ann@example.org"), keys.token(SECRET), keys.tokens(ANN, OTHER),
+    keys.calendar_link(ANN, WORK), keys.ical(SECRET),
     keys.calendar(ANN, WORK), keys.object_(ANN, EVENT), keys.uid(ANN, WORK, f"{EVENT}@aurora-time"),
     keys.href(ANN, WORK, "visit.ics"), keys.head(ANN), keys.log(ANN, 217),
     keys.time_single(ANN, 0, NINE, EVENT), keys.time_span(ANN, NINE, EVENT), keys.time_yearly(ANN, "0229", EVENT),

@@ -37,6 +37,13 @@ self.addEventListener('fetch', (event) => {
 
 self.addEventListener('notificationclick', (event) => {
   event.notification.close()
-  const shown = self.clients.matchAll({ type: 'window' })
-  event.waitUntil(shown.then(([open]) => (open ? open.focus() : self.clients.openWindow('/app/reminders'))))
+  event.waitUntil(show(event.notification.data))
 })
+
+/** What a notification is about, in a window that is open, else in a new one. */
+async function show(about) {
+  const [open] = await self.clients.matchAll({ type: 'window' })
+  if (!open) return self.clients.openWindow(`${PAGE}reminders?${new URLSearchParams(about)}`)
+  open.postMessage({ about })
+  return open.focus()
+}

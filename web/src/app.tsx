@@ -1,4 +1,5 @@
-import { useEffect } from 'preact/hooks'
+import { signal } from '@preact/signals'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Auth } from './auth'
 import { words } from './i18n'
 import { SectionView } from './sections'
@@ -11,6 +12,7 @@ import { useSeen } from './state/paint'
 import { route, section } from './state/route'
 import { narrow } from './state/screen'
 import { offline } from './state/session'
+import { needDone } from './state/tasks'
 import { say, toast } from './state/toast'
 import { windowOf } from './state/window'
 import { daysBetween } from './time'
@@ -22,10 +24,22 @@ import { Month } from './views/month'
 import { Sidebar } from './views/sidebar'
 import { TimeGrid } from './views/time-grid'
 
+/** What the view waits for, until it is there or cannot be had. */
+const reading = signal<Promise<void> | null>(null)
+
 function View() {
   const { view, date } = route.value
   const { from, to } = windowOf(route.value)
-  useEffect(() => void need(from, to).then(lookWhetherNew).catch((error: unknown) => say(explain(error))), [from, to])
+  useLayoutEffect(() => {
+    const asked = need(from, to).then(lookWhetherNew)
+    reading.value = asked
+    const done = () => {
+      if (reading.peek() === asked) reading.value = null
+    }
+    void asked.catch((error: unknown) => say(explain(error))).finally(done)
+    void asked.then(() => needDone(from, to), () => undefined)
+    return done
+  }, [from, to])
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
   return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />
@@ -55,7 +69,7 @@ export function App({ auth }: { auth: Auth }) {
       </a>
       <Header auth={auth} />
       {(isSeen || !narrow.value) && <Sidebar />}
-      <main id="calendar" tabIndex={-1}>
+      <main id="calendar" tabIndex={-1} aria-busy={reading.value !== null}>
         {offline.value && (
           <p class="offline" role="status">
             {words.value.offline}

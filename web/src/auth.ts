@@ -1,6 +1,7 @@
 import type { UserManager } from 'oidc-client-ts'
 import { userKey, type Config } from './config'
 import { forgetAll } from './state/kept'
+import { spoken } from './state/language'
 
 const SIGNED_OUT = 'aurora-signed-out'
 /** A token is good for at least so many seconds, or it is renewed first. */
@@ -50,7 +51,9 @@ export class Auth {
   }
 
   async signIn(): Promise<void> {
-    await (await this.manager()).signinRedirect({ state: { path: location.pathname + location.search } })
+    const asked = spoken()
+    const state = { path: location.pathname + location.search }
+    await (await this.manager()).signinRedirect({ state, ...(asked ? { ui_locales: asked } : {}) })
   }
 
   /** A token that is good for at least half a minute; null where signing in again is needed. */

@@ -39,7 +39,8 @@ function ask(): void {
   const today = new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 10)
   const events = [...monthsOf(found[1] ?? 'week', found[2] ?? today)].map((from) => `/v1/events?from=${from}&to=${monthAfter(from)}&limit=1000`)
   const headers = { Authorization: `Bearer ${user.access_token}` }
-  for (const path of ['/v1/me', '/v1/calendars', ...events]) {
+  // How far the feed is comes first: no change may fall between the reading and the first look at it.
+  for (const path of ['/v1/changes?since=now&limit=1', '/v1/me', '/v1/calendars', ...events]) {
     const url = new URL(config.api + path, location.origin).href
     const answer = fetch(url, { headers })
     answer.catch(() => undefined)

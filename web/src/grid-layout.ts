@@ -169,3 +169,9 @@ export function placeBars<T extends Shown>(events: readonly T[], first: string, 
   }
   return bars
 }
+
+/** The lanes below `most` that no bar takes on a day, from above: room for what lies on that day alone. */
+export function freeLanes<T>(bars: readonly Bar<T>[], day: number, most: number): number[] {
+  const taken = new Set(bars.filter((bar) => bar.first <= day && bar.last >= day).map((bar) => bar.lane))
+  return Array.from({ length: most }, (_, lane) => lane).filter((lane) => !taken.has(lane))
+}

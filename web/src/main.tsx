@@ -7,7 +7,7 @@ import { loadConfig } from './config'
 import { startClock } from './state/clock'
 import { end, ended } from './state/ended'
 import { need } from './state/events'
-import { follow } from './state/live'
+import { follow, noteFeed } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { begin, person, recall } from './state/session'
@@ -48,6 +48,7 @@ async function start(): Promise<void> {
 /** The server is asked at once. What was kept is shown meanwhile. */
 async function show(auth: Auth, recalled: Promise<void>): Promise<void> {
   read()
+  noteFeed()
   const { from, to } = windowOf(route.value)
   const asked = need(from, to).catch(() => undefined)
   const begun = begin()

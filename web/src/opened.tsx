@@ -27,7 +27,7 @@ function OneThing() {
     case 'draft':
       return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
     case 'edit':
-      return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} lines={opened.lines} />
+      return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
     case 'calendar':
       return <CalendarOptions id={opened.id} beside={opened.beside} />
     case 'search':

@@ -59,6 +59,17 @@ export function dueByToday(tasks: readonly Task[], now: string, zone: string): T
   return tasks.filter(isNow).sort((one, other) => compare(one, other, zone))
 }
 
+/** Day -> the tasks that are due on it, in the order of the list; a tick moves none. */
+export function byDay(tasks: readonly Task[], zone: string): Map<string, Task[]> {
+  const found = new Map<string, Task[]>()
+  for (const task of tasks) {
+    const day = dayOf(wallOf(task, zone))
+    if (day) found.set(day, [...(found.get(day) ?? []), task])
+  }
+  for (const list of found.values()) list.sort((one, other) => compare(one, other, zone))
+  return found
+}
+
 /** Done within the last days: what is worth showing of the done ones. */
 export function isRecent(task: Task, today: string): boolean {
   return task.completed !== null && dayOf(task.completed) >= addDays(today, -DONE_DAYS)

@@ -21,6 +21,7 @@ FILES: Final = (
     "tasks",
     "quick_add",
     "calendars",
+    "links",
     "reminder_rules",
     "reminders",
     "schedules",

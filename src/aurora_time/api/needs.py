@@ -150,7 +150,15 @@ UNDO: Final = (
 )
 LIST_TASKS: Final = ("person: get", "calendar: query", "task: query", "subtask: query", "object: get")
 WRITE_CALENDAR: Final = ("person: get", "calendar: put", "head: get put", "log: put")
-DELETE_CALENDAR: Final = (*WRITE_CALENDAR, "calendar: get", "trash: get put delete", "job: put", "due: put")
+DELETE_CALENDAR: Final = (
+    *WRITE_CALENDAR,
+    "calendar: get",
+    "trash: get put delete",
+    "calendarlink: get delete check",
+    "ical: delete",
+    "job: put",
+    "due: put",
+)
 RESTORE_CALENDAR: Final = (*WRITE_CALENDAR, "calendar: get", "trash: get put", "job: get put", "due: put")
 CLOSE_ACCOUNT: Final = (
     "person: get delete",

@@ -28,6 +28,12 @@ class RuleList(msgspec.Struct, frozen=True, rename="camel"):
     next_cursor: str | None
 
 
+class PlaceQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """`before`: the rule that shall count after the new one; without it, all others count before."""
+
+    before: Id | None = None
+
+
 class PreviewQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     limit: Limit = DEFAULT_LIMIT
     cursor: Cursor | None = None
@@ -93,13 +99,16 @@ async def list_reminder_rules(services: Services, request: Request) -> Reply:
     "/v1/reminder-rules",
     needs=(*needs.CHANGE_PERSON, "calendar: query"),
     scope="reminders:write",
-    shape=Shape(body=RuleInput, answer=RuleResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)),
+    shape=Shape(
+        body=RuleInput, query=PlaceQuery, answer=RuleResource, status=201, problems=(INVALID, CONFLICT, TOO_LARGE)
+    ),
 )
 async def create_reminder_rule(services: Services, request: Request) -> Reply:
     """Make a rule. An event or task without reminders of its own rings by the default reminders and by every enabled
     rule that matches it; the same trigger of several rings once. A rule without `triggers` silences what it matches.
     """
-    rule = await rules.create_rule(services, request.caller.person_id, request.body)
+    query: PlaceQuery = request.query
+    rule = await rules.create_rule(services, request.caller.person_id, request.body, query.before)
     return json_reply(rule_resource(rule), rule.version, 201, f"/v1/reminder-rules/{rule.id}")
 
 

@@ -11,6 +11,8 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from msgspec.structs import replace
+
 from aurora_time.domain.component import BROWSER, MAX_ALARMS, MAX_LEAD_DAYS, Alarm, Event, Task, Time
 from aurora_time.domain.content_lines import Line, escape, parse_line, unescape
 from aurora_time.domain.moment import DAY, Duration, MomentError, print_compact
@@ -45,6 +47,19 @@ def anchor_of(made: Event | Task) -> Anchor | None:
 
 def is_alarm(block: Block) -> bool:
     return block[0][1][6:].strip().upper() == "VALARM"
+
+
+def without_alarms(made: Event | Task) -> Event | Task:
+    """The object as others may have it: nothing in it rings, theirs or ours."""
+    kept: list[str] = []
+    is_inside = False
+    for text in made.extra:
+        edge = text.strip().upper()
+        is_inside |= edge == "BEGIN:VALARM"
+        if not is_inside:
+            kept.append(text)
+        is_inside &= edge != "END:VALARM"
+    return replace(made, alarms=None, extra=tuple(kept))
 
 
 def read_alarm(block: Block, anchor: Anchor) -> Alarm | None:

@@ -8,7 +8,15 @@ from typing import Final
 
 from aurora_time.domain.component import Alarm, Event, Task, Time
 from aurora_time.domain.content_lines import Line, escape, folded, parse_line, unescape
-from aurora_time.domain.icalendar_alarms import NO_ALARMS, Block, anchor_of, print_alarm, read_alarm, read_alarms
+from aurora_time.domain.icalendar_alarms import (
+    NO_ALARMS,
+    Block,
+    anchor_of,
+    print_alarm,
+    read_alarm,
+    read_alarms,
+    without_alarms,
+)
 from aurora_time.domain.icalendar_component import EVENT_NAMES, SERIES, TASK_NAMES, relation
 from aurora_time.domain.icalendar_fields import EVENT_FIELDS, TASK_FIELDS, print_instant, read_field
 from aurora_time.domain.icalendar_people import print_people, read_attendee
@@ -30,13 +38,15 @@ _TIME_FIELDS: Final = {"DTSTART": "start", "DTEND": "end", "DUE": "due", "RECURR
 class Heading:
     """What a text says of the whole: ``stamp`` is the instant of an iTIP message, ``parents`` gives UIDs by id.
 
-    ``address`` is where reminders are mailed; ``lines`` are further content lines of the calendar, unfolded.
+    ``address`` is where reminders are mailed; ``lines`` are further content lines of the calendar, unfolded. Without
+    ``alarms`` none is written.
     """
 
     name: str = ""
     method: str = ""
     lines: tuple[str, ...] = ()
     address: str = ""
+    alarms: bool = True
     stamp: int | None = None
     parents: Mapping[str, str] = field(default_factory=dict)
 
@@ -83,6 +93,8 @@ class CalendarWriter:
         return "".join((*map(folded, lines), *zones, *self._pieces, "END:VCALENDAR\r\n"))
 
     def _add(self, made: Event | Task) -> None:
+        if not self._heading.alarms:
+            made = without_alarms(made)
         stamp = made.updated if self._heading.stamp is None else self._heading.stamp
         lines = [print_instant("DTSTAMP", stamp)]
         lines += _event(made) if isinstance(made, Event) else _task(made, self._parents)

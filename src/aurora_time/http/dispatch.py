@@ -84,8 +84,9 @@ async def answer(wired: Wired, raw: RawRequest) -> Reply:
     told = wired.policy
     try:
         caller = await _caller(wired, raw)
-        if limit is not None and caller is not _NOBODY:
-            told = limit.take(caller.person_id)
+        counted = _counted(wired.endpoint, raw, caller)
+        if limit is not None and counted:
+            told = limit.take(counted)
         _check_scopes(wired.endpoint, caller)
         if raw.refused is not None:
             raise raw.refused
@@ -110,6 +111,11 @@ async def _handle(wired: Wired, raw: RawRequest, caller: Caller) -> Reply:
     own = mark(*words, query=raw.query, body=raw.body)
     asked = Asked(caller.person_id, read_key(key), own, not endpoint.shape.has_secret)
     return await wired.once(wired.services, asked, lambda services: endpoint.handler(services, request))
+
+
+def _counted(endpoint: Endpoint, raw: RawRequest, caller: Caller) -> str:
+    """Whose requests are counted: the caller's, or those at one address of somebody who needs no more than that."""
+    return next(iter(raw.parameters.values()), "")[:MAX_ID_LENGTH] if endpoint.is_secret else caller.person_id
 
 
 async def _caller(wired: Wired, raw: RawRequest) -> Caller:

@@ -159,6 +159,11 @@ class Endpoint:
         return self.handler.__module__.rsplit(".", 1)[-1]
 
     @property
+    def is_secret(self) -> bool:
+        """Whether knowing the address is all that is asked of who reads there."""
+        return self.scope is None and "{" in self.path
+
+    @property
     def is_merge_patch(self) -> bool:
         return self.method == "PATCH"
 

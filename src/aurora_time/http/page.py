@@ -28,6 +28,9 @@ _MEDIA_TYPES: Final = {
 }
 """Of the static files; not the machine's table, which differs from one to the next."""
 
+LANGUAGE_COOKIE: Final = "aurora_language"
+"""The language that somebody chose in this browser: the app, too, writes it, for the pages before and beside it."""
+
 HEADERS: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
     "X-Content-Type-Options": "nosniff",
@@ -52,6 +55,10 @@ class FormError(Exception):
 class _StaticFile(NamedTuple):
     content: bytes
     media_type: str
+
+
+def remember_language(response: Response, language: str, *, secure: bool) -> None:
+    response.set_cookie(LANGUAGE_COOKIE, language, max_age=_YEAR, secure=secure, samesite="lax")
 
 
 # --- pages --------------------------------------------------------------------------------------------------

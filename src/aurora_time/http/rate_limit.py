@@ -34,6 +34,10 @@ class RateLimit:
         self.policy: Mapping[str, str] = {"ratelimit-policy": f'"default";q={quota};w={WINDOW}'} if quota else {}
         """The fields of an answer to nobody in particular."""
 
+    def part(self, of: int) -> RateLimit:
+        """A limit of its own, of so many times less."""
+        return RateLimit(-(-self._quota // of), self._clock)
+
     def take(self, who: str) -> Mapping[str, str]:
         """Count one request; answers the fields that tell what is left. Raises Problem 429 when nothing is."""
         if not self._quota:

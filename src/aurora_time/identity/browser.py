@@ -7,11 +7,14 @@ import hmac
 import ipaddress
 import re
 from typing import Final
+from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from aurora_time.http.page import LANGUAGE_COOKIE
 from aurora_time.identity.context import Provider
+from aurora_time.identity.words import accepted
 
 SESSION_COOKIE: Final = "aurora_session"
 BROWSER_COOKIE: Final = "aurora_browser"
@@ -45,6 +48,21 @@ def browser_secret(provider: Provider, request: Request) -> str:
     """The secret of this browser, empty if it has none yet."""
     value = read_cookie(provider, request, BROWSER_COOKIE)
     return value if _SECRET.fullmatch(value) else ""
+
+
+def asked_languages(request: Request) -> list[str]:
+    """The ``ui_locales`` of an authorization request (OpenID Connect Core section 3.1.2.1), or of the one that a page
+    leads on to.
+    """
+    query = request.query_params
+    leads_on = dict(parse_qsl(urlsplit(query.get("next", "")).query))
+    return (query.get("ui_locales") or leads_on.get("ui_locales", "")).split()
+
+
+def wished_languages(request: Request) -> list[str]:
+    """Tags, the most wanted first: what a client asks for, what somebody chose in this browser, what that prefers."""
+    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
+    return [*asked_languages(request), chosen, *accepted(request.headers.get("accept-language", ""))]
 
 
 def csrf_token(secret: str) -> str:

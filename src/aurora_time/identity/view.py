@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aurora_time.http.page import page, read_form, same_origin
+from aurora_time.http.page import page, read_form, remember_language, same_origin
 from aurora_time.identity.account_words import ACCOUNT_WORDS, AccountWords
 from aurora_time.identity.authorization import destination_of
 from aurora_time.identity.browser import (
     BROWSER_AGE,
     BROWSER_COOKIE,
     SESSION_COOKIE,
+    asked_languages,
     browser_secret,
     csrf_matches,
     csrf_token,
     drop_cookie,
     network_of,
     set_cookie,
+    wished_languages,
 )
 from aurora_time.identity.context import Provider
 from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.sessions import NewSession, Session, csrf_ok, current_session
-from aurora_time.identity.words import WORDS, Language, Words, accepted, language_of
+from aurora_time.identity.words import WORDS, Language, Words, language_of
 from aurora_time.store.sign_ins import ABSOLUTE
 
 _MAX_NEXT = 4000
@@ -47,7 +49,7 @@ class View:
 
     @classmethod
     def of(cls, provider: Provider, request: Request) -> View:
-        tags = accepted(request.headers.get("accept-language", ""))
+        tags = wished_languages(request)
         browser = browser_secret(provider, request) or provider.ids.secret()
         return cls(provider, request, tags, language_of(tags), browser)
 
@@ -124,7 +126,9 @@ class View:
         return await read_form(self.request)
 
     def remember(self, response: Response) -> None:
-        """Keep the browser's secret in it, for as long as browsers keep cookies."""
+        """Keep in it the language that was asked for, and the browser's secret for as long as browsers keep cookies."""
+        if asked_languages(self.request):
+            remember_language(response, self.language, secure=self.provider.secure)
         if browser_secret(self.provider, self.request) != self.browser:
             set_cookie(self.provider, response, BROWSER_COOKIE, self.browser, BROWSER_AGE)
 

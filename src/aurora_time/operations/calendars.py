@@ -16,7 +16,7 @@ from aurora_time.operations.representation import CalendarInput
 from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Services
 from aurora_time.ports import ABSENT, Change, ConflictError, Delete, Range
-from aurora_time.store import calendars, keys
+from aurora_time.store import calendar_links, calendars, keys
 from aurora_time.store import jobs as job_items
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode
@@ -114,8 +114,10 @@ async def delete_calendar(
     new_version, now = services.ids.new(), services.now
     tombstone = msgspec.structs.replace(calendar, deleted=True, updated=now)
     trashed = Trashed(now, calendar=calendar)
-    (left,) = await services.table.get(keys.trash(owner, calendar_id))  # of a restore that has not come to its end
+    left, linked = await services.table.get(keys.trash(owner, calendar_id), keys.calendar_link(owner, calendar_id))
+    # ``left`` is of a restore that has not come to its end.
     stale = [Delete(decode(left.body, Trashed).bin.place(owner, calendar_id))] if left else []
+    unlinked = calendar_links.ending(owner, calendar_id, linked)
     job = job_items.new_job(owner, services.ids.new(), DELETE_CALENDAR, calendar_id, now)
 
     def build(held: Held) -> tuple[list[Change], Held]:
@@ -124,7 +126,7 @@ async def delete_calendar(
         put = calendars.calendar_put(owner, tombstone, new_version, version)
         kept = throw_away(owner, trashed, new_version)
         old = [each for each in stale if each.key not in {change.key for change in kept}]
-        return [put, *log, *kept, *old, *job_items.start(owner, job, new_version)], after
+        return [put, *log, *kept, *old, *unlinked, *job_items.start(owner, job, new_version)], after
 
     try:
         await services.writers.commit(services.table, owner, build)

@@ -15,6 +15,7 @@ from aurora_time.operations.services import Services
 from aurora_time.ports import MAX_CHANGES, Change, Delete, Item, Key, Put, Range
 from aurora_time.store import keys
 from aurora_time.store.agenda import Planned
+from aurora_time.store.calendar_links import CalendarLink, lookup
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.jobs import Job
 from aurora_time.store.people import EMBEDDED, Person, Subject, SubjectName, Token
@@ -71,6 +72,10 @@ def _booking(item: Item) -> list[Key]:
     return link_keys(decode(item.body, Booking))
 
 
+def _link(item: Item) -> list[Key]:
+    return [lookup(decode(item.body, CalendarLink))]
+
+
 LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {
     "tokens": (_token, frozenset({"token"})),
     "armed": (_armed, frozenset({"due"})),
@@ -79,6 +84,7 @@ LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {
     "subjects": (_subject, frozenset({"subject"})),
     "schedule": (_schedule, frozenset({"slug"})),
     "booking": (_booking, frozenset({"bookinglink"})),
+    "calendarlink": (_link, frozenset({"ical"})),
     "person": (_person, frozenset({"email", "login", "refusals", "held"})),
 }
 """What is found only through an item of the person: which item says where it is, and of which kinds that is."""

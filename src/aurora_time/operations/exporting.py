@@ -89,11 +89,11 @@ async def export_calendar(services: Services, owner: str, calendar_id: str | Non
         calendars, name = [calendar], calendar.name
     writer = CalendarWriter(Heading(name, address=person.email))
     for calendar in calendars:
-        await _write(services, owner, calendar, writer)
+        await write_objects(services, owner, calendar, writer)
     return await asyncio.to_thread(writer.text)  # which makes a VTIMEZONE of each zone: up to 20 ms each
 
 
-async def _write(services: Services, owner: str, calendar: Calendar, writer: CalendarWriter) -> None:
+async def write_objects(services: Services, owner: str, calendar: Calendar, writer: CalendarWriter) -> None:
     """All objects of a calendar; tasks at last, so that each knows the UID of the one that it is a part of."""
     tasks: list[Task] = []
     async for items in _objects_of(services, owner, calendar.id):

@@ -134,18 +134,28 @@ def _find(rules: tuple[ReminderRule, ...], rule_id: str) -> ReminderRule:
     return found
 
 
-async def create_rule(services: Services, owner: str, body: RuleInput) -> ReminderRule:
-    """Make a rule, which counts after all others. Raises InvalidError, TooLargeError."""
+async def create_rule(services: Services, owner: str, body: RuleInput, before: str | None = None) -> ReminderRule:
+    """Make a rule, which counts after all others, or just before one of them. Raises InvalidError, TooLargeError."""
     draft = await read_rule_input(services, owner, body)
     made = replace(draft, id=services.ids.new(), version=services.ids.new())
 
     def change(person: Person, _version: str) -> Person:
         if len(person.rules) >= MAX_RULES:
             raise TooLargeError(f"There are at most {MAX_RULES} reminder rules. Delete one of them first.")
-        return replace(person, rules=(*person.rules, made))
+        at = _place(person.rules, before)
+        return replace(person, rules=(*person.rules[:at], made, *person.rules[at:]))
 
     await update_person(services, owner, change)
     return made
+
+
+def _place(rules: tuple[ReminderRule, ...], before: str | None) -> int:
+    if before is None:
+        return len(rules)
+    for place, rule in enumerate(rules):
+        if rule.id == before:
+            return place
+    raise InvalidError("?before", "There is no such rule. GET /v1/reminder-rules lists yours.")
 
 
 async def update_rule(services: Services, owner: str, rule_id: str, change: Change) -> ReminderRule:

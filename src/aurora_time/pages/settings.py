@@ -12,6 +12,7 @@ from starlette.responses import Response
 from aurora_time.domain.component import MAX_ALARMS, Alarm
 from aurora_time.domain.moment import print_wall
 from aurora_time.domain.zones import UnknownZoneError, names, zone
+from aurora_time.http.page import remember_language
 from aurora_time.operations.people import list_tokens, update_person
 from aurora_time.operations.representation import MAX_MINUTES, clock_seconds
 from aurora_time.operations.suppression import find_held
@@ -49,7 +50,9 @@ async def save(view: Mine) -> Response:
     if errors:
         return await _page(view, fields, errors)
     await update_person(view.services, view.person.id, lambda person, _version: _changed(person, fields))
-    return view.done(PATH, "saved")
+    done = view.done(PATH, "saved")
+    remember_language(done, fields["language"], secure=view.pages.public_url.startswith("https:"))
+    return done
 
 
 async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]) -> Response:

@@ -170,5 +170,5 @@ def api_routes(wired: Iterable[Wired], new_id: NewId, meter: Meter | None = None
     paths = by_path(wired)
     apps: dict[str, Any] = {path: PathApp(each, new_id, meter) for path, each in paths.items()}
     policy = next((each.policy for each in paths.values()), {})
-    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}"), Nowhere(new_id, policy))
+    apps |= dict.fromkeys(("/v1", "/v1/{rest:path}", "/ical/{rest:path}"), Nowhere(new_id, policy))
     return [Route(path, app) for path, app in apps.items()]

@@ -10,12 +10,12 @@ from starlette.requests import Request
 
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
-from aurora_time.identity.browser import browser_secret, network_of
+from aurora_time.identity.browser import browser_secret, network_of, wished_languages
 from aurora_time.identity.credentials import Attempt, sign_in
 from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.provider import Provider, csrf_ok, current_session
 from aurora_time.identity.sessions import begun
-from aurora_time.identity.words import accepted, language_of
+from aurora_time.identity.words import language_of
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.people import find_person_id
 from aurora_time.operations.services import Services
@@ -63,7 +63,7 @@ async def _check_password(
 
 
 def _language(request: Request) -> Locale:
-    return language_of(accepted(request.headers.get("accept-language", "")))
+    return language_of(wished_languages(request))
 
 
 def _mail_setup(settings: Settings, clock: Clock) -> MailSetup | None:

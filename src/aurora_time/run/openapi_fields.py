@@ -76,7 +76,8 @@ def problem_fields(endpoint: Endpoint, status: int) -> Json:
 
 
 def _always(endpoint: Endpoint) -> list[str]:
-    return ["Request-Id", "RateLimit-Policy", *(["RateLimit"] if endpoint.scope is not None else [])]
+    is_counted = endpoint.scope is not None or endpoint.is_secret
+    return ["Request-Id", "RateLimit-Policy", *(["RateLimit"] if is_counted else [])]
 
 
 def _refer(names: list[str]) -> Json:

@@ -25,18 +25,21 @@ from aurora_time.ports import (
 )
 from aurora_time.run.tables import HomeTable
 from aurora_time.store import keys
+from aurora_time.store.calendar_links import Linked
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.people import Subject, Token
 
 _PAGE: Final = 5_000
+_KNOWN: Final = ("person", "token", "ical")
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the data that is replaced knows: the persons there, and the API tokens that are good."""
+    """What the data that is replaced knows: the persons there, and the API tokens and secret links that are good."""
 
     persons: frozenset[Key]
     tokens: frozenset[Key]
+    links: frozenset[Key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +63,31 @@ async def known_of(database: Path, clock: Clock) -> Known | None:
     except StorageError:
         return None
     try:
-        found = await _items_of(table, frozenset({"person", "token"}))
+        found = await _items_of(table, frozenset(_KNOWN))
     except UnavailableError:
         return None
     finally:
         await table.close()
-    return Known(*(frozenset(item.key for item in found[kind]) for kind in ("person", "token")))
+    return Known(*(frozenset(item.key for item in found[kind]) for kind in _KNOWN))
 
 
 async def end_sign_ins(table: HomeTable, at: int, ids: Ids, known: Known | None, end_tokens: bool | None) -> Ended:
     """Sign everybody out of a copy that nobody serves; ``at`` is the instant of the restore.
 
-    ``end_tokens``: all API tokens or none of them; None for those that ``known`` says were ended since.
+    ``end_tokens``: all API tokens or none of them; None for those that ``known`` says were ended since. Secret links
+    of calendars go as they do.
     """
-    found = await _items_of(table, keys.SIGNING_IN | {"subject", "token"})
+    found = await _items_of(table, keys.SIGNING_IN | {"subject", "token", "ical"})
     ended = [item for kind in sorted(keys.SIGNING_IN) for item in found[kind]]
     tokens = [(item.key, decode(item.body, Token)) for item in found["token"]]
-    doomed = [(key, token) for key, token in tokens if _ends(key, token, known, end_tokens)]
+    doomed = [(key, token) for key, token in tokens if _ends(key, token.person_id, known, end_tokens)]
     changes: list[Change] = [Delete(item.key) for item in ended]
     for key, token in doomed:
         changes += [Delete(key), Delete(keys.tokens(token.person_id, token.id))]
+    for item in found["ical"]:
+        linked = decode(item.body, Linked)
+        if _ends(item.key, linked.owner, known, end_tokens):
+            changes += [Delete(item.key), Delete(keys.calendar_link(linked.owner, linked.calendar_id))]
     changes += _marked(found["subject"], at, ids)
     for start in range(0, len(changes), MAX_CHANGES):
         await table.write(*changes[start : start + MAX_CHANGES])
@@ -100,11 +108,11 @@ async def _items_of(table: Copied, kinds: frozenset[str]) -> dict[str, list[Item
             return found
 
 
-def _ends(key: Key, token: Token, known: Known | None, end_tokens: bool | None) -> bool:
+def _ends(key: Key, owner: str, known: Known | None, end_tokens: bool | None) -> bool:
     if end_tokens is not None:
         return end_tokens
     # Of somebody who is not in the replaced data (a new machine's) nothing can have been ended there.
-    return known is not None and keys.person(token.person_id) in known.persons and key not in known.tokens
+    return known is not None and keys.person(owner) in known.persons and key not in known.tokens | known.links
 
 
 def _marked(subjects: Iterable[Item], at: int, ids: Ids) -> list[Change]:

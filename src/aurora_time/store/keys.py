@@ -66,6 +66,16 @@ def calendar(owner: str, calendar_id: str = "") -> Key:
     return Key(f"calendar#{owner}", calendar_id)
 
 
+def calendar_link(owner: str, calendar_id: str = "") -> Key:
+    """The secret link of a calendar, as its owner is shown it."""
+    return Key(f"calendarlink#{owner}", calendar_id)
+
+
+def ical(hashed: str) -> Key:
+    """Which calendar a secret link leads to, by the SHA-256 of its secret."""
+    return Key(f"ical#{hashed}", "calendar")
+
+
 def object_(owner: str, object_id: str) -> Key:
     return Key(f"object#{owner}", object_id)
 
@@ -321,13 +331,15 @@ OF_PERSON: Final = frozenset(
     {
         *("person", "subjects", "tokens", "calendar", "object", "uid", "href", "head", "log", "time", "trash", "undo"),
         *("task", "subtask", "armed", "ledger", "standing", "agenda", "job", "import", "idem"),
-        *("schedule", "booking", "bookingplace", "bookinggone"),
+        *("schedule", "booking", "bookingplace", "bookinggone", "calendarlink"),
     }
 )
 """Kinds whose parts are ``<kind>#<personId>``."""
 OF_SUBJECT: Final = frozenset({"account", "session", "device", "grant", "secondstep", "emailchange"})
 """Kinds whose parts are ``<kind>#<subject>``, of the subject that signs in."""
-LED_TO: Final = frozenset({"subject", "email", "login", "token", "due", "slug", "bookinglink", "refusals", "held"})
+LED_TO: Final = frozenset(
+    {"subject", "email", "login", "token", "due", "slug", "bookinglink", "ical", "refusals", "held"}
+)
 """Kinds that are a person's too, but are found only through another item of the person."""
 PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", "guess", "strangers"})
 """Kinds that nobody can find without a secret, and that are gone by themselves within a week at most."""

@@ -4,32 +4,33 @@ import { words } from '../i18n'
 import { changeEvent, createEvent, explain } from '../state/actions'
 import { shownOf } from '../state/events'
 import { close } from '../state/open'
-import { calendars, theApi, zone } from '../state/session'
+import { readEvent } from '../state/read-event'
+import { calendars, zone } from '../state/session'
+import { Conflict, differences } from '../ui/conflict'
 import { Dialog } from '../ui/dialog'
 import { ZoneField } from '../ui/zone-field'
-import { changesOf, endsEarly, formOfEvent, inputOf, merged, startOf, withAllDay, withStart, type Form } from './form'
+import { changesOf, endsEarly, formOfEvent, inputOf, merged, withAllDay, withStart, type Form } from './form'
 import { Exceptions } from './exceptions'
 import { GuestFields } from './guest-fields'
 import { LookFields } from './look-fields'
 import { RecurrenceFields } from './recurrence-fields'
 import { ReminderFields } from './reminder-fields'
 import { isRemoval } from './series'
+import { told } from './tell'
 import { Unsaved } from './unsaved'
 
 interface Props {
   /** The event as it was read; null: a new one. */
   event: EventResource | null
   before: Form
-  /** The lines of its series. */
-  lines?: readonly string[]
 }
 
 /** All that an event can be told. What was typed stays until it is saved or let go of. */
-export function Editor({ event, before, lines = [] }: Props) {
+export function Editor({ event, before }: Props) {
   const w = words.value
   const [base, setBase] = useState({ event, before })
   const [form, setForm] = useState(before)
-  const [theirs, setTheirs] = useState<EventResource | null>(null)
+  const [theirs, setTheirs] = useState<AsItIs | null>(null)
   const [problem, setProblem] = useState('')
   const [busy, setBusy] = useState(false)
   const [leaving, setLeaving] = useState(false)
@@ -58,7 +59,7 @@ export function Editor({ event, before, lines = [] }: Props) {
       if (done) close()
     } catch (error) {
       const isConflict = error instanceof ProblemError && error.status === 412
-      const now = isConflict && from.event ? await reread(from.event).catch(() => null) : null
+      const now = isConflict && from.event ? await readAgain(from.event).catch(() => null) : null
       setTheirs(now)
       if (!now) setProblem(explain(error))
     } finally {
@@ -66,14 +67,14 @@ export function Editor({ event, before, lines = [] }: Props) {
     }
   }
 
-  const choose = (isMine: boolean) => {
-    if (!theirs) return
-    const fresh = formOfEvent(shownOf(theirs, zone.value), lines, zone.value)
-    const chosen = isMine ? merged(base.before, form, fresh) : fresh
-    setBase({ event: theirs, before: fresh })
+  const fresh = theirs && formOfEvent(shownOf(theirs.event, zone.value), theirs.lines, zone.value)
+  const mine = fresh && merged(base.before, form, fresh)
+  const choose = (chosen: Form) => {
+    const now = { event: theirs!.event, before: fresh! }
+    setBase(now)
     setForm(chosen)
     setTheirs(null)
-    if (isMine) void save(chosen, { event: theirs, before: fresh })
+    if (chosen === mine) void save(chosen, now)
   }
 
   return (
@@ -125,7 +126,9 @@ export function Editor({ event, before, lines = [] }: Props) {
             {problem}
           </p>
         )}
-        {theirs && <Conflict mine={form} theirs={theirs} onMine={() => choose(true)} onTheirs={() => choose(false)} />}
+        {fresh && mine && (
+          <Conflict intro={w.conflict} differing={differences(told(mine), told(fresh))} busy={busy} onMine={() => choose(mine)} onTheirs={() => choose(fresh)} />
+        )}
         {leaving && <Unsaved onStay={() => setLeaving(false)} onLeave={close} />}
         <div class="buttons">
           <button type="button" onClick={leave}>
@@ -151,10 +154,15 @@ async function changed(event: EventResource, before: Form, after: Form): Promise
   return Object.keys(patch).length === 0 || changeEvent(event, patch as Partial<EventResource>, true)
 }
 
-async function reread(event: EventResource): Promise<EventResource> {
-  const path = { eventId: event.id }
-  const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path } })
-  return data as EventResource
+/** How an event is by now, and the lines of its series. */
+interface AsItIs {
+  event: EventResource
+  lines: readonly string[]
+}
+
+async function readAgain({ id, eventId, recurrenceId }: EventResource): Promise<AsItIs> {
+  const [event, whole] = await Promise.all([readEvent(eventId ?? id, recurrenceId), eventId && readEvent(eventId)])
+  return { event, lines: (whole || event).recurrence }
 }
 
 function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
@@ -219,38 +227,5 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
         </div>
       )}
     </fieldset>
-  )
-}
-
-interface ConflictProps {
-  mine: Form
-  theirs: EventResource
-  onMine: () => void
-  onTheirs: () => void
-}
-
-/** It was changed elsewhere meanwhile: both versions, and whose shall stand. */
-function Conflict({ mine, theirs, onMine, onTheirs }: ConflictProps) {
-  const w = words.value
-  const shown = shownOf(theirs, zone.value)
-  const line = (summary: string, start: string) => `${summary || w.noTitle} · ${start.replace('T', ' ').slice(0, 16)}`
-  return (
-    <div class="conflict" role="alert">
-      <p>{w.conflict}</p>
-      <dl>
-        <dt>{w.mine}</dt>
-        <dd>{line(mine.summary, startOf(mine))}</dd>
-        <dt>{w.theirs}</dt>
-        <dd>{line(theirs.summary, shown.start)}</dd>
-      </dl>
-      <div class="buttons">
-        <button type="button" onClick={onTheirs}>
-          {w.takeTheirs}
-        </button>
-        <button type="button" onClick={onMine}>
-          {w.keepMine}
-        </button>
-      </div>
-    </div>
   )
 }

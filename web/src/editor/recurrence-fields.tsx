@@ -1,5 +1,6 @@
-import { locale, words } from '../i18n'
+import { formFor, locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
+import type { Plural } from '../i18n/plural'
 import { printable, weekdayOf, addDays } from '../time'
 import { freshRepeat, mayBeLast, nthOf, WEEKDAYS, type Frequency, type Repeat, type Weekday } from './recurrence'
 
@@ -40,7 +41,7 @@ export function RecurrenceFields({ repeat, kept, date, onChange }: Props) {
 
 function Details({ repeat, date, change }: { repeat: Repeat; date: string; change: (part: Partial<Repeat>) => void }) {
   const w = words.value
-  const units: Record<Frequency, string> = { DAILY: w.days, WEEKLY: w.weeks, MONTHLY: w.months, YEARLY: w.years }
+  const units: Record<Frequency, Plural> = { DAILY: w.days, WEEKLY: w.weeks, MONTHLY: w.months, YEARLY: w.years }
   return (
     <>
       <label class="beside">
@@ -52,7 +53,7 @@ function Details({ repeat, date, change }: { repeat: Repeat; date: string; chang
           value={repeat.interval}
           onInput={(event) => change({ interval: Math.max(1, event.currentTarget.valueAsNumber || 1) })}
         />
-        {units[repeat.frequency]}
+        {formFor(units[repeat.frequency], repeat.interval)}
       </label>
       {repeat.frequency === 'WEEKLY' && <Days days={repeat.days} onChange={(days) => change({ days })} />}
       {(repeat.frequency === 'MONTHLY' || repeat.frequency === 'YEARLY') && <On repeat={repeat} date={date} change={change} />}

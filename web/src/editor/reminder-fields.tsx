@@ -1,6 +1,8 @@
 import type { Schemas } from '../api/client'
-import { words } from '../i18n'
+import { counted, words } from '../i18n'
+import { notices, turnOn } from '../state/notices'
 import type { Form } from './form'
+import { editorWords } from './words'
 
 type Reminder = Schemas['ReminderOverride']
 type Part = Pick<Form, 'allDay' | 'useDefault' | 'reminders'>
@@ -14,11 +16,11 @@ export function beforeText(minutes: number): string {
   const w = words.value
   if (minutes === 0) return w.atStart
   const [unit, name] = minutes % 1440 === 0 ? ([1440, w.daysBefore] as const) : minutes % 60 === 0 ? ([60, w.hoursBefore] as const) : ([1, w.minutesBefore] as const)
-  return name.replace('{count}', String(minutes / unit))
+  return counted(name, minutes / unit)
 }
 
 function daysText(days: number): string {
-  return days === 0 ? words.value.onTheDay : words.value.daysBefore.replace('{count}', String(days))
+  return days === 0 ? words.value.onTheDay : counted(words.value.daysBefore, days)
 }
 
 /** When to be reminded: as always, or at times of its own. What lasts all day has a day and a time of day for it. */
@@ -37,6 +39,7 @@ export function ReminderFields({ form, change }: { form: Part; change: (part: Pa
           {form.reminders.map((each, index) => (
             <li class="row" key={index}>
               <When reminder={each} onChange={(changed) => set(index, changed)} />
+              <Channel reminder={each} onChange={(changed) => set(index, changed)} />
               <button
                 type="button"
                 class="round"
@@ -56,7 +59,40 @@ export function ReminderFields({ form, change }: { form: Part; change: (part: Pa
           )}
         </ul>
       )}
+      {!form.useDefault && form.reminders.some(({ channel }) => channel === 'browser') && <NoticeHint />}
     </fieldset>
+  )
+}
+
+/** How it comes: by mail, or as a notification where the app is open. */
+export function Channel({ reminder, onChange }: { reminder: Reminder; onChange: (reminder: Reminder) => void }) {
+  const w = editorWords.value
+  return (
+    <select
+      class="channel"
+      aria-label={w.channel}
+      value={reminder.channel ?? 'email'}
+      onChange={(input) => onChange({ ...reminder, channel: input.currentTarget.value as 'email' | 'browser' })}
+    >
+      <option value="email">{w.byMail}</option>
+      <option value="browser">{w.byNotice}</option>
+    </select>
+  )
+}
+
+/** Whoever chooses notifications is told here if this browser shows none. */
+function NoticeHint() {
+  const w = editorWords.value
+  if (notices.value === 'on') return null
+  return (
+    <p class="soft">
+      {w.noticesOff}{' '}
+      {notices.value === 'off' && (
+        <button type="button" class="plain small" onClick={() => void turnOn()}>
+          {w.turnOn}
+        </button>
+      )}
+    </p>
   )
 }
 

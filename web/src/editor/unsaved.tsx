@@ -1,11 +1,10 @@
-import { useEffect, useRef } from 'preact/hooks'
+import { useFocus } from '../ui/use-focus'
 import { editorWords } from './words'
 
 /** What was written is thrown away only by who says so. */
 export function Unsaved({ onStay, onLeave }: { onStay: () => void; onLeave: () => void }) {
   const w = editorWords.value
-  const stay = useRef<HTMLButtonElement>(null)
-  useEffect(() => stay.current?.focus(), [])
+  const stay = useFocus<HTMLButtonElement>()
   return (
     <div class="unsaved" role="alert">
       <p>{w.unsaved}</p>

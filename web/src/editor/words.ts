@@ -20,6 +20,11 @@ const en = {
   giveBack: 'Give it back',
   asOthers: 'As the others again',
   givenBack: 'It is back.',
+  channel: 'How it comes',
+  byMail: 'Mail',
+  byNotice: 'Notification',
+  noticesOff: 'Notifications appear where Aurora Time is open. In this browser they are off.',
+  turnOn: 'Turn them on here',
 }
 
 const vi: typeof en = {
@@ -42,6 +47,11 @@ const vi: typeof en = {
   giveBack: 'Lấy lại',
   asOthers: 'Lại như các ngày khác',
   givenBack: 'Đã lấy lại.',
+  channel: 'Cách nhắc',
+  byMail: 'Thư',
+  byNotice: 'Thông báo',
+  noticesOff: 'Thông báo hiện ở nơi Aurora Time đang mở. Trình duyệt này đang tắt thông báo.',
+  turnOn: 'Bật ở đây',
 }
 
 export const editorWords = wordsOf({ en, vi })

@@ -1,3 +1,5 @@
+import { plural } from './plural'
+
 /** English. Every other catalogue has exactly these words. */
 export const en = {
   today: 'Today',
@@ -23,7 +25,8 @@ export const en = {
   newWithExample: 'Your calendar is empty. Look at a week full of examples first? It goes again with one click.',
   addExample: 'Add an example week',
   exampleAdded: 'The example week is here. Delete its calendar, and it is gone.',
-  eventCount: '{count} events',
+  eventCount: plural('{count} event', '{count} events'),
+  taskCount: plural('{count} task', '{count} tasks'),
   allDay: 'All day',
   skip: 'Go to the calendar',
   three: '3 days',
@@ -56,10 +59,10 @@ export const en = {
   monthly: 'Monthly',
   yearly: 'Yearly',
   every: 'Every',
-  days: 'days',
-  weeks: 'weeks',
-  months: 'months',
-  years: 'years',
+  days: plural('day', 'days'),
+  weeks: plural('week', 'weeks'),
+  months: plural('month', 'months'),
+  years: plural('year', 'years'),
   onDays: 'On these days',
   onWhich: 'On',
   onDayOfMonth: 'Day {day}',
@@ -88,9 +91,9 @@ export const en = {
   guests: 'Guests',
   remove: 'Remove',
   atStart: 'When it starts',
-  minutesBefore: '{count} minutes before',
-  hoursBefore: '{count} hours before',
-  daysBefore: '{count} days before',
+  minutesBefore: plural('{count} minute before', '{count} minutes before'),
+  hoursBefore: plural('{count} hour before', '{count} hours before'),
+  daysBefore: plural('{count} day before', '{count} days before'),
   useDefaults: 'Remind me as usual',
   reminder: 'Reminder',
   addReminder: 'Add a reminder',

@@ -1,4 +1,5 @@
 import type { Words } from './en'
+import { plural } from './plural'
 
 export const vi: Words = {
   today: 'Hôm nay',
@@ -24,7 +25,8 @@ export const vi: Words = {
   newWithExample: 'Lịch của bạn còn trống. Bạn muốn xem thử một tuần ví dụ? Bỏ đi cũng chỉ một lần nhấn.',
   addExample: 'Thêm tuần ví dụ',
   exampleAdded: 'Tuần ví dụ đã có. Xóa lịch của nó thì nó mất.',
-  eventCount: '{count} sự kiện',
+  eventCount: plural('{count} sự kiện'),
+  taskCount: plural('{count} việc cần làm'),
   allDay: 'Cả ngày',
   skip: 'Đến lịch',
   three: '3 ngày',
@@ -57,10 +59,10 @@ export const vi: Words = {
   monthly: 'Hằng tháng',
   yearly: 'Hằng năm',
   every: 'Mỗi',
-  days: 'ngày',
-  weeks: 'tuần',
-  months: 'tháng',
-  years: 'năm',
+  days: plural('ngày'),
+  weeks: plural('tuần'),
+  months: plural('tháng'),
+  years: plural('năm'),
   onDays: 'Vào các ngày',
   onWhich: 'Vào',
   onDayOfMonth: 'Ngày {day}',
@@ -89,9 +91,9 @@ export const vi: Words = {
   guests: 'Khách mời',
   remove: 'Bỏ',
   atStart: 'Khi bắt đầu',
-  minutesBefore: '{count} phút trước',
-  hoursBefore: '{count} giờ trước',
-  daysBefore: '{count} ngày trước',
+  minutesBefore: plural('{count} phút trước'),
+  hoursBefore: plural('{count} giờ trước'),
+  daysBefore: plural('{count} ngày trước'),
   useDefaults: 'Nhắc tôi như thường lệ',
   reminder: 'Nhắc nhở',
   addReminder: 'Thêm nhắc nhở',

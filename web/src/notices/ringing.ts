@@ -71,14 +71,34 @@ function show(reminder: Reminder): void {
   const w = reminderWords.value
   const starts = startOf(reminder, zone.value)
   const body = starts ? filled(w.starts, { time: momentText(starts, dayOf(nowIn(zone.value))) }) : w.ringing
-  const options = { body, tag: `${reminder.eventId ?? reminder.id}/${reminder.recurrenceId ?? ''}/${reminder.due}`, lang: locale.value, icon: '/app/icon.svg' }
+  const about: About = { event: reminder.eventId ?? '', occurrence: reminder.recurrenceId ?? '' }
+  const options = { body, data: about, tag: `${reminder.eventId ?? reminder.id}/${reminder.recurrenceId ?? ''}/${reminder.due}`, lang: locale.value, icon: '/app/icon.svg' }
   notify(reminder.text || w.untitled, options, () => void openSubject(reminder))
   const until = () => void snooze(reminder, new Date(Date.now() + 600_000).toISOString())
   say(`${reminder.text || w.untitled}: ${body}`, { label: w.snoozeTen, run: until })
   changed()
 }
 
-/** Phones have notifications only by the service worker, which opens the app at a click. */
+/** What a notification is about, as the service worker tells it when it is clicked. */
+type About = Record<'event' | 'occurrence', string>
+
+function openAbout({ event, occurrence }: About): void {
+  void openSubject({ eventId: event || null, recurrenceId: occurrence || null })
+}
+
+/** A window that the service worker has opened for a notification has in its address what that is about. */
+function openNamed(): void {
+  const named = new URLSearchParams(location.search)
+  if (!named.has('event')) return
+  history.replaceState(null, '', location.pathname)
+  openAbout({ event: named.get('event') ?? '', occurrence: named.get('occurrence') ?? '' })
+}
+
+function hearClick({ data }: MessageEvent<{ about?: About }>): void {
+  if (data.about) openAbout(data.about)
+}
+
+/** Phones have notifications only by the service worker, which says here what was clicked. */
 function notify(title: string, options: NotificationOptions, onClick: () => void): void {
   try {
     const shown = new Notification(title, options)
@@ -105,10 +125,13 @@ export function startRinging(): () => void {
       return () => clearTimeout(timer)
     },
   })
+  openNamed()
+  navigator.serviceWorker?.addEventListener('message', hearClick)
   const look = () => void ringer.look()
   for (const name of [HEARD, 'focus', 'online']) addEventListener(name, look)
   const end = changes.subscribe(look)
   return () => {
+    navigator.serviceWorker?.removeEventListener('message', hearClick)
     for (const name of [HEARD, 'focus', 'online']) removeEventListener(name, look)
     end()
     ringer.stop()

@@ -13,6 +13,14 @@ import { windowOf } from './window'
 
 export type Scope = 'this' | 'following' | 'all'
 let lastUndo = ''
+/** Deeds are counted as they begin: what began last is undone, whichever answer comes last. */
+let begun = 0
+let lastSaid = 0
+
+export function beginDeed(): number {
+  begun += 1
+  return begun
+}
 
 /** A change to one occurrence of a series waits here until its reach was chosen. */
 export const question = signal<{
@@ -47,8 +55,10 @@ export function explain(error: unknown): string {
   return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
 }
 
-/** Say what was done; as long as the answer had a token, it can be undone. */
-export function sayDone(response: Response, done: string): void {
+/** Say what was done, if nothing later was; as long as the answer had a token, it can be undone. */
+export function sayDone(response: Response, done: string, deed = beginDeed()): void {
+  if (deed < lastSaid) return
+  lastSaid = deed
   lastUndo = response.headers.get('Undo-Token') ?? ''
   say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
 }
@@ -71,12 +81,13 @@ export async function written(
   throws = false,
 ): Promise<boolean> {
   lay(shown)
+  const deed = beginDeed()
   try {
     const turn = last.then(write, write)
     last = turn
     const { response } = await turn
     await reread()
-    sayDone(response, done)
+    sayDone(response, done, deed)
     return true
   } catch (error) {
     if (error instanceof ProblemError && error.status === 412) await reread()

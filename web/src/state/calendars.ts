@@ -70,3 +70,20 @@ export async function remindBefore(calendar: Calendar, rule: Rule | null, minute
   if (rule) await theApi().PATCH('/v1/reminder-rules/{ruleId}', { params: { path: { ruleId: rule.id } }, body: { triggers } })
   else await theApi().POST('/v1/reminder-rules', { body: { name: calendar.name, match: { calendarId: [calendar.id] }, triggers } })
 }
+
+/** The secret link of a calendar, null where it has none. */
+export async function linkOf(calendarId: string): Promise<string | null> {
+  const { data } = await theApi().GET('/v1/calendars/{calendarId}/link', { params: { path: { calendarId } } })
+  return data!.secretUrl ?? null
+}
+
+/** A new one, which ends the one that there was. */
+export async function renewLink(calendarId: string): Promise<string | null> {
+  const { data } = await theApi().POST('/v1/calendars/{calendarId}/link', { params: { path: { calendarId } } })
+  return data!.secretUrl ?? null
+}
+
+export async function dropLink(calendarId: string): Promise<null> {
+  await theApi().DELETE('/v1/calendars/{calendarId}/link', { params: { path: { calendarId } } })
+  return null
+}

@@ -22,7 +22,7 @@ export const KEYS: Record<string, () => void> = {
 export function listenToKeys(): void {
   addEventListener('keydown', (key) => {
     const target = key.target as HTMLElement
-    if (target.closest('input, textarea, select, dialog') || key.defaultPrevented || open.value) return
+    if (target.closest('input:not(.tick *), textarea, select, dialog') || key.defaultPrevented || open.value) return
     if ((key.ctrlKey || key.metaKey) && key.key.toLowerCase() === 'z') {
       key.preventDefault()
       return void undo()

@@ -4,6 +4,7 @@ import { rereadCalendars } from './calendars'
 import { changed } from './changes'
 import { ended } from './ended'
 import { pending, refresh } from './events'
+import { rereadPerson } from './person'
 import { offline, theApi } from './session'
 import { route } from './route'
 import { windowOf } from './window'
@@ -13,23 +14,37 @@ export const HEARD = 'aurora-heard'
 const POLL_MS = 60_000
 /** While something is being written here, looking waits. */
 const WRITING_MS = 1_000
+/** Changes of which it is looked at what they are of. */
+const SEEN = 20
 const AGAIN_MS = [1_000, 5_000, 15_000, 30_000]
 
 let token = ''
+let noted: Promise<void> | undefined
 let looking: Promise<void> | null = null
 /** Something was said to have changed while it was looked. */
 let again = false
 
+/** Note how far the feed is before anything is read, so that no change falls between the reading and the first look. */
+export function noteFeed(): void {
+  noted = newest().then(
+    (found) => void (token = found),
+    () => undefined,
+  )
+}
+
 /** Ask the change feed, and read again what is shown if anything is new. */
 async function look(): Promise<void> {
+  await noted
   if (ended.value) return
   if (pending.value.size > 0) return void setTimeout(() => void lookNow(), WRITING_MS)
   try {
-    const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: 1 } } })
+    const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: SEEN } } })
     const isNew = data!.items.length > 0
     const wasOffline = offline.value
     if (isNew || !token) token = isNew ? await newest() : data!.nextToken
     if (isNew || wasOffline) {
+      // First, as another zone has other days.
+      if (data!.more || data!.items.some(({ kind }) => kind === 'me')) await rereadPerson()
       const { from, to } = windowOf(route.value)
       await Promise.all([refresh(from, to), rereadCalendars()])
       changed()
@@ -87,6 +102,8 @@ async function hear(bearer: string): Promise<void> {
   const answer = await fetch('/live', { headers: { Authorization: `Bearer ${bearer}` }, cache: 'no-store' })
   if (answer.status === 401) void lookNow()
   if (!answer.ok || !answer.body) throw new Error(`/live answered ${answer.status}`)
+  // What changed before anybody listened was told to nobody.
+  void lookNow()
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader()
   for (;;) {
     const { value, done } = await reader.read()

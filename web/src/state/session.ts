@@ -1,7 +1,7 @@
 import { computed, effect, signal } from '@preact/signals'
 import { OfflineError, type Api, type Calendar, type Person } from '../api/client'
-import { locale } from '../i18n'
 import { keepAbout, keptAbout } from './kept'
+import { speak } from './language'
 
 /** Who is signed in, and what is theirs; all else of the state belongs to them. */
 export const person = signal<Person | null>(null)
@@ -31,8 +31,7 @@ function take(me: Person, listed: readonly Calendar[]): void {
   person.value = me
   calendars.value = listed
   rememberHidden(me.id)
-  if (me.locale) locale.value = me.locale
-  document.documentElement.lang = locale.value
+  speak(me.locale || navigator.language)
 }
 
 /** Take it, and keep it for when there is no network. */

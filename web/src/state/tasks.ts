@@ -2,11 +2,11 @@
 import { computed, signal } from '@preact/signals'
 import { OfflineError, ProblemError, type Task, type TaskInput } from '../api/client'
 import { words } from '../i18n'
-import { isDone, isRecent } from '../task-list'
-import { explain, sayDone } from './actions'
+import { byDay, isDone, isRecent } from '../task-list'
+import { beginDeed, explain, sayDone } from './actions'
 import { keepTasks, keptTasks } from './kept'
 import { today } from './navigation'
-import { offline, person, theApi } from './session'
+import { hidden, offline, person, theApi, zone } from './session'
 import { say } from './toast'
 
 const PAGE = 1000
@@ -15,6 +15,9 @@ const DONE_PAGES = 5
 
 const open = signal<readonly Task[] | null>(null)
 const done = signal<readonly Task[]>([])
+/** Those that are done and due on the days that the calendar shows. */
+const doneThere = signal<readonly Task[]>([])
+let shownDays: { from: string; to: string } | null = null
 /** Id -> what it will be when the server has answered; null: gone. */
 const pending = signal<ReadonlyMap<string, Task | null>>(new Map())
 /** Grows with every write, so that what was asked before it is not taken for how things stand. */
@@ -23,20 +26,42 @@ let wantsDone = false
 
 /** Every open task and, once they were wanted, those that were done lately; null: not yet read. */
 export const tasks = computed<readonly Task[] | null>(() => {
-  if (!open.value) return null
-  const found = new Map([...open.value, ...done.value].map((task) => [task.id, task]))
+  return open.value && laidOver([...open.value, ...done.value])
+})
+
+/** Day -> what is due on it, done or not, of the calendars that are shown. */
+const onDays = computed(() => {
+  const seen = laidOver([...(open.value ?? []), ...done.value, ...doneThere.value])
+  return byDay(seen.filter((task) => !hidden.value.has(task.calendarId)), zone.value)
+})
+const NONE: readonly Task[] = []
+
+export function tasksOn(day: string): readonly Task[] {
+  return onDays.value.get(day) ?? NONE
+}
+
+const dueDays = computed(() => [...onDays.value.keys()].join(' '))
+
+/** The days from `from` up to `to` (excluded) on which something is due. */
+export function daysWithTasks(from: string, to: string): string[] {
+  return dueDays.value.split(' ').filter((day) => from <= day && day < to)
+}
+
+/** With what was changed here and is not yet answered. */
+function laidOver(listed: readonly Task[]): Task[] {
+  const found = new Map(listed.map((task) => [task.id, task]))
   for (const [id, task] of pending.value) {
     if (task === null) found.delete(id)
     else found.set(id, task)
   }
   return [...found.values()]
-})
+}
 
-async function readAll(completed: boolean, pages = Infinity): Promise<Task[]> {
+async function readAll(completed: boolean, pages = Infinity, days: { from?: string; to?: string } = {}): Promise<Task[]> {
   const found: Task[] = []
   let cursor: string | undefined
   do {
-    const query = { completed, limit: PAGE, ...(cursor ? { cursor } : {}) }
+    const query = { completed, limit: PAGE, ...days, ...(cursor ? { cursor } : {}) }
     const { data } = await theApi().GET('/v1/tasks', { params: { query } })
     found.push(...data!.items)
     cursor = data!.nextCursor ?? undefined
@@ -50,7 +75,7 @@ export async function loadTasks(all = false): Promise<void> {
   wantsDone ||= all
   const before = writes
   try {
-    const [left, over] = await Promise.all([readAll(false), wantsDone ? readAll(true, DONE_PAGES) : []])
+    const [left, over] = await Promise.all([readAll(false), wantsDone ? readAll(true, DONE_PAGES) : [], readDoneThere()])
     if (before !== writes) return loadTasks()
     open.value = left
     if (wantsDone) done.value = over.filter((task) => isRecent(task, today()))
@@ -60,6 +85,19 @@ export async function loadTasks(all = false): Promise<void> {
     offline.value = true
     if (!open.value) showKept(await keptTasks(person.value!.id))
   }
+}
+
+/** Have what is done on the days that the calendar shows, too; the open ones are all there. */
+export async function needDone(from: string, to: string): Promise<void> {
+  if (shownDays?.from === from && shownDays.to === to) return
+  shownDays = { from, to }
+  await readDoneThere().catch(() => (shownDays = null))
+}
+
+async function readDoneThere(): Promise<void> {
+  const days = shownDays
+  const found = days ? await readAll(true, 1, days) : []
+  if (days === shownDays) doneThere.value = found
 }
 
 function showKept(kept: readonly Task[]): void {
@@ -72,12 +110,13 @@ type Write<Data> = () => Promise<{ data?: Data; response: Response }>
 /** Run a write over what is already shown as if it were done; answers what came of it. What goes wrong is thrown. */
 async function written<Data>([id, shown]: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
   if (id) pending.value = new Map([...pending.value, [id, shown]])
+  const deed = beginDeed()
   try {
     const { data, response } = await write()
     writes += 1
     // It is done, whether or not it can be read again just now.
     await loadTasks().catch(() => undefined)
-    sayDone(response, said(data!))
+    sayDone(response, said(data!), deed)
     return data!
   } catch (error) {
     if (error instanceof ProblemError && [404, 412].includes(error.status)) await loadTasks()

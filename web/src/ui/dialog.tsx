@@ -17,8 +17,11 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
     dialog.showModal()
-    if (beside) standBeside(dialog, beside)
+    // What comes into it later makes it higher, and it must stay in sight.
+    const watch = new ResizeObserver(() => beside && standBeside(dialog, beside))
+    watch.observe(dialog)
     return () => {
+      watch.disconnect()
       // As long as it is open, nothing below it takes the focus.
       dialog.close()
       before?.focus()
@@ -49,7 +52,7 @@ const GAP = 8
 const WIDE = 760
 
 function standBeside(dialog: HTMLElement, box: Box): void {
-  if (innerWidth < WIDE) return
+  if (innerWidth < WIDE) return void Object.assign(dialog.style, { margin: '', left: '', top: '' })
   const { width, height } = dialog.getBoundingClientRect()
   const right = box.right + GAP + width < innerWidth
   const left = right ? box.right + GAP : Math.max(GAP, box.left - GAP - width)

@@ -1,4 +1,4 @@
-import { isLong, isPast } from '../grid-layout'
+import { isLong, isPast, order } from '../grid-layout'
 import { locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
 import { now } from '../state/clock'
@@ -7,7 +7,9 @@ import { newEvent } from '../state/navigation'
 import { openEvent } from '../state/open'
 import { useSeen } from '../state/paint'
 import { colorOf } from '../state/session'
+import { daysWithTasks, tasksOn } from '../state/tasks'
 import { dayOf, minutesOf, printable } from '../time'
+import { DayTasks } from './due-tasks'
 import { labelOf, rangeText } from './event-text'
 import { FirstSteps } from './first-steps'
 
@@ -18,9 +20,10 @@ const FIRST = 24
 /** What comes, day by day. */
 export function Agenda({ from, to }: { from: string; to: string }) {
   const events = seenBetween(from, to)
+  const due = daysWithTasks(from, to)
   const isMany = events.length > MANY
   const whole = useSeen(`${from} ${isMany}`) || !isMany
-  if (events.length === 0) return <FirstSteps />
+  if (events.length === 0 && due.length === 0) return <FirstSteps />
   const days = new Map<string, ShownEvent[]>()
   for (const each of whole ? events : events.slice(0, FIRST)) {
     const day = dayOf(each.start) < from ? from : dayOf(each.start)
@@ -28,23 +31,24 @@ export function Agenda({ from, to }: { from: string; to: string }) {
     if (list) list.push(each)
     else days.set(day, [each])
   }
+  for (const day of whole ? due : []) if (!days.has(day)) days.set(day, [])
   return (
     <div class="agenda">
-      {[...days].map(([day, items]) => (
+      {[...days].sort(([one], [other]) => order(one, other)).map(([day, items]) => (
         <DayLines key={day} day={day} events={items} />
       ))}
     </div>
   )
 }
 
-/** The events of a day, below its name. */
+/** What is due on a day, and its events, below its name. */
 export function DayLines({ day, events }: { day: string; events: readonly ShownEvent[] }) {
   const format = formatOf(locale.value, { weekday: 'long', day: 'numeric', month: 'long' })
   const name = format.format(printable(day))
   return (
     <section class="day-lines" aria-label={name}>
       <h2>{name}</h2>
-      {events.length === 0 && (
+      {events.length === 0 && tasksOn(day).length === 0 && (
         <p class="soft">
           {words.value.emptyAgenda}{' '}
           <button type="button" class="plain small" onClick={newEvent}>
@@ -53,6 +57,7 @@ export function DayLines({ day, events }: { day: string; events: readonly ShownE
         </p>
       )}
       <ul>
+        <DayTasks day={day} />
         {events.map((each) => (
           <li key={each.id}>
             <Line shown={each} />

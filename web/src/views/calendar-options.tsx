@@ -9,6 +9,7 @@ import { calendars } from '../state/session'
 import { say } from '../state/toast'
 import { Dialog } from '../ui/dialog'
 import { calendarWords } from './calendar-words'
+import { SecretLink } from './secret-link'
 import { Swatches } from './swatches'
 
 const BEFORE = [0, 5, 10, 15, 30, 60, 120, 1440]
@@ -94,6 +95,7 @@ function Options({ calendar, beside }: { calendar: Calendar; beside: Box }) {
             {problem}
           </p>
         )}
+        <SecretLink calendarId={calendar.id} />
         <div class="choices">
           {calendars.value.length > 1 && (
             <button type="button" onClick={() => (showOnly(calendar.id), close())}>

@@ -5,6 +5,7 @@ import { flip } from '../state/calendars'
 import { openCalendar } from '../state/open'
 import { addCalendar, calendars, hidden } from '../state/session'
 import { say } from '../state/toast'
+import { useFocus } from '../ui/use-focus'
 import { calendarWords } from './calendar-words'
 import { COLORS, Swatches } from './swatches'
 
@@ -46,21 +47,25 @@ export function Calendars() {
 function NewCalendar({ done }: { done: () => void }) {
   const w = words.value
   const [name, setName] = useState('')
+  const field = useFocus<HTMLInputElement>()
+  const [busy, setBusy] = useState(false)
   const [color, setColor] = useState(COLORS[calendars.value.length % COLORS.length]!)
   const save = async (event: SubmitEvent) => {
     event.preventDefault()
+    setBusy(true)
     try {
       await addCalendar(name.trim(), color)
       done()
     } catch (error) {
       say(explain(error))
+      setBusy(false)
     }
   }
   return (
     <form class="new-calendar" onSubmit={(event) => void save(event)}>
-      <input aria-label={w.name} placeholder={w.name} required maxLength={200} value={name} autofocus onInput={(input) => setName(input.currentTarget.value)} />
+      <input ref={field} aria-label={w.name} placeholder={w.name} required maxLength={200} value={name} onInput={(input) => setName(input.currentTarget.value)} />
       <Swatches name="new-color" color={color} onChange={setColor} />
-      <button type="submit" class="main">
+      <button type="submit" class="main" disabled={busy}>
         {w.save}
       </button>
     </form>

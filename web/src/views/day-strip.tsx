@@ -7,6 +7,7 @@ import type { ShownEvent } from '../state/events'
 import { openDraft } from '../state/open'
 import { addDays, printable } from '../time'
 import { follow, keepStill, type Drag } from './drag'
+import { StripTasks } from './due-tasks'
 import { EventButton } from './event-button'
 
 interface Ghost {
@@ -32,7 +33,7 @@ export function DayStrip({ from, days, events }: { from: string; days: number; e
     openDraft({ start: addDays(from, first), end: addDays(from, last + 1), allDay: true })
 
   const create = (down: PointerEvent) => {
-    if (down.button !== 0 || (down.target as Element).closest('.event')) return
+    if (down.button !== 0 || (down.target as Element).closest('.event, .due-task')) return
     const span = ({ from: one, to }: Drag): Ghost => ({ first: Math.min(one.day, to.day), last: Math.max(one.day, to.day) })
     follow(down, {
       cellAt,
@@ -75,6 +76,7 @@ export function DayStrip({ from, days, events }: { from: string; days: number; e
           onPullEnd={bar.after ? undefined : (down) => move(down, bar, true)}
         />
       ))}
+      <StripTasks from={from} days={days} />
       {ghost && (
         <div class="bar-ghost" style={{ gridColumn: `${ghost.first + 1} / ${ghost.last + 2}`, gridRow: lanes + 1 }}>
           {ghost.event?.event.summary} {daysText(addDays(from, ghost.first), addDays(from, ghost.last))}

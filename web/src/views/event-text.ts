@@ -65,20 +65,16 @@ export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
     const patch = key.shiftKey ? resized(shown, days * 1440 + minutes) : moved(shown, days, minutes)
     nudge(shown, patch)
     announced.value = whenText(shownOf({ ...shown.event, ...patch }, zone.value))
-    goAlong(shown.id)
+    // After the drawing, which is queued by now, and before any further key.
+    queueMicrotask(() => focusOn(shown.id))
   } else if (key.key === 'Delete' || key.key === 'Backspace') {
     key.preventDefault()
-    const next = neighbour(key.currentTarget as HTMLElement)
+    // At once: what is deleted keeps no key that is pressed until the server has answered.
+    focusOn(neighbour(key.currentTarget as HTMLElement))
     void rest()
       .then(() => removeEvent(knownEvent(shown.id) ?? shown.event))
-      .then((done) => done && focusOn(next))
+      .then((done) => done || focusOn(shown.id))
   }
-}
-
-/** At once after it was drawn anew, or the next key would go elsewhere; a frame later where that took another turn. */
-function goAlong(id: string): void {
-  queueMicrotask(() => focusOn(id))
-  requestAnimationFrame(() => (document.activeElement as HTMLElement | null)?.dataset.id !== id && focusOn(id))
 }
 
 /** In another column it is another element. */

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks'
 import type { Auth } from '../auth'
 import { locale, words as common, wordsOf } from '../i18n'
 import { ended } from '../state/ended'
+import { useFocus } from '../ui/use-focus'
 
 const words = wordsOf({
   en: {
@@ -21,8 +21,7 @@ const words = wordsOf({
 /** In the place of everything, when nobody is signed in any more. */
 export function Farewell({ auth }: { auth: Auth }) {
   const w = words.value
-  const title = useRef<HTMLHeadingElement>(null)
-  useEffect(() => title.current?.focus(), [])
+  const title = useFocus<HTMLHeadingElement>()
   const until = ended.value?.backupsUntil
   const date = until && new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' }).format(new Date(until))
   return (

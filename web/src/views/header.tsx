@@ -1,10 +1,10 @@
 import { useRef } from 'preact/hooks'
 import type { Auth } from '../auth'
-import { locale, words } from '../i18n'
+import { languageOf, locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
 import { newEvent, step, today } from '../state/navigation'
 import { drawer, openPanel } from '../state/open'
-import { go, goToSection, route, section, VIEWS } from '../state/route'
+import { go, goToSection, route, section, VIEWS, type ViewName } from '../state/route'
 import { narrow } from '../state/screen'
 import { person } from '../state/session'
 import { printable } from '../time'
@@ -14,9 +14,18 @@ import { QuickAdd } from './quick-add'
 function Title() {
   if (section.value) return <h1 aria-live="polite">{words.value[section.value.name]}</h1>
   const { view, date } = route.value
-  const long = view === 'day' ? ({ day: 'numeric', weekday: 'short' } as const) : {}
-  const format = formatOf(locale.value, { month: narrow.value ? 'short' : 'long', year: 'numeric', ...long })
-  return <h1 aria-live="polite">{format.format(printable(date))}</h1>
+  const parts = narrow.value ? briefly(view) : wholly(view)
+  return <h1 aria-live="polite">{formatOf(locale.value, parts).format(printable(date))}</h1>
+}
+
+function wholly(view: ViewName): Intl.DateTimeFormatOptions {
+  return { month: 'long', year: 'numeric', ...(view === 'day' && { day: 'numeric', weekday: 'short' }) }
+}
+
+/** As it fits a phone; in Vietnamese a month is its number, with words around it. */
+function briefly(view: ViewName): Intl.DateTimeFormatOptions {
+  if (view === 'day') return { day: 'numeric', month: 'short' }
+  return { month: languageOf(locale.value) === 'vi' ? 'numeric' : 'short', year: 'numeric' }
 }
 
 export function Views() {

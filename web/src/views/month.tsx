@@ -1,6 +1,6 @@
 import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
-import { placeBars, type Bar } from '../grid-layout'
+import { freeLanes, placeBars, type Bar } from '../grid-layout'
 import { locale, words } from '../i18n'
 import { formatOf, fullDate } from '../i18n/format'
 import { changeEvent, moved } from '../state/actions'
@@ -9,8 +9,10 @@ import { seenBetween, type ShownEvent } from '../state/events'
 import { openDraft } from '../state/open'
 import { go } from '../state/route'
 import { narrow } from '../state/screen'
+import { tasksOn } from '../state/tasks'
 import { addDays, daysBetween, dayOf, printable } from '../time'
 import { follow, keepStill, type Drag } from './drag'
+import { WeekTasks } from './due-tasks'
 import { EventButton } from './event-button'
 import { PhoneMonth } from './phone-month'
 
@@ -51,7 +53,7 @@ function Weeks({ from, to, month }: MonthProps) {
     return { day: line * 7 + Math.min(6, Math.max(0, Math.floor(((x - left) / width) * 7))), minute: 0 }
   }
   const create = (down: PointerEvent) => {
-    if (down.button !== 0 || (down.target as Element).closest('button')) return
+    if (down.button !== 0 || (down.target as Element).closest('button, label')) return
     const span = ({ from: one, to: other }: Drag): Picked => ({
       first: addDays(from, Math.min(one.day, other.day)),
       last: addDays(from, Math.max(one.day, other.day)),
@@ -121,6 +123,7 @@ interface WeekProps {
 function Week({ first, month, lanes, picked, move }: WeekProps) {
   const bars = placeBars(seenBetween(first, addDays(first, 7)), first, 7)
   const dates = Array.from({ length: 7 }, (_, index) => addDays(first, index))
+  const free = dates.map((_, index) => freeLanes(bars, index, lanes))
   return (
     <div class="week">
       {dates.map((date, index) => (
@@ -129,6 +132,7 @@ function Week({ first, month, lanes, picked, move }: WeekProps) {
           date={date}
           column={index + 1}
           more={bars.filter((bar) => bar.first <= index && bar.last >= index && bar.lane >= lanes).length}
+          room={free[index]!.length}
           isOther={date.slice(0, 7) !== month.slice(0, 7)}
           isPicked={picked !== null && picked.first <= date && date <= picked.last}
         />
@@ -145,6 +149,7 @@ function Week({ first, month, lanes, picked, move }: WeekProps) {
             onPointerDown={(down) => move(down, bar)}
           />
         ))}
+      <WeekTasks first={first} free={free} />
     </div>
   )
 }
@@ -153,11 +158,13 @@ interface CellProps {
   date: string
   column: number
   more: number
+  /** For so many tasks. */
+  room: number
   isOther: boolean
   isPicked: boolean
 }
 
-function Cell({ date, column, more, isOther, isPicked }: CellProps) {
+function Cell({ date, column, more, room, isOther, isPicked }: CellProps) {
   const states = [date === dayOf(now.value) && 'today', isOther && 'other', isPicked && 'picked']
   return (
     <div
@@ -168,11 +175,18 @@ function Cell({ date, column, more, isOther, isPicked }: CellProps) {
       <button type="button" class="number" aria-label={fullDate(date)} onClick={() => go({ view: 'day', date })}>
         {Number(date.slice(8))}
       </button>
-      {more > 0 && (
-        <button type="button" class="more" onClick={() => go({ view: 'day', date })}>
-          {words.value.more.replace('{count}', String(more))}
-        </button>
-      )}
+      <More date={date} more={more} room={room} />
     </div>
+  )
+}
+
+/** What has no room, events and tasks. */
+function More({ date, more, room }: Pick<CellProps, 'date' | 'more' | 'room'>) {
+  const count = more + Math.max(0, tasksOn(date).length - room)
+  if (count === 0) return null
+  return (
+    <button type="button" class="more" onClick={() => go({ view: 'day', date })}>
+      {words.value.more.replace('{count}', String(count))}
+    </button>
   )
 }

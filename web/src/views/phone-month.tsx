@@ -1,10 +1,12 @@
 import { lastDay } from '../grid-layout'
-import { locale, words } from '../i18n'
+import { counted, locale, words } from '../i18n'
 import { formatOf, fullDate } from '../i18n/format'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { go } from '../state/route'
 import { colorOf } from '../state/session'
+import { tasksOn } from '../state/tasks'
+import { isDone } from '../task-list'
 import { addDays, daysBetween, dayOf, printable } from '../time'
 import { DayLines } from './agenda'
 
@@ -35,12 +37,17 @@ export function PhoneMonth({ from, to, chosen }: { from: string; to: string; cho
 
 function Day({ date, chosen, events }: { date: string; chosen: string; events: readonly ShownEvent[] }) {
   const colors = [...new Set(events.map(({ event }) => event.color ?? colorOf.value(event.calendarId)))]
-  const many = words.value.eventCount.replace('{count}', String(events.length))
+  const due = tasksOn(date).filter((task) => !isDone(task))
+  const told = [
+    fullDate(date),
+    events.length > 0 && counted(words.value.eventCount, events.length),
+    due.length > 0 && counted(words.value.taskCount, due.length),
+  ]
   return (
     <button
       type="button"
       class={date.slice(0, 7) === chosen.slice(0, 7) ? '' : 'other'}
-      aria-label={events.length ? `${fullDate(date)}, ${many}` : fullDate(date)}
+      aria-label={told.filter(Boolean).join(', ')}
       aria-current={date === dayOf(now.value) ? 'date' : undefined}
       aria-pressed={date === chosen}
       onClick={() => go({ date })}
@@ -50,6 +57,7 @@ function Day({ date, chosen, events }: { date: string; chosen: string; events: r
         {colors.slice(0, DOTS).map((color) => (
           <i key={color} style={{ background: color }} />
         ))}
+        {due.length > 0 && <i class="ring" style={{ '--color': colorOf.value(due[0]!.calendarId) }} />}
       </span>
     </button>
   )

@@ -4,6 +4,7 @@ import { locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
 import { explain } from '../state/actions'
 import { refresh } from '../state/events'
+import { lineOf } from '../state/lines'
 import { go, route } from '../state/route'
 import { offline, theApi, zone } from '../state/session'
 import { loadTasks } from '../state/tasks'
@@ -18,7 +19,8 @@ const PAUSE_MS = 200
 /** One sentence; what was understood stands below it while it is written. */
 export function QuickAdd() {
   const w = words.value
-  const [text, setText] = useState('')
+  const line = lineOf('sentence')
+  const { text } = line
   const [understood, setUnderstood] = useState<Understood | null>(null)
 
   useEffect(() => {
@@ -36,31 +38,20 @@ export function QuickAdd() {
     }
   }, [text])
 
-  const submit = async (event: SubmitEvent) => {
+  const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    if (!text.trim()) return
-    try {
-      const made = await read(text, false)
-      setText('')
-      const start = made.event?.start
-      if (start) go({ date: dayOf(wallIn(start, zone.value)) })
-      const { from, to } = windowOf(route.value)
-      await (made.task ? loadTasks() : refresh(from, to))
-      say(w.added)
-    } catch (error) {
-      say(explain(error))
-    }
+    if (text.trim()) void line.submit(add)
   }
 
   return (
-    <form class="quick-add" onSubmit={(event) => void submit(event)}>
+    <form class="quick-add" onSubmit={submit}>
       <input
         aria-label={w.quickAddKey}
         placeholder={w.quickAdd}
         value={text}
         maxLength={500}
         aria-describedby="understood"
-        onInput={(input) => setText(input.currentTarget.value)}
+        onInput={(input) => line.write(input.currentTarget.value)}
         onKeyDown={(key) => key.key === 'Escape' && key.currentTarget.blur()}
       />
       <div class="understood" id="understood" role="status">
@@ -68,6 +59,23 @@ export function QuickAdd() {
       </div>
     </form>
   )
+}
+
+/** Make what a sentence says and show it; whether it was made. */
+async function add(text: string): Promise<boolean> {
+  let isMade = false
+  try {
+    const made = await read(text, false)
+    isMade = true
+    const start = made.event?.start
+    if (start) go({ date: dayOf(wallIn(start, zone.value)) })
+    const { from, to } = windowOf(route.value)
+    await (made.task ? loadTasks() : refresh(from, to))
+    say(words.value.added)
+  } catch (error) {
+    say(explain(error))
+  }
+  return isMade
 }
 
 async function read(text: string, dryRun: boolean): Promise<Understood> {

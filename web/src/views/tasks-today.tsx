@@ -4,13 +4,12 @@ import { words } from '../i18n'
 import { explain } from '../state/actions'
 import { changes } from '../state/changes'
 import { today } from '../state/navigation'
-import { drawer } from '../state/open'
-import { goToSection } from '../state/route'
 import { colorOf, zone } from '../state/session'
 import { finishTask, loadTasks, tasks } from '../state/tasks'
 import { say } from '../state/toast'
 import { dueByToday, isPast, wallOf } from '../task-list'
 import { nowIn } from '../time'
+import { openTask } from './due-tasks'
 import { dueText, finishedText } from './task-text'
 
 const SHOWN = 6
@@ -26,7 +25,7 @@ export function TasksToday() {
     <section class="due-today" aria-labelledby="due-today">
       <div class="mini-head">
         <h2 id="due-today">{w.dueToday}</h2>
-        <button type="button" class="round" aria-label={w.allTasks} onClick={() => visit('')}>
+        <button type="button" class="round" aria-label={w.allTasks} onClick={() => openTask('')}>
           ›
         </button>
       </div>
@@ -37,17 +36,12 @@ export function TasksToday() {
         ))}
       </ul>
       {due.length > SHOWN && (
-        <button type="button" class="plain small more" onClick={() => visit('')}>
+        <button type="button" class="plain small more" onClick={() => openTask('')}>
           {w.more.replace('{count}', String(due.length - SHOWN))}
         </button>
       )}
     </section>
   )
-}
-
-function visit(id: string): void {
-  drawer.value = false
-  goToSection('tasks', id)
 }
 
 function Line({ task }: { task: Task }) {
@@ -63,7 +57,7 @@ function Line({ task }: { task: Task }) {
           onChange={() => void finishTask(task, finishedText)}
         />
       </label>
-      <button type="button" onClick={() => visit(task.id)}>
+      <button type="button" onClick={() => openTask(task.id)}>
         {name} {isPast(wall, nowIn(zone.value)) && <span class="late">{dueText(wall, today())}</span>}
       </button>
     </li>

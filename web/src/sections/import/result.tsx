@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks'
 import { locale } from '../../i18n'
 import { go } from '../../state/route'
 import type { Note, Outcome, Report } from './importing'
+import { reasonText } from './reasons'
 import { importWords } from './words'
 
 /** What came of a text, in numbers and line by line. */
@@ -13,7 +14,7 @@ export function Result({ outcome }: { outcome: Outcome }) {
     return (
       <section ref={place} class="result refused">
         <h2>{w.failed}</h2>
-        <p>{outcome.refused}</p>
+        <p>{reasonText(outcome.refused)}</p>
         <Notes notes={outcome.notes} />
       </section>
     )
@@ -62,7 +63,7 @@ function Notes({ notes }: { notes: readonly Note[] }) {
               <td>
                 {note.what} <span class={note.severity}>{w.severities[note.severity]}</span>
               </td>
-              <td>{note.why}</td>
+              <td>{reasonText(note.why)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,10 +1,10 @@
 /** What a person does to reminders; each says what it did, and how to take it back. */
 import { shownOf } from '../../state/events'
-import type { EventResource } from '../../api/client'
 import { ProblemError } from '../../api/client'
 import { changed } from '../../state/changes'
 import { explain } from '../../state/actions'
 import { openEvent } from '../../state/open'
+import { readEvent } from '../../state/read-event'
 import { go, goToSection } from '../../state/route'
 import { theApi, zone } from '../../state/session'
 import { say } from '../../state/toast'
@@ -91,7 +91,7 @@ export async function readReminder(reminderId: string): Promise<Reminder> {
 }
 
 /** Show what a reminder is for: its event beside the day, else the tasks; by itself it stands in the reminder centre. */
-export async function openSubject({ eventId, recurrenceId }: Reminder, beside?: DOMRect): Promise<void> {
+export async function openSubject({ eventId, recurrenceId }: Pick<Reminder, 'eventId' | 'recurrenceId'>, beside?: DOMRect): Promise<void> {
   if (!eventId) return goToSection('reminders')
   try {
     const shown = shownOf(await readEvent(eventId, recurrenceId), zone.value)
@@ -101,14 +101,4 @@ export async function openSubject({ eventId, recurrenceId }: Reminder, beside?: 
     if (error instanceof ProblemError && error.status === 404) goToSection('tasks')
     else say(explain(error))
   }
-}
-
-async function readEvent(eventId: string, recurrenceId: string | null): Promise<EventResource> {
-  if (!recurrenceId) {
-    const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
-    return data as EventResource
-  }
-  const params = { path: { eventId, recurrenceId } }
-  const { data } = await theApi().GET('/v1/events/{eventId}/occurrences/{recurrenceId}', { params } as never)
-  return data as unknown as EventResource
 }

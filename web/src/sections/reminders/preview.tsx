@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { explain } from '../../state/actions'
-import { locale } from '../../i18n'
+import { counted } from '../../i18n'
 import { theApi, zone } from '../../state/session'
 import { dayOf, minutesOf, nowIn } from '../../time'
 import { timeText } from '../../views/event-text'
@@ -63,8 +63,7 @@ function countText({ items, more }: Shown, silences: boolean): string {
   const count = items.length
   if (count === 0) return silences ? w.silencedNone : w.previewNone
   if (more) return filled(w.previewMany, { count })
-  const forms = silences ? w.silencedCount : w.previewCount
-  return filled(new Intl.PluralRules(locale.value).select(count) === 'one' ? forms.one : forms.other, { count })
+  return counted(silences ? w.silencedCount : w.previewCount, count)
 }
 
 function Days({ items }: { items: readonly Preview[] }) {

@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals'
 import type { Schemas } from '../../api/client'
+import { counted } from '../../i18n'
 import { theApi } from '../../state/session'
-import { filled } from './text'
 import { reminderWords } from './words'
 
 type Job = Schemas['JobResource']
@@ -46,7 +46,7 @@ export function Rearming() {
     <div class="rearming" role="status">
       {job && (
         <>
-          <span>{job.done ? filled(w.applied, { count: job.done }) : w.applying}</span>
+          <span>{job.done ? counted(w.applied, job.done) : w.applying}</span>
           <progress aria-label={w.applying} {...(job.total ? { max: job.total, value: job.done } : {})} />
         </>
       )}

@@ -35,15 +35,22 @@ export function Rules() {
       {!value && !failed && <p class="soft">{w.loading}</p>}
       {value?.length === 0 && <p class="none">{w.rulesEmpty}</p>}
       <ul class="rule-list">
-        {value?.map((rule) => (
-          <RuleLine key={rule.id} rule={rule} names={names} />
+        {value?.map((rule, index) => (
+          <RuleLine key={rule.id} rule={rule} after={value.slice(index + 1)} names={names} />
         ))}
       </ul>
     </>
   )
 }
 
-function RuleLine({ rule, names }: { rule: Rule; names: ReadonlyMap<string, string> }) {
+interface LineProps {
+  rule: Rule
+  /** The rules that count after it. */
+  after: readonly Rule[]
+  names: ReadonlyMap<string, string>
+}
+
+function RuleLine({ rule, after, names }: LineProps) {
   const w = reminderWords.value
   const channels = [...new Set(rule.triggers.map((each) => channelText(each.channel)))]
   return (
@@ -68,7 +75,7 @@ function RuleLine({ rule, names }: { rule: Rule; names: ReadonlyMap<string, stri
         >
           {w.edit}
         </button>
-        <button type="button" class="plain small" aria-label={`${w.delete}: ${rule.name}`} onClick={() => void remove(rule)}>
+        <button type="button" class="plain small" aria-label={`${w.delete}: ${rule.name}`} onClick={() => void remove(rule, after)}>
           {w.delete}
         </button>
       </div>
@@ -86,14 +93,16 @@ function flip(rule: Rule): Promise<boolean> {
   })
 }
 
-/** Undone, it is made anew, and then counts after the others. */
-function remove(rule: Rule): Promise<boolean> {
+/** Undone, it is made anew, before the first of those that counted after it and are still there. */
+function remove(rule: Rule, after: readonly Rule[]): Promise<boolean> {
   const w = reminderWords.value
   const { name, match, triggers, enabled } = rule
   return attempt(async () => {
     await theApi().DELETE('/v1/reminder-rules/{ruleId}', { params: { path: { ruleId: rule.id } } })
     const back = async () => {
-      await theApi().POST('/v1/reminder-rules', { body: { name, match, triggers, enabled } })
+      const there = new Set((await readRules()).map(({ id }) => id))
+      const before = after.find(({ id }) => there.has(id))?.id
+      await theApi().POST('/v1/reminder-rules', { params: { query: before ? { before } : {} }, body: { name, match, triggers, enabled } })
       say(w.restored)
       void rearmed()
     }

@@ -1,6 +1,6 @@
 /** What is said of reminders: pure functions of a reminder, in the reader's words and zone. */
 import type { Schemas } from '../../api/client'
-import { locale } from '../../i18n'
+import { counted, locale } from '../../i18n'
 import { formatOf } from '../../i18n/format'
 import { addDays, dayOf, daysBetween, minutesOf, printable, wallIn } from '../../time'
 import { timeText } from '../../views/event-text'
@@ -129,7 +129,7 @@ export function outcomeText(reminder: Reminder, zone: string): { word: string; t
   const sentAt = reminder.sentAt ? at(reminder.sentAt) : ''
   const sent = sentAt && sentAt !== at(reminder.due) ? filled(reminder.channel === 'browser' ? w.shownAt : w.sentAt, { time: sentAt }) : ''
   const again = reminder.snoozedUntil ? filled(w.snoozedUntil, { time: at(reminder.snoozedUntil) }) : ''
-  const tries = reminder.channel === 'email' && reminder.attempts > 1 ? filled(w.tries, { count: reminder.attempts }) : ''
+  const tries = reminder.channel === 'email' && reminder.attempts > 1 ? counted(w.tries, reminder.attempts) : ''
   return { word: word ?? w.planned, tells: [sent, again, reasonText(reminder.error), tries].filter(Boolean) }
 }
 

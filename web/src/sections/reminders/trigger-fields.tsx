@@ -1,3 +1,4 @@
+import { formFor } from '../../i18n'
 import { ChannelChoice } from './channel'
 import { freshTrigger, MAX_TRIGGERS, mostOf, waysOf, type RuleForm, type TriggerForm } from './rule'
 import { reminderWords } from './words'
@@ -81,7 +82,7 @@ function When({ trigger, ways, set }: WhenProps) {
         <select value={by} onChange={(input) => set({ by: input.currentTarget.value as TriggerForm['by'] })}>
           {ways.map((each) => (
             <option key={each} value={each}>
-              {w[each]}
+              {formFor(w[each], Number(isClock ? trigger.daysBefore : trigger.count))}
             </option>
           ))}
         </select>

@@ -1,4 +1,4 @@
-import { words as common } from '../../i18n'
+import { counted, words as common } from '../../i18n'
 import { calendars } from '../../state/session'
 import { ZoneField } from '../../ui/zone-field'
 import type { Form } from './form'
@@ -13,11 +13,9 @@ const HORIZONS = [7, 14, 30, 60, 90, 180, 366]
 function lengthText(minutes: number): string {
   const w = words.value
   if (minutes === 0) return w.none
-  if (minutes === 60) return w.anHour
-  if (minutes === 1440) return w.aDay
   const [count, name] =
-    minutes % 1440 === 0 ? [minutes / 1440, w.days] : minutes % 60 === 0 ? [minutes / 60, w.hours] : [minutes, w.minutes]
-  return name.replace('{count}', String(count))
+    minutes % 1440 === 0 ? ([minutes / 1440, w.days] as const) : minutes % 60 === 0 ? ([minutes / 60, w.hours] as const) : ([minutes, w.minutes] as const)
+  return counted(name, count)
 }
 
 interface ChoiceProps {
@@ -48,7 +46,7 @@ function Choice({ label, value, choices, text, onChange }: ChoiceProps) {
 /** Zone, length, buffers, notice, and what makes busy. */
 export function Details({ form, change }: { form: Form; change: (part: Partial<Form>) => void }) {
   const w = words.value
-  const days = (count: number) => (count === 1 ? w.aDay : w.days.replace('{count}', String(count)))
+  const days = (count: number) => counted(w.days, count)
   return (
     <fieldset>
       <legend>{w.details}</legend>

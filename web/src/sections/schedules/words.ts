@@ -1,4 +1,5 @@
 import { wordsOf } from '../../i18n'
+import { plural } from '../../i18n/plural'
 
 const en = {
   intro: 'Say when you can be booked. Others see your free times on a page of its own, and book one without an account.',
@@ -35,11 +36,9 @@ const en = {
   notice: 'At least so long ahead',
   horizon: 'At most so many days ahead',
   none: 'None',
-  minutes: '{count} minutes',
-  hours: '{count} hours',
-  anHour: '1 hour',
-  days: '{count} days',
-  aDay: '1 day',
+  minutes: plural('{count} minute', '{count} minutes'),
+  hours: plural('{count} hour', '{count} hours'),
+  days: plural('{count} day', '{count} days'),
   busy: 'What makes you busy',
   busyAll: 'All my calendars',
   busySome: 'Only these',
@@ -120,11 +119,9 @@ const vi: typeof en = {
   notice: 'Đặt trước ít nhất',
   horizon: 'Đặt trước nhiều nhất (ngày)',
   none: 'Không',
-  minutes: '{count} phút',
-  hours: '{count} giờ',
-  anHour: '1 giờ',
-  days: '{count} ngày',
-  aDay: '1 ngày',
+  minutes: plural('{count} phút'),
+  hours: plural('{count} giờ'),
+  days: plural('{count} ngày'),
   busy: 'Điều gì làm bạn bận',
   busyAll: 'Tất cả lịch của tôi',
   busySome: 'Chỉ những lịch này',

@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
 import { explain } from '../../state/actions'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
+import { useFocus } from '../../ui/use-focus'
 import { Group } from './form'
 import { Confirm, Listed, whenText } from './listed'
 import { useLoaded } from './loaded'
@@ -65,9 +66,8 @@ interface SecretProps {
 /** The one time at which it is shown. */
 function Secret({ token, secret, onDone }: SecretProps) {
   const w = words.value
-  const button = useRef<HTMLButtonElement>(null)
+  const button = useFocus<HTMLButtonElement>()
   const [isCopied, setCopied] = useState(false)
-  useEffect(() => button.current?.focus(), [])
   const copy = () => void navigator.clipboard.writeText(secret).then(() => setCopied(true), () => say(w.copyFailed))
   return (
     <div class="secret" role="status">

@@ -1,7 +1,9 @@
 import type { ComponentChildren } from 'preact'
 import type { Schemas } from '../../api/client'
 import { words as common } from '../../i18n'
-import { beforeText, MINUTES } from '../../editor/reminder-fields'
+import { beforeText, Channel, MINUTES } from '../../editor/reminder-fields'
+import { reminderText } from '../../editor/tell'
+import type { Told } from '../../ui/conflict'
 import { PartForm, problemOf } from './form'
 import { usePart } from './save'
 import { words } from './words'
@@ -23,13 +25,18 @@ export function DefaultReminders() {
   const add = (to: Reminder) => part.change({ defaultReminders: [...all, to] })
   const rows = (isTimed: boolean) =>
     all.map((each, index) => ({ each, index })).filter(({ each }) => (each.minutesBefore != null) === isTimed)
+  const tell = ({ defaultReminders }: typeof part.now): Told => {
+    const texts = (isTimed: boolean) => defaultReminders.filter((each) => (each.minutesBefore != null) === isTimed).map(reminderText)
+    return [[w.ofTimed, texts(true).join('; ')], [w.ofAllDay, texts(false).join('; ')]]
+  }
   const isFull = all.length >= MOST
   return (
-    <PartForm title={w.defaults} intro={w.defaultsIntro} part={part} fields={all.map((_, index) => `/defaultReminders/${index}`)}>
+    <PartForm title={w.defaults} intro={w.defaultsIntro} part={part} fields={all.map((_, index) => `/defaultReminders/${index}`)} tell={tell}>
       <Lines title={w.ofTimed} none={w.noneOfTimed} isFull={isFull} count={rows(true).length} onAdd={() => add(FIRST_TIMED)}>
         {rows(true).map(({ each, index }) => (
           <Line key={index} problem={problemOf(part, `/defaultReminders/${index}`)} onRemove={() => set(index, null)}>
             <Minutes reminder={each} onChange={(to) => set(index, to)} />
+            <Channel reminder={each} onChange={(to) => set(index, to)} />
           </Line>
         ))}
       </Lines>
@@ -37,6 +44,7 @@ export function DefaultReminders() {
         {rows(false).map(({ each, index }) => (
           <Line key={index} problem={problemOf(part, `/defaultReminders/${index}`)} onRemove={() => set(index, null)}>
             <DayAndTime reminder={each} onChange={(to) => set(index, to)} />
+            <Channel reminder={each} onChange={(to) => set(index, to)} />
           </Line>
         ))}
       </Lines>

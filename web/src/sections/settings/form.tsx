@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
 import { words as common } from '../../i18n'
+import { Conflict, differences, type Told } from '../../ui/conflict'
 import type { Part } from './save'
 import { outside, under } from './trouble'
 import { words } from './words'
@@ -112,20 +113,21 @@ interface PartFormProps<T> extends GroupProps {
   part: Part<T>
   /** The JSON pointers of its fields: what is wrong elsewhere is said below them. */
   fields: readonly string[]
+  /** What it says, for who has to choose between two versions. */
+  tell: (now: T) => Told
   /** True where the form has found nothing wrong itself. */
   isRight?: () => boolean
 }
 
 /** A part of the settings with its own button. */
-export function PartForm<T>({ part, fields, isRight, children, ...group }: PartFormProps<T>) {
+export function PartForm<T>({ part, fields, tell, isRight, children, ...group }: PartFormProps<T>) {
   const rest = outside(part.trouble, fields)
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault()
+  const save = () => {
     if (!isRight || isRight()) void part.save()
   }
   return (
     <Group {...group}>
-      <form onSubmit={submit}>
+      <form onSubmit={(event) => (event.preventDefault(), save())}>
         {children}
         {rest && (
           <p class="problem" role="alert">
@@ -133,19 +135,18 @@ export function PartForm<T>({ part, fields, isRight, children, ...group }: PartF
           </p>
         )}
         {part.clash && (
-          <p class="clash" role="alert">
-            {words.value.clash}
-          </p>
+          <Conflict
+            intro={words.value.clash}
+            differing={differences(tell(part.now), tell(part.clash))}
+            busy={part.busy}
+            onMine={save}
+            onTheirs={part.drop}
+          />
         )}
         <div class="row">
-          <button type="submit" class="main" disabled={part.busy}>
-            {part.clash ? common.value.keepMine : common.value.save}
+          <button type="submit" class="main" disabled={part.busy || part.clash !== null}>
+            {common.value.save}
           </button>
-          {part.clash && (
-            <button type="button" onClick={part.drop}>
-              {common.value.takeTheirs}
-            </button>
-          )}
         </div>
       </form>
     </Group>

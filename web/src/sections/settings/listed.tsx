@@ -1,7 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { locale, words as common } from '../../i18n'
 import { zone } from '../../state/session'
+import { useFocus } from '../../ui/use-focus'
 import type { Loaded } from './loaded'
 
 interface ListedProps<T> {
@@ -39,8 +40,7 @@ interface ConfirmProps {
 /** A button for what cannot be undone: it asks in its own place. */
 export function Confirm({ label, of, question, onYes }: ConfirmProps) {
   const [asks, setAsks] = useState(false)
-  const yes = useRef<HTMLButtonElement>(null)
-  useEffect(() => yes.current?.focus(), [asks])
+  const yes = useFocus<HTMLButtonElement>(asks)
   if (!asks) {
     return (
       <button type="button" onClick={() => setAsks(true)}>

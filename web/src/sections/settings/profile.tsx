@@ -1,6 +1,7 @@
 import { theConfig } from '../../config'
 import { nowIn } from '../../time'
 import { person, zone } from '../../state/session'
+import type { Told } from '../../ui/conflict'
 import { Choice, Field, Group, PartForm, problemOf } from './form'
 import { usePart, type Part } from './save'
 import { words } from './words'
@@ -27,7 +28,7 @@ function Name() {
   const w = words.value
   const part = usePart((me) => ({ name: me.name }))
   return (
-    <PartForm title={w.you} part={part} fields={['/name']}>
+    <PartForm title={w.you} part={part} fields={['/name']} tell={(now) => [[w.name, now.name]]}>
       <Field label={w.name} hint={w.nameHint} problem={problemOf(part, '/name')}>
         {(attributes) => (
           <input {...attributes} autocomplete="name" maxLength={MAX_NAME} value={part.now.name} onInput={(input) => part.change({ name: input.currentTarget.value })} />
@@ -67,8 +68,14 @@ function Places() {
   const w = words.value
   const part = usePart<Place>(({ locale, timeZone, weekStart }) => ({ locale, timeZone, weekStart }) as Place)
   const { now, change } = part
+  const weekStarts = [['MO', w.days[0]!], ['SA', w.days[5]!], ['SU', w.days[6]!]] as const
+  const tell = ({ locale, timeZone, weekStart }: Place): Told => [
+    [w.language, nameIn(LANGUAGES, locale)],
+    [w.timeZone, zoneText(timeZone)],
+    [w.weekStart, nameIn(weekStarts, weekStart)],
+  ]
   return (
-    <PartForm title={w.places} part={part} fields={['/locale', '/timeZone', '/weekStart']}>
+    <PartForm title={w.places} part={part} fields={['/locale', '/timeZone', '/weekStart']} tell={tell}>
       <Choice
         label={w.language}
         value={now.locale}
@@ -80,12 +87,16 @@ function Places() {
       <Choice
         label={w.weekStart}
         value={now.weekStart}
-        choices={[['MO', w.days[0]!], ['SA', w.days[5]!], ['SU', w.days[6]!]]}
+        choices={weekStarts}
         problem={problemOf(part, '/weekStart')}
         onChange={(weekStart) => change({ weekStart: weekStart as Place['weekStart'] })}
       />
     </PartForm>
   )
+}
+
+function nameIn(choices: readonly (readonly [string, string])[], value: string): string {
+  return choices.find(([each]) => each === value)?.[1] ?? value
 }
 
 /** The zone, and that of this device where it is another one. */

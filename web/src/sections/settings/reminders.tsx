@@ -1,5 +1,6 @@
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
+import type { Told } from '../../ui/conflict'
 import { isQuietTime } from './checks'
 import { DefaultReminders } from './default-reminders'
 import { Check, Field, PartForm, problemOf } from './form'
@@ -28,7 +29,7 @@ function ByMail() {
   const w = words.value
   const part = usePart((me) => ({ reminderMail: me.reminderMail }))
   return (
-    <PartForm title={w.byMail} part={part} fields={['/reminderMail']}>
+    <PartForm title={w.byMail} part={part} fields={['/reminderMail']} tell={(now) => [[w.reminderMail, onOff(now.reminderMail)]]}>
       <Check label={w.reminderMail} hint={w.reminderMailHint} checked={part.now.reminderMail} onChange={(reminderMail) => part.change({ reminderMail })} />
       {theConfig().home && (
         <p>
@@ -37,6 +38,10 @@ function ByMail() {
       )}
     </PartForm>
   )
+}
+
+function onOff(isOn: boolean): string {
+  return isOn ? words.value.on : words.value.off
 }
 
 function QuietHours() {
@@ -48,8 +53,9 @@ function QuietHours() {
     part.refuse(right ? NO_TROUBLE : troubleAt('/quietHours', w.quietTooLong))
     return right
   }
+  const tell = ({ quietHours }: typeof part.now): Told => [[w.quietHours, quietHours ? `${quietHours.from} – ${quietHours.to}` : w.off]]
   return (
-    <PartForm title={w.quietHours} intro={w.quietIntro} part={part} fields={['/quietHours']} isRight={isRight}>
+    <PartForm title={w.quietHours} intro={w.quietIntro} part={part} fields={['/quietHours']} tell={tell} isRight={isRight}>
       <Check label={w.quietOn} checked={hours !== null} onChange={(on) => part.change({ quietHours: on ? NIGHT : null })} />
       {hours && (
         <div class="pair">
@@ -79,8 +85,13 @@ function DailyAgenda() {
     return right
   }
   const problem = problemOf(part, '/agendaMail/days')
+  const tell = ({ agendaMail }: typeof part.now): Told => [
+    [w.agendaOn, onOff(agendaMail.enabled ?? false)],
+    [w.at, agendaMail.at ?? ''],
+    [w.onDays, (agendaMail.days ?? WEEKDAYS).map((day) => w.days[WEEKDAYS.indexOf(day)]).join(', ')],
+  ]
   return (
-    <PartForm title={w.agendaMail} intro={w.agendaIntro} part={part} fields={['/agendaMail']} isRight={isRight}>
+    <PartForm title={w.agendaMail} intro={w.agendaIntro} part={part} fields={['/agendaMail']} tell={tell} isRight={isRight}>
       <Check label={w.agendaOn} checked={wanted.enabled ?? false} onChange={(enabled) => change({ enabled })} />
       {wanted.enabled && (
         <>

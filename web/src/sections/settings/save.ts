@@ -1,8 +1,9 @@
 /** A part of a person's settings as it is typed and saved: what is not touched follows what is saved elsewhere. */
 import { useState } from 'preact/hooks'
 import { ProblemError, type Person, type Schemas } from '../../api/client'
-import { calendars, person, takeAndKeep, theApi } from '../../state/session'
-import { forgetMonths } from '../../state/events'
+import { rereadPerson, takePerson } from '../../state/person'
+import { person, theApi } from '../../state/session'
+import { fits, overlaid } from '../../merge'
 import { say } from '../../state/toast'
 import { NO_TROUBLE, troubleOf, type Trouble } from './trouble'
 import { words } from './words'
@@ -13,8 +14,8 @@ export interface Part<T> {
   now: T
   busy: boolean
   trouble: Trouble
-  /** It was changed elsewhere while it was typed here. */
-  clash: boolean
+  /** What is saved now, where the same was changed elsewhere while it was typed here. */
+  clash: T | null
   change: (part: Partial<T>) => void
   /** Say what is wrong, without asking the server. */
   refuse: (trouble: Trouble) => void
@@ -28,17 +29,16 @@ export function usePart<T extends PersonPatch>(read: (me: Person) => T): Part<T>
   const [typed, setTyped] = useState<{ base: T; now: T } | null>(null)
   const [busy, setBusy] = useState(false)
   const [trouble, refuse] = useState<Trouble>(NO_TROUBLE)
-  const [clash, setClash] = useState(false)
+  const [clash, setClash] = useState<T | null>(null)
   const now = typed?.now ?? saved
-  const drop = () => (setTyped(null), setClash(false), refuse(NO_TROUBLE))
+  const drop = () => (setTyped(null), setClash(null), refuse(NO_TROUBLE))
   const save = async () => {
     setBusy(true)
     refuse(NO_TROUBLE)
-    const base = JSON.stringify(typed?.base ?? saved)
     try {
-      const met = await patchMe(now, (me) => JSON.stringify(read(me)) === base)
-      setClash(met !== null)
-      if (met) return setTyped({ base: read(met), now })
+      const { left, theirs } = await saveOver(typed?.base ?? saved, now, read)
+      setClash(theirs)
+      if (theirs) return setTyped({ base: theirs, now: left })
       setTyped(null)
       say(words.value.saved)
     } catch (error) {
@@ -51,26 +51,24 @@ export function usePart<T extends PersonPatch>(read: (me: Person) => T): Part<T>
   return { now, busy, trouble, clash, change, refuse, save, drop }
 }
 
-/** Save it upon what was read; null when that is done, else how it was changed elsewhere in the meantime. */
-async function patchMe(patch: PersonPatch, isStill: (me: Person) => boolean): Promise<Person | null> {
-  for (;;) {
+/**
+ * Save what was written upon `base`, over what was saved elsewhere meanwhile. Where the same was changed there too, nothing
+ * is saved: `theirs` is how it stands now, and `left` what would be saved over it.
+ */
+async function saveOver<T extends PersonPatch>(base: T, written: T, read: (me: Person) => T): Promise<{ left: T; theirs: T | null }> {
+  for (let [from, left] = [base, written]; ; ) {
     const headers = { 'If-Match': `"${person.value!.etag}"` }
+    // Others may have been read meanwhile: what is not of these fields is nobody's here.
+    const known = read(person.value!)
+    if (!fits(from, left, known)) return { left: overlaid(from, left, known), theirs: known }
+    ;[from, left] = [known, overlaid(from, left, known)]
     try {
-      const { data } = await theApi().PATCH('/v1/me', { params: { header: headers }, body: patch })
-      apply(data!)
-      return null
+      const { data } = await theApi().PATCH('/v1/me', { params: { header: headers }, body: left })
+      takePerson(data!)
+      return { left, theirs: null }
     } catch (error) {
       if (!(error instanceof ProblemError) || error.status !== 412) throw error
     }
-    const { data } = await theApi().GET('/v1/me')
-    apply(data!)
-    if (!isStill(data!)) return data!
+    await rereadPerson()
   }
-}
-
-/** Language, zone and week count from now on, without loading anything anew. */
-function apply(me: Person): void {
-  const isElsewhere = me.timeZone !== person.value?.timeZone
-  takeAndKeep(me, calendars.value)
-  if (isElsewhere) forgetMonths()
 }

@@ -5,6 +5,8 @@ const en = {
   partNames: { profile: 'You', reminders: 'Reminders', security: 'Security', access: 'Access', mail: 'Sending mail', data: 'Your data' },
   saved: 'Saved.',
   clash: 'This was changed elsewhere while you were writing. Keep yours, or take what is there.',
+  on: 'On',
+  off: 'Off',
   elsewhere: 'You sign in through {host}; it is changed there.',
   // you
   you: 'Name',
@@ -136,6 +138,8 @@ const vi: typeof en = {
   partNames: { profile: 'Bạn', reminders: 'Lời nhắc', security: 'Bảo mật', access: 'Truy cập', mail: 'Gửi thư', data: 'Dữ liệu' },
   saved: 'Đã lưu.',
   clash: 'Mục này đã được đổi ở nơi khác trong khi bạn nhập. Hãy giữ bản của bạn, hoặc lấy bản hiện có.',
+  on: 'Bật',
+  off: 'Tắt',
   elsewhere: 'Bạn đăng nhập qua {host}; hãy thay đổi ở đó.',
   you: 'Tên',
   name: 'Tên của bạn',

@@ -6,9 +6,10 @@ import { words } from '../../i18n'
 import { explain } from '../../state/actions'
 import { calendars, zone } from '../../state/session'
 import { changeTask, removeTask, rereadTask } from '../../state/tasks'
+import { Conflict, differences } from '../../ui/conflict'
 import { Dialog } from '../../ui/dialog'
-import { Conflict } from './conflict'
 import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
+import { told } from './tell'
 import { taskWords } from './words'
 
 /** All that a task can be told. What was typed stays until it is saved or let go of. */
@@ -72,8 +73,9 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
         )}
         {theirs && fresh && mine && (
           <Conflict
-            mine={mine}
-            theirs={fresh}
+            intro={taskWords.value.conflict}
+            differing={differences(told(mine), told(fresh))}
+            busy={busy}
             onMine={() => (settle(theirs, mine), void save(theirs, mine))}
             onTheirs={() => settle(theirs, fresh)}
           />

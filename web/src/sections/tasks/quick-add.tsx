@@ -1,11 +1,13 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Schemas, TaskInput } from '../../api/client'
 import { words } from '../../i18n'
+import { lineOf } from '../../state/lines'
 import { firstCalendar, today } from '../../state/navigation'
 import { offline, theApi, zone } from '../../state/session'
 import { addTask } from '../../state/tasks'
 import { narrow } from '../../state/screen'
 import { wallIn } from '../../time'
+import { useFocus } from '../../ui/use-focus'
 import { dueText } from '../../views/task-text'
 import { taskWords } from './words'
 
@@ -15,32 +17,36 @@ const PAUSE_MS = 200
 /** One line makes a task: what was understood of it stands below while it is written. `waits`: something is before it. */
 export function QuickAdd({ waits }: { waits: boolean }) {
   const w = taskWords.value
-  const [text, setText] = useState('')
-  const [draft, setDraft] = useState<Draft | null>(null)
+  const line = lineOf('task')
+  const { text } = line
+  const [understood, setUnderstood] = useState<{ text: string; draft: Draft | null } | null>(null)
   const [plain, setPlain] = useState(false)
-  const field = useRef<HTMLInputElement>(null)
+  const [isFirst] = useState(!narrow.value && !waits)
+  const field = useFocus<HTMLInputElement>(isFirst)
+  /** What was understood of an earlier text says nothing of this one. */
+  const draft = understood?.text === text && !plain ? understood.draft : null
   useEffect(() => {
-    if (!narrow.value && !waits) field.current?.focus()
-  }, [])
-  useEffect(() => {
-    setDraft(null)
     if (!text.trim() || plain || offline.value) return
     let current = true
-    const timer = setTimeout(() => void understand(text).then((found) => current && setDraft(found)), PAUSE_MS)
+    const timer = setTimeout(() => void understand(text).then((found) => current && setUnderstood({ text, draft: found })), PAUSE_MS)
     return () => {
       current = false
       clearTimeout(timer)
     }
   }, [text, plain])
   const write = (value: string) => {
-    setText(value)
+    line.write(value)
     if (!value) setPlain(false)
   }
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
     if (!text.trim()) return
-    const meant = plain ? null : (draft ?? (await understand(text)))
-    if (await addTask(meant ? inputOf(meant) : { summary: text.trim() })) write('')
+    setPlain(false)
+    const done = await line.submit(async (written) => {
+      const meant = plain ? null : (draft ?? (await understand(written)))
+      return addTask(meant ? inputOf(meant) : { summary: written.trim() })
+    })
+    if (!done) setPlain(plain)
   }
   return (
     <form class="task-add" onSubmit={(event) => void submit(event)}>

@@ -1,12 +1,14 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import type { Task } from '../../api/client'
 import { words } from '../../i18n'
+import { lineOf, type Line } from '../../state/lines'
 import { today } from '../../state/navigation'
 import { goToSection } from '../../state/route'
 import { calendars, colorOf, zone } from '../../state/session'
 import { addTask, finishTask, removeTask, reopenTask } from '../../state/tasks'
 import { isDone, isPast, wallOf, type Branch } from '../../task-list'
 import { nowIn } from '../../time'
+import { useFocus } from '../../ui/use-focus'
 import { dueText, finishedText } from '../../views/task-text'
 import { levelOf } from './form'
 import { taskWords } from './words'
@@ -24,11 +26,15 @@ export function Tree({ branches }: { branches: readonly Branch[] }) {
 function Row({ branch: { task, parts } }: { branch: Branch }) {
   const w = taskWords.value
   const [adding, setAdding] = useState(false)
+  const line = lineOf(`part of ${task.id}`)
+  /** A part that could not be sent is shown again where it was written. */
+  const isWriting = adding || line.text !== ''
   const plus = useRef<HTMLButtonElement>(null)
   const name = task.summary || words.value.noTitle
   const done = isDone(task)
   const close = () => {
     setAdding(false)
+    line.write('')
     plus.current?.focus()
   }
   return (
@@ -52,14 +58,14 @@ function Row({ branch: { task, parts } }: { branch: Branch }) {
             type="button"
             class="round"
             aria-label={w.addPart.replace('{task}', name)}
-            aria-expanded={adding}
-            onClick={() => setAdding(!adding)}
+            aria-expanded={isWriting}
+            onClick={() => (isWriting ? close() : setAdding(true))}
           >
             +
           </button>
         )}
       </div>
-      {adding && <PartField parent={task} close={close} />}
+      {isWriting && <PartField parent={task} line={line} isAsked={adding} close={close} />}
       {parts.length > 0 && <Tree branches={parts} />}
     </li>
   )
@@ -85,15 +91,26 @@ function Facts({ task }: { task: Task }) {
   )
 }
 
+interface PartFieldProps {
+  parent: Task
+  line: Line
+  /** Somebody wants to write here just now. */
+  isAsked: boolean
+  close: () => void
+}
+
 /** One part after another is written, until Esc or an empty line. */
-function PartField({ parent, close }: { parent: Task; close: () => void }) {
-  const [text, setText] = useState('')
-  const field = useRef<HTMLInputElement>(null)
-  useEffect(() => field.current?.focus(), [])
+function PartField({ parent, line, isAsked, close }: PartFieldProps) {
+  const { text } = line
+  const field = useFocus<HTMLInputElement>(isAsked)
+  const sending = useRef(0)
   const submit = async (event: SubmitEvent) => {
     event.preventDefault()
-    if (!text.trim()) return close()
-    if (await addTask({ summary: text.trim(), parentId: parent.id, calendarId: parent.calendarId })) setText('')
+    // Enter twice is one Enter: the field may be empty only because its line is on the way.
+    if (!text.trim()) return sending.current ? undefined : close()
+    sending.current += 1
+    await line.submit((summary) => addTask({ summary: summary.trim(), parentId: parent.id, calendarId: parent.calendarId }))
+    sending.current -= 1
   }
   return (
     <form class="task-part" onSubmit={(event) => void submit(event)}>
@@ -103,7 +120,7 @@ function PartField({ parent, close }: { parent: Task; close: () => void }) {
         placeholder={taskWords.value.part}
         maxLength={1000}
         value={text}
-        onInput={(input) => setText(input.currentTarget.value)}
+        onInput={(input) => line.write(input.currentTarget.value)}
         onKeyDown={(key) => key.key === 'Escape' && close()}
       />
     </form>

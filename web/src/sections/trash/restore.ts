@@ -1,5 +1,5 @@
 import type { Schemas } from '../../api/client'
-import { words } from '../../i18n'
+import { counted, words } from '../../i18n'
 import { sayDone } from '../../state/actions'
 import { readAgain } from '../../state/again'
 import { followJob, type Job } from '../../state/jobs'
@@ -29,5 +29,5 @@ export async function restore({ kind, id }: TrashItem): Promise<void> {
 function saidOf({ state, error, report }: Job): string {
   if (state === 'failed') return error ?? words.value.failed
   const { left = 0 } = (report ?? {}) as { left?: number }
-  return left ? trashWords.value.partly.replace('{count}', String(left)) : trashWords.value.restored
+  return left ? counted(trashWords.value.partly, left) : trashWords.value.restored
 }

@@ -1,4 +1,5 @@
 import { wordsOf } from '../../i18n'
+import { plural } from '../../i18n/plural'
 
 export const trashWords = wordsOf({
   en: {
@@ -16,7 +17,10 @@ export const trashWords = wordsOf({
     with: 'What was deleted with it',
     nothingWith: 'Nothing else was deleted with it.',
     more: 'Show older ones',
-    partly: 'Restored, but {count} things stay here: what they were is there again already.',
+    partly: plural(
+      'Restored, but {count} thing stays here: what it was is there again already.',
+      'Restored, but {count} things stay here: what they were is there again already.',
+    ),
   },
   vi: {
     stays: 'Những gì bạn xóa được giữ ở đây 30 ngày, sau đó sẽ mất hẳn.',
@@ -33,6 +37,6 @@ export const trashWords = wordsOf({
     with: 'Những gì bị xóa cùng',
     nothingWith: 'Không có gì khác bị xóa cùng.',
     more: 'Xem những mục cũ hơn',
-    partly: 'Đã khôi phục, nhưng còn {count} mục ở lại đây vì đã có mục trùng.',
+    partly: plural('Đã khôi phục, nhưng còn {count} mục ở lại đây vì đã có mục trùng.'),
   },
 })

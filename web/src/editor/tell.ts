@@ -1,0 +1,74 @@
+/** What a form says, field by field, for who has to choose between two versions of it. */
+import type { Schemas } from '../api/client'
+import { locale, words } from '../i18n'
+import { today } from '../state/navigation'
+import { calendars, zone as home } from '../state/session'
+import type { Told } from '../ui/conflict'
+import { addDays, printable } from '../time'
+import { dueText } from '../views/task-text'
+import { withGuest, type Form } from './form'
+import { WEEKDAYS, type Repeat } from './recurrence'
+import { beforeText } from './reminder-fields'
+import { editorWords } from './words'
+
+type Reminder = Schemas['ReminderOverride']
+const A_SUNDAY = '2026-11-22'
+const DAY_MINUTES = 1440
+
+export function told(form: Form): Told {
+  const [w, own] = [words.value, editorWords.value]
+  return [
+    [w.title, form.summary],
+    [w.starts, whenOf(form, form.startDay, form.startTime, form.zone)],
+    [w.endsAt, whenOf(form, form.endDay, form.endTime, form.endZone)],
+    [w.repeats, repeatText(form)],
+    [w.calendar, calendarText(form.calendarId)],
+    [w.location, form.location],
+    [w.description, form.description],
+    [w.reminders, remindersText(form)],
+    [w.guests, withGuest(form).guests.join(', ')],
+    [w.color, form.color || own.calendarColor],
+    [own.shownAs, form.transparency === 'OPAQUE' ? own.busy : own.free],
+    [own.visibility, own[form.visibility]],
+  ]
+}
+
+function whenOf(form: Form, day: string, time: string, zone: string): string {
+  const text = dueText(form.allDay ? day : `${day}T${time}:00`, today())
+  return form.allDay || zone === home.value ? text : `${text} (${zone.replaceAll('_', ' ')})`
+}
+
+export function calendarText(id: string): string {
+  return calendars.value.find((each) => each.id === id)?.name ?? ''
+}
+
+/** `Weekly, Mon, Thu, 10 times`: enough to tell two rules from each other. */
+export function repeatText({ repeat, kept }: Pick<Form, 'repeat' | 'kept'>): string {
+  const w = words.value
+  if (!repeat) return kept?.length ? w.repeatsKept : w.never
+  const names = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
+  return [names[repeat.frequency], repeat.interval > 1 && `× ${repeat.interval}`, ...daysOf(repeat), endOf(repeat)].filter(Boolean).join(', ')
+}
+
+function daysOf({ frequency, days, on, nth }: Repeat): string[] {
+  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
+  const named = days.map((day) => format.format(printable(addDays(A_SUNDAY, WEEKDAYS.indexOf(day)))))
+  if (frequency === 'WEEKLY') return named
+  if (frequency === 'DAILY' || on === 'day') return []
+  const pattern = nth < 0 ? words.value.lastOf : words.value.nths[nth - 1]!
+  return [pattern.replace('{day}', named.join(', '))]
+}
+
+function endOf({ ends, until, count }: Repeat): string {
+  if (ends === 'on') return `${words.value.lastDay}: ${dueText(until, today())}`
+  return ends === 'after' ? `${words.value.times}: ${count}` : ''
+}
+
+export function remindersText({ useDefault, reminders }: Pick<Form, 'useDefault' | 'reminders'>): string {
+  return useDefault ? words.value.useDefaults : reminders.map(reminderText).join(', ')
+}
+
+export function reminderText({ minutesBefore, daysBefore, at }: Reminder): string {
+  if (minutesBefore != null) return beforeText(minutesBefore)
+  return `${daysBefore ? beforeText(daysBefore * DAY_MINUTES) : words.value.onTheDay}, ${at ?? ''}`
+}

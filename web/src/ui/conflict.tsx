@@ -1,0 +1,71 @@
+import { useLayoutEffect, useRef } from 'preact/hooks'
+import { words } from '../i18n'
+
+/** A field in which two versions are not the same, as its reader is told of it. */
+export interface Difference {
+  name: string
+  mine: string
+  theirs: string
+}
+
+/** Name -> text of what each version says; both have the same names, in the same order. */
+export type Told = readonly (readonly [name: string, text: string])[]
+
+export function differences(mine: Told, theirs: Told): Difference[] {
+  const found = mine.map(([name, text], index) => ({ name, mine: text, theirs: theirs[index]![1] }))
+  return found.filter((each) => each.mine !== each.theirs)
+}
+
+interface Props {
+  /** What was changed elsewhere. */
+  intro: string
+  differing: readonly Difference[]
+  busy?: boolean
+  onMine: () => void
+  onTheirs: () => void
+}
+
+/** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
+export function Conflict({ intro, differing, busy = false, onMine, onTheirs }: Props) {
+  const w = words.value
+  const place = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
+  return (
+    <div ref={place} class="conflict" role="alert">
+      <p>{intro}</p>
+      {differing.length > 0 && <Both differing={differing} />}
+      <div class="buttons">
+        <button type="button" disabled={busy} onClick={onTheirs}>
+          {w.takeTheirs}
+        </button>
+        <button type="button" disabled={busy} onClick={onMine}>
+          {w.keepMine}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function Both({ differing }: Pick<Props, 'differing'>) {
+  const w = words.value
+  return (
+    <table>
+      <thead>
+        <tr>
+          <td />
+          <th scope="col">{w.mine}</th>
+          <th scope="col">{w.theirs}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {differing.map((each) => (
+          <tr key={each.name}>
+            <th scope="row">{each.name}</th>
+            <td>{each.mine || '–'}</td>
+            <td>{each.theirs || '–'}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
