@@ -24,6 +24,7 @@ from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer, note_bounce
 from aurora_time.ports import Key, Mail, Message, Put, RecipientRefusedError
 from aurora_time.store import keys
+from tests.api.link_scenarios import a_link
 from tests.api.scenarios import STORIES
 from tests.api.series_scenarios import booked, with_href
 from tests.api.world import HOME, Issuer, World, timed
@@ -130,6 +131,7 @@ async def an_account_with_things_in_hand_when_it_is_closed(world: World) -> None
     await mai.event(recurrence=["RRULE:FREQ=DAILY"])
     await mai.change("/v1/me", agendaMail={"enabled": True, "at": "07:00"})
     schedule = await mai.make("/v1/schedules", {"name": "Talks", "horizonDays": 366, "slug": "mais-talks"})
+    await a_link(mai, await world.primary(mai))
     guest = {"start": "2026-11-24T06:00:00Z", "name": "Sam", "email": "sam@example.org"}
     await mai.make(f"/v1/schedules/{schedule['id']}/bookings", guest)
     before = {key: held for key, held in world.content().items() if mai.id in key[0]}
@@ -138,6 +140,7 @@ async def an_account_with_things_in_hand_when_it_is_closed(world: World) -> None
     others += [Key(f"{kind}#mai", "-") for kind in keys.OF_SUBJECT]
     there = {key.partition("#")[0] for key, _ in before}
     late = [Put(Key(*key), body, version) for key, (body, version) in before.items()]
+    assert erasing.LEADS.keys() - {"job"} <= there, "what leads elsewhere must be told where"
     late += [Put(key, b"", "v") for key in others if key.part.partition("#")[0] not in there]
     for put in late:
         await world.table.write(put)
