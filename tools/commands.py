@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from tools.environment import WINDOWS, Environment, Kind, SetupError, say
@@ -30,6 +31,9 @@ usage: python tools/aurora.py COMMAND [arguments]
   contract       the storage engines through the same tests
   test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
   templates      the templates of AWS alone: what their tests hold them to
+  site FOLDER    the web app as static files, as a home on AWS serves it
+  deploy --env dev
+                 a home on AWS, as deploy.toml says (docs/runbook.md); --plan only shows, --bootstrap is once
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -150,8 +154,15 @@ def templates(environment: Environment, arguments: list[str]) -> int:
         web_app.install(dev=False)  # it brings Node, which makes the templates, too
     except WebAppError as error:
         raise SetupError(str(error)) from None
-    command = [str(own.python), "-m", "pytest", "-p", "no:cacheprovider", "infra/tests", *arguments]
-    return subprocess.run(command, cwd=environment.root, env=web_app.environ, check=False).returncode
+
+    def call(*words: str) -> int:
+        command = [str(own.python), "-m", *words]
+        return subprocess.run(command, cwd=environment.root, env=web_app.environ, check=False).returncode
+
+    failed = call("pytest", "-p", "no:cacheprovider", "infra/tests", *arguments)
+    # `make check` reads ours alone; with CDK's own types it takes two minutes the first time.
+    types = 0 if arguments else call("mypy", "--strict", "infra", "--cache-dir", str(own.folder / "mypy"))
+    return failed or types
 
 
 def test_aws(environment: Environment, arguments: list[str]) -> int:
@@ -167,6 +178,25 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
     rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
     return failed or rest or templates(environment, [])
+
+
+def site(environment: Environment, arguments: list[str]) -> int:
+    """No .venv is needed: Amplify Hosting runs this with a Python of its own."""
+    from tools.site import lay_out
+
+    folder = Path(arguments[0] if arguments else environment.root / "build" / "site")
+    try:
+        names = lay_out(WebApp(environment.root), folder)
+    except WebAppError as error:
+        raise SetupError(str(error)) from None
+    say(f"{folder}: {len(names)} files.")
+    return 0
+
+
+def deploy(environment: Environment, arguments: list[str]) -> int:
+    environment.ensure("dev")
+    Environment(environment.root, INFRA).ensure("infra")
+    return become(environment, ["-m", "tools.deploy", *arguments])
 
 
 def check(environment: Environment, _arguments: list[str]) -> int:
@@ -230,6 +260,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "contract": contract,
     "test-aws": test_aws,
     "templates": templates,
+    "site": site,
+    "deploy": deploy,
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,

@@ -90,7 +90,9 @@ export class Auth {
     if (this.config.ownAccounts) await this.endSignIn()
     localStorage.setItem(SIGNED_OUT, String(Date.now()))
     await forgetAll()
-    await (await this.manager()).signoutRedirect()
+    // Cognito knows who signs out, and where to go then, by names of its own.
+    const ofCognito = { client_id: this.config.clientId, logout_uri: `${location.origin}/` }
+    await (await this.manager()).signoutRedirect({ extraQueryParams: this.config.ownAccounts ? {} : ofCognito })
   }
 
   /** Our own provider asks whether a link to it is meant; who signs out here has said so. Where it fails, it is asked. */
