@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Final
 
 from tools.environment import WINDOWS, Environment, Kind, SetupError, say
@@ -30,6 +32,7 @@ usage: python tools/aurora.py COMMAND [arguments]
   contract       the storage engines through the same tests
   test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
   templates      the templates of AWS alone: what their tests hold them to
+  deployed       the home that the templates make, deployed in the emulator
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -142,7 +145,12 @@ def contract(environment: Environment, arguments: list[str]) -> int:
 
 
 def templates(environment: Environment, arguments: list[str]) -> int:
-    """What the templates of AWS are held to, in an environment of its own: what makes them is large."""
+    """What the templates of AWS are held to."""
+    return with_cdk(environment, "pytest", "-p", "no:cacheprovider", "infra/tests", *arguments)
+
+
+def with_cdk(environment: Environment, *words: str, **more: str) -> int:
+    """Run a module of Python where the templates are made, an environment of its own: what makes them is large."""
     own = Environment(environment.root, INFRA)
     own.ensure("infra")
     web_app = WebApp(environment.root)
@@ -150,13 +158,34 @@ def templates(environment: Environment, arguments: list[str]) -> int:
         web_app.install(dev=False)  # it brings Node, which makes the templates, too
     except WebAppError as error:
         raise SetupError(str(error)) from None
-    command = [str(own.python), "-m", "pytest", "-p", "no:cacheprovider", "infra/tests", *arguments]
-    return subprocess.run(command, cwd=environment.root, env=web_app.environ, check=False).returncode
+    environ = {**web_app.environ, **more}
+    return subprocess.run([str(own.python), "-m", *words], cwd=environment.root, env=environ, check=False).returncode
+
+
+def deployed(environment: Environment, arguments: list[str]) -> int:
+    """The stacks in the emulator as they are deployed, and what is asked of them from outside."""
+    environ = {**os.environ, "AURORA_ASSEMBLY": str(assembly(environment))}
+    build_web_app(environment, dev=True)
+    pytest = [str(environment.python), "-m", "pytest", "-m", "deployed", "--timeout", "900"]
+    own = [*pytest, "tests/aws/deployed", *arguments]
+    return subprocess.run(own, cwd=environment.root, env=environ, check=False).returncode
+
+
+def assembly(environment: Environment) -> Path:
+    """The folder with all templates, made anew with a package of what this environment has. Raises SetupError."""
+    environment.ensure("dev")
+    package = [str(environment.python), "-m", "tools.lambda_package", "--here"]
+    made = environment.root / "build" / "assembly"
+    shutil.rmtree(made, ignore_errors=True)
+    failed = subprocess.run(package, cwd=environment.root, check=False).returncode
+    if failed or with_cdk(environment, "infra.app", CDK_OUTDIR=str(made), AURORA_PACKAGE="build/lambda"):
+        raise SetupError("The templates could not be made; the reason stands above.")
+    return made
 
 
 def test_aws(environment: Environment, arguments: list[str]) -> int:
     """The tests with the mark `aws` at full effort, then the REST suite through functions with every table in DynamoDB,
-    then the templates.
+    then the templates, then the home that they make, deployed.
     """
     environment.ensure("dev")
     spread = [str(environment.python), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]
@@ -166,7 +195,7 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     failed = subprocess.run(others, cwd=environment.root, env=full, check=False).returncode
     on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
     rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
-    return failed or rest or templates(environment, [])
+    return failed or rest or templates(environment, []) or deployed(environment, [])
 
 
 def check(environment: Environment, _arguments: list[str]) -> int:
@@ -230,6 +259,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "contract": contract,
     "test-aws": test_aws,
     "templates": templates,
+    "deployed": deployed,
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,
