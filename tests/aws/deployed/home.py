@@ -49,7 +49,8 @@ class Home:
     def __post_init__(self) -> None:
         self.env = self.stacks.env
         self.prefix = f"aurora-{self.env}"
-        self.url = f"https://{self._one('AWS::ApiGatewayV2::Api')}{API}"
+        self.api = self._one("AWS::ApiGatewayV2::Api")
+        self.url = f"https://{self.api}{API}"
         self.pool, self.client_id = self._one("AWS::Cognito::UserPool"), self._one("AWS::Cognito::UserPoolClient")
         self.pages = f"https://{self._one('AWS::Cognito::UserPoolDomain')}{PAGES}"
         self.cognito, self.functions = self.aws.service("cognito-idp"), self.aws.service("lambda")

@@ -64,9 +64,14 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.name = name
         self.connection = self.tls.wrap_socket(self.connection, server_side=True)
+        self.rfile.close()
         self.rfile, self.wfile = self.connection.makefile("rb"), self.connection.makefile("wb", 0)
         self.close_connection = False
         return None
+
+    def finish(self) -> None:
+        super().finish()
+        self.connection.close()  # the server knows only the one that TLS has taken over
 
     def _carry(self) -> None:
         found = self.network.find(self.name)

@@ -13,13 +13,17 @@ from tests.emulated import EmulatedAws, emulated_aws, free_port
 
 
 @contextlib.contextmanager
-def deployed_home(folder: Path, assembly: Path, env: str, told: Mapping[str, str] = {}) -> Iterator[Home]:
-    """``told`` is what the functions find in their environment beside what the templates say."""
+def deployed_home(
+    folder: Path, assembly: Path, env: str, told: Mapping[str, str] = {}, public_url: str = ""
+) -> Iterator[Home]:
+    """``told`` is what the functions find in their environment beside what the templates say; a ``public_url`` is what
+    they call the home instead.
+    """
     aws = EmulatedAws(free_port(), ACCOUNT)
     with (
         names_of_aws(folder, aws.port, domain_of(env)) as names,
         emulated_aws(folder, aws, {"MINISTACK_ACCOUNT_ID": ACCOUNT, **names.environ, **told}),
     ):
-        stacks = Stacks(aws, assembly, env)
+        stacks = Stacks(aws, assembly, env, public_url)
         stacks.deploy()
         yield Home(aws, stacks, names)

@@ -27,14 +27,13 @@ class StackFailedError(Exception):
 
 @dataclass
 class Stacks:
-    """``assembly`` is the folder that the CDK wrote, ``env`` whose stacks of it are meant."""
+    """``assembly`` is the folder that the CDK wrote, ``env`` whose stacks of it are meant; ``public_url`` see fit()."""
 
     aws: EmulatedAws
     assembly: Path
     env: str
+    public_url: str = ""
     outputs: dict[str, str] = field(default_factory=dict)
-    changes: list[str] = field(default_factory=list)
-    """What was changed of the templates for the emulator, with the reasons."""
 
     def __post_init__(self) -> None:
         self.formation, self.s3 = self.aws.service("cloudformation"), self.aws.service("s3")
@@ -85,8 +84,7 @@ class Stacks:
             self.s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
 
     def _create(self, name: str) -> None:
-        template, changes = fit(json.loads((self.assembly / f"{name}.template.json").read_text()))
-        self.changes += changes
+        template = fit(json.loads((self.assembly / f"{name}.template.json").read_text()), self.public_url)
         self._bucket(_TEMPLATES)
         self.s3.put_object(Bucket=_TEMPLATES, Key=name, Body=json.dumps(template).encode())
         self.formation.create_stack(

