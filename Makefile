@@ -1,10 +1,11 @@
 # Thin on purpose: every target calls tools/aurora.py, which Windows runs directly (py tools\aurora.py run).
 # More words for a command go into ARGS:  make run ARGS="--port 9000"
 PYTHON ?= python3
+ENV ?= dev
 AURORA := @"$(PYTHON)" tools/aurora.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check demo bench soak chaos fuzz contract test-aws generate screenshots lock
+.PHONY: help setup run test check demo bench soak chaos fuzz contract test-aws deploy generate screenshots lock
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +39,9 @@ contract:  ## the storage engines through the same tests: memory, file, DynamoDB
 
 test-aws:  ## all that runs on an emulated AWS, the REST suite on DynamoDB included
 	$(AURORA) test-aws $(ARGS)
+
+deploy:  ## a home on AWS: make deploy ENV=dev (what it needs: docs/runbook.md)
+	$(AURORA) deploy --env "$(ENV)" $(ARGS)
 
 setup:  ## make .venv ready for development, then stop
 	$(AURORA) setup --dev $(ARGS)

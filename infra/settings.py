@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, Literal
 
 import aws_cdk as cdk
@@ -14,11 +14,31 @@ REGION: Final = "eu-west-1"
 
 
 @dataclass(frozen=True, slots=True)
+class Google:
+    """The client that was registered at Google; ``secret`` is the name of its secret in Secrets Manager."""
+
+    client_id: str
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where the web app's files lie. ``certificate``: of the domain, in us-east-1; without it CloudFront's own name is
+    all there is. ``hosting``: cloudfront, or amplify, which builds the app itself from ``repository``.
+    """
+
+    certificate: str = ""
+    hosting: str = "cloudfront"
+    repository: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Deployment:
     """``domain`` is where people find the home, ``mail_domain`` what mails come from; ``alarms_to`` who is told.
 
     ``cognito_plan``: LITE costs least and has the older sign-in pages; ESSENTIALS has managed login.
     ``keeps_data``: neither the table nor the user pool is deleted with its stack, nor by mistake.
+    ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
     """
 
     env: Env
@@ -30,6 +50,9 @@ class Deployment:
     keeps_data: bool
     monthly_budget: int
     cognito_plan: str = "LITE"
+    google: Google | None = None
+    web: Web = field(default_factory=Web)
+    delivered_by: str = ""
 
     @property
     def prefix(self) -> str:
@@ -38,6 +61,15 @@ class Deployment:
     @property
     def public_url(self) -> str:
         return f"https://{self.domain}"
+
+    @property
+    def sign_in(self) -> str:
+        """The origin of the user pool's pages. Its first word must be nobody else's in the whole region."""
+        return f"https://{self.sign_in_prefix}.auth.{self.region}.amazoncognito.com"
+
+    @property
+    def sign_in_prefix(self) -> str:
+        return f"{self.prefix}-{self.account}"
 
     @property
     def metrics(self) -> str:
@@ -52,16 +84,20 @@ class Deployment:
 def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
     """From CDK's context (``-c domain=time.example.org``, or cdk.json), with names that are nobody's where none is."""
     domain = said.get("domain") or "time.example.org"
+    before = "" if env == "prod" else f"{env}."
     return Deployment(
         env,
         said.get("account") or "111111111111",
         said.get("region") or REGION,
-        domain if env == "prod" else f"{env}.{domain}",
-        said.get("mailDomain") or domain,
+        before + domain,
+        before + (said.get("mailDomain") or domain),
         said.get("alarmsTo") or f"operator@{domain}",
         keeps_data=env == "prod",
         monthly_budget=int(said.get("monthlyBudget") or (50 if env == "prod" else 10)),
         cognito_plan=said.get("cognitoPlan") or "LITE",
+        google=Google(said["googleClientId"], said["googleSecret"]) if said.get("googleClientId") else None,
+        web=Web(said.get("certificate", ""), said.get("hosting") or "cloudfront", said.get("repository", "")),
+        delivered_by=said.get("deliveredBy", ""),
     )
 
 

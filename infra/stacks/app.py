@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigateway
+from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
@@ -19,8 +21,9 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
-from aurora_time.aws.functions import Arns, functions
+from aurora_time.aws.functions import BROWSER_ONLY, Arns, functions
 from infra.settings import Deployment, environment
+from infra.stacks.account import AccountStack
 from infra.stacks.data import DataStack
 from infra.stacks.functions import Told, make_function
 
@@ -29,6 +32,8 @@ _TRIES = 5
 _VISIBLE = 360
 """Seconds after which an errand whose function died is handed out again: six times what one may take."""
 _BATCH = 10
+_CANARY_EVERY = "900"
+"""Seconds: each is paid for."""
 _ACCESS = {
     "requestId": "$context.requestId",
     "route": "$context.routeKey",
@@ -42,10 +47,29 @@ _AT_ONCE = 50
 """Batches of errands in hand at once; what SES takes a second is the tighter limit on most accounts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Below:
+    """What the functions stand on."""
+
+    data: DataStack
+    account: AccountStack
+
+    @property
+    def issuer(self) -> str:
+        """As the pool's tokens name it."""
+        return f"https://cognito-idp.{self.account.region}.amazonaws.com/{self.account.pool.user_pool_id}"
+
+    @property
+    def client_id(self) -> str:
+        return str(self.account.client.user_pool_client_id)
+
+
 class AppStack(cdk.Stack):
-    def __init__(self, scope: Construct, deployment: Deployment, data: DataStack, package: Path) -> None:
+    def __init__(self, scope: Construct, deployment: Deployment, below: Below, package: Path) -> None:
         super().__init__(scope, f"{deployment.prefix}-app", env=environment(deployment))
+        data = below.data
         self.add_stack_dependency(data)
+        self.add_stack_dependency(below.account)
         self.dead, self.errands = self._queues(deployment)
         self.mails = ses.ConfigurationSet(
             self,
@@ -56,27 +80,29 @@ class AppStack(cdk.Stack):
         )
         settings = f"arn:{self.partition}:ses:{self.region}:{self.account}:configuration-set/{deployment.prefix}"
         arns = Arns(data.table.table_arn, self.errands.queue_arn, (data.identity.email_identity_arn, settings))
-        told = Told(str(package), arns, self._environ(deployment, data))
+        told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"
         }
-        self.api = self._api(deployment)
+        self.users = below.account.users
+        self.api = self._api(deployment, below)
         self._ring()
         self._sweep()
         self._listen()
         cdk.CfnOutput(self, "Address", value=self.api.api_endpoint)
 
-    def _environ(self, deployment: Deployment, data: DataStack) -> dict[str, str]:
+    def _environ(self, deployment: Deployment, below: Below) -> dict[str, str]:
         """The names of src/aurora_time/aws/settings.py."""
         return {
-            "AURORA_TABLE": f"dynamodb:{data.table.table_name}",
+            "AURORA_TABLE": f"dynamodb:{below.data.table.table_name}",
             "AURORA_PUBLIC_URL": deployment.public_url,
-            "AURORA_ISSUER": data.issuer,
-            "AURORA_CLIENT_ID": data.client.user_pool_client_id,
+            "AURORA_ISSUER": below.issuer,
+            "AURORA_CLIENT_ID": below.client_id,
             "AURORA_QUEUE": self.errands.queue_url,
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
+            "AURORA_CANARY": _CANARY_EVERY,
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:
@@ -97,16 +123,26 @@ class AppStack(cdk.Stack):
         )
         return dead, errands
 
-    def _api(self, deployment: Deployment) -> apigateway.HttpApi:
-        """A route for each path, with all of its methods; what else begins with /v1 is answered by one of them."""
+    def _api(self, deployment: Deployment, below: Below) -> apigateway.HttpApi:
+        """A route for each path, with all of its methods; what else begins with /v1 is answered by one of them.
+
+        Where only a browser has business, the gateway holds back who does not bring a token of the pool; it knows
+        nothing of API tokens.
+        """
         api = apigateway.HttpApi(self, "Api", api_name=deployment.prefix, create_default_stage=False)
+        pool = authorizers.HttpJwtAuthorizer("Pool", below.issuer, jwt_audience=[below.client_id])
         for each in functions():
             if each.paths:
                 integration = HttpLambdaIntegration(f"{each.name}-answers", self.functions[each.name])
                 for path in each.paths:
-                    api.add_routes(path=path, integration=integration)
+                    guard = pool if path in BROWSER_ONLY else None
+                    api.add_routes(path=path, integration=integration, authorizer=guard)
         nowhere = HttpLambdaIntegration("nowhere", self.functions["system"])
         api.add_routes(path="/v1/{rest+}", integration=nowhere)
+        self._stage(deployment, api)
+        return api
+
+    def _stage(self, deployment: Deployment, api: apigateway.HttpApi) -> None:
         log = logs.LogGroup(
             self,
             "ApiLog",
@@ -127,7 +163,6 @@ class AppStack(cdk.Stack):
         raw.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
             destination_arn=log.log_group_arn, format=json.dumps(_ACCESS)
         )
-        return api
 
     def _ring(self) -> None:
         source = sources.SqsEventSource(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_iam as iam
@@ -16,6 +17,8 @@ from tools.lambda_package import runtime
 
 MEMORY = 1024
 """MB: more memory is more CPU, and a cold start is CPU."""
+TRACE: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
+"""What has no resource of its own in IAM."""
 _SECONDS = {"rest": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
 """How long each may take; Cognito waits for five, and a sweep is over before the next."""
 
@@ -46,7 +49,8 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
     written = iam.PolicyStatement(
         sid="Log", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log.log_group_arn]
     )
-    policy = iam.Policy(scope, f"{title}Policy", statements=[*allowed, written], roles=[role])
+    traced = iam.PolicyStatement(sid="Trace", actions=list(TRACE), resources=["*"])
+    policy = iam.Policy(scope, f"{title}Policy", statements=[*allowed, written, traced], roles=[role])
     made = lambda_.Function(
         scope,
         title,
@@ -59,6 +63,7 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         memory_size=MEMORY,
         timeout=cdk.Duration.seconds(_SECONDS[function.module]),
         log_group=log,
+        tracing=lambda_.Tracing.ACTIVE,
         environment={**told.environ, "AURORA_FUNCTION": function.name},
     )
     first, then = policy.node.default_child, made.node.default_child

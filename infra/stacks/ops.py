@@ -1,4 +1,4 @@
-"""What wakes an operator, and only that: each alarm has a page in the runbook."""
+"""What wakes an operator, and only that: each alarm has its lines in docs/runbook.md. And what one looks at then."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from constructs import Construct
 
 from infra.settings import Deployment, environment
 from infra.stacks.app import AppStack
+from infra.stacks.dashboard import BEHIND, Dashboard, of_table
+from infra.stacks.delivery import Delivery
 
 _MINUTE = cdk.Duration.minutes(1)
 _FIVE = cdk.Duration.minutes(5)
@@ -30,9 +32,14 @@ class OpsStack(cdk.Stack):
         self._alarm("dead-letters", app.dead.metric_approximate_number_of_messages_visible(period=_MINUTE), 0)
         self._alarm("api-errors", app.api.metric_server_error(period=_FIVE, statistic="Sum"), 5)
         self._alarm("api-slow", app.api.metric_latency(period=_FIVE, statistic="p95"), 1_000, minutes=3)
-        for name in ("sweep", "ring", "feedback"):
+        for name in BEHIND:
             self._alarm(f"{name}-errors", app.functions[name].metric_errors(period=_FIVE, statistic="Sum"), 2)
         self._alarm("ring-throttled", app.functions["ring"].metric_throttles(period=_FIVE, statistic="Sum"), 10)
+        self._alarm("sign-up-errors", app.users.metric_errors(period=_FIVE, statistic="Sum"), 2)
+        self._alarm("table-throttled", of_table(deployment, "WriteThrottleEvents"), 100, minutes=3)
+        Dashboard(self, deployment, app)
+        if deployment.delivered_by:
+            Delivery(self, deployment)
 
     def _alarm(
         self,

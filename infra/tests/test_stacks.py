@@ -5,65 +5,17 @@ Run by `make test-aws` in the environment of requirements/infra.txt; nothing her
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
-from infra.app import make_app
 from infra.settings import ENVS
+from infra.stacks.functions import TRACE
+from infra.tests.templates import functions_of, listed, of_type, policy_of, template
 
-Json = dict[str, Any]
 SHOWN = Arns("table", "queue", ("identity", "settings"))
 FUNCTIONS = functions()
-
-
-@pytest.fixture(scope="session")
-def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("templates")
-    (folder / "package").mkdir()
-    (folder / "package" / "nothing.py").write_text("")
-    make_app(folder / "package", str(folder / "out")).synth()
-    return folder / "out"
-
-
-def template(assembly: Path, env: str, name: str) -> Json:
-    read: Json = json.loads((assembly / f"aurora-{env}-{name}.template.json").read_text())
-    return read
-
-
-def of_type(stack: Json, type_: str) -> dict[str, Json]:
-    return {name: each for name, each in stack["Resources"].items() if each["Type"] == type_}
-
-
-def functions_of(assembly: Path, env: str) -> dict[str, tuple[Json, Json]]:
-    """By its name: the function, and the stack in which it is."""
-    found = {}
-    for name in ("data", "app"):
-        stack = template(assembly, env, name)
-        for each in of_type(stack, "AWS::Lambda::Function").values():
-            told = each["Properties"].get("Environment", {}).get("Variables", {})
-            if "AURORA_FUNCTION" in told:
-                found[told["AURORA_FUNCTION"]] = each, stack
-    return found
-
-
-def policy_of(function: Json, stack: Json) -> list[Json]:
-    """Every statement of every policy of the function's role; a role has no managed ones."""
-    role = function["Properties"]["Role"]["Fn::GetAtt"][0]
-    assert not stack["Resources"][role]["Properties"].get("ManagedPolicyArns")
-    assert not stack["Resources"][role]["Properties"].get("Policies")
-    found: list[Json] = []
-    for each in of_type(stack, "AWS::IAM::Policy").values():
-        if {"Ref": role} in each["Properties"]["Roles"]:
-            found += each["Properties"]["PolicyDocument"]["Statement"]
-    return found
-
-
-def listed(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -75,13 +27,13 @@ def test_there_is_a_function_for_each_file_of_the_api_and_no_other(assembly: Pat
 @pytest.mark.parametrize("env", ENVS)
 def test_every_roles_actions_equal_what_its_function_declares(assembly: Path, env: str, function: Function) -> None:
     made = policy_of(*functions_of(assembly, env)[function.name])
-    log = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"], "Trace": list(TRACE)}
     expected = {each["Sid"]: each for each in statements(function, SHOWN)}
-    assert {each["Sid"] for each in made} == {*expected, "Log"}
+    assert {each["Sid"] for each in made} == expected.keys() | of_all.keys()
     for each in made:
         actions = listed(each["Action"])
-        if each["Sid"] == "Log":
-            assert actions == log
+        if each["Sid"] in of_all:
+            assert actions == of_all[each["Sid"]]
             continue
         declared = expected[each["Sid"]]
         assert sorted(actions) == sorted(declared["Action"])
@@ -93,7 +45,7 @@ def test_no_statement_of_ours_has_a_wildcard_action_or_resource(assembly: Path, 
     for function, stack in functions_of(assembly, env).values():
         for each in policy_of(function, stack):
             assert not [action for action in listed(each["Action"]) if "*" in action]
-            assert "*" not in listed(each["Resource"])
+            assert "*" not in listed(each["Resource"]) or each["Sid"] == "Trace"
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -112,7 +64,7 @@ def test_in_production_the_data_outlives_its_stack(assembly: Path) -> None:
     assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert table["DeletionPolicy"] == "Retain"
     assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "e", "Enabled": True}
-    (pool,) = of_type(stack, "AWS::Cognito::UserPool").values()
+    (pool,) = of_type(template(assembly, "prod", "account"), "AWS::Cognito::UserPool").values()
     assert (pool["DeletionPolicy"], pool["Properties"]["DeletionProtection"]) == ("Retain", "ACTIVE")
 
 

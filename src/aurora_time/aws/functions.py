@@ -22,6 +22,8 @@ ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "check": ("dynamodb:ConditionCheckItem",),
 }
 """What a verb of the table is to IAM. A transaction asks for the actions of its changes."""
+BROWSER_ONLY: Final = frozenset({"/v1/sessions", "/v1/sessions/{sessionId}"})
+"""Paths that only who signed in with a browser asks: the gateway itself verifies the token before a function runs."""
 _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")

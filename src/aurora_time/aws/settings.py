@@ -13,12 +13,15 @@ if TYPE_CHECKING:
     from aurora_time.adapters.oidc import IssuerSettings
 
 _ENGINE: Final = "dynamodb:"
+_CANARY_EVERY: Final = 900
+"""Seconds, as in any home whose table is paid for by use (run/settings.py)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CloudSettings:
     """``function`` is the file of ``api/`` that a function answers for. ``queue`` is the URL of the errands' queue,
-    ``mail_set`` the SES configuration set. ``said`` is all that the environment says.
+    ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``said`` is all that
+    the environment says.
     """
 
     table: str
@@ -28,6 +31,7 @@ class CloudSettings:
     mail_from: str = ""
     mail_set: str = ""
     rate_limit: int = 1_200
+    canary_every: int = _CANARY_EVERY
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -58,5 +62,6 @@ def read_settings(environ: Mapping[str, str]) -> CloudSettings:
         environ.get("AURORA_MAIL_FROM", ""),
         environ.get("AURORA_MAIL_SET", ""),
         int(environ.get("AURORA_RATE_LIMIT") or 1_200),
+        int(environ.get("AURORA_CANARY") or _CANARY_EVERY),
         {name: value for name, value in environ.items() if name.startswith("AURORA_")},
     )

@@ -71,7 +71,16 @@ def make_services(
     settings: CloudSettings, table: Table, mailer: Mailer | None = None, clock: Clock = CLOCK
 ) -> Services:
     """With a ``mailer``, one that counts refusals and leaves alone who refused."""
-    bare = Services(table, mailer or NoMailer(), clock, IDS, Writers(), settings.known_as, settings.public_url)
+    bare = Services(
+        table,
+        mailer or NoMailer(),
+        clock,
+        IDS,
+        Writers(),
+        settings.known_as,
+        settings.public_url,
+        canary_every=settings.canary_every,
+    )
     if mailer is None:
         return bare
     from aurora_time.operations.suppression import CarefulMailer

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -24,7 +24,7 @@ _INDEX: Final = "index.html"
 _ASSETS: Final = "assets/"
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ENCODINGS: Final = (("br", ".br"), ("gzip", ".gz"))
-_MEDIA_TYPES: Final = {
+MEDIA_TYPES: Final = {
     ".css": "text/css; charset=utf-8",
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -33,6 +33,34 @@ _MEDIA_TYPES: Final = {
     ".webmanifest": "application/manifest+json",
     ".woff2": "font/woff2",
 }
+
+
+class Config(TypedDict):
+    """What the app is told at ``/config.json``, in any home: ``web/src/config.ts`` says what each means."""
+
+    issuer: str
+    clientId: str
+    scope: str
+    api: str
+    home: bool
+    outbox: bool
+    mailForm: bool
+    ownAccounts: bool
+
+
+def policy(*origins: str) -> str:
+    """The Content-Security-Policy of the app; beside its own origin it speaks with these alone, to sign in."""
+    spoken_with = " ".join(("'self'", *origins))
+    return (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        f"connect-src {spoken_with}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
+        "frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def caching(name: str) -> str:
+    """The Cache-Control of a file by its name below ``/app/``: a hashed one never changes."""
+    return _FOREVER if name.startswith(_ASSETS) else "no-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +86,12 @@ class WebAppFiles:
         if name.startswith(_ASSETS) and not found.is_file():
             return PlainTextResponse("This is of another version.", 404, HEADERS)
         # A path with dots leads nowhere: what is served is only what lies in the folder.
-        served = (
-            found if ".." not in name and found.suffix in _MEDIA_TYPES and found.is_file() else self.folder / _INDEX
-        )
-        headers = {**HEADERS, "Vary": "Accept-Encoding", "Cache-Control": "no-cache"}
-        if served.parent.name == "assets":
-            headers["Cache-Control"] = _FOREVER
+        served = found if ".." not in name and found.suffix in MEDIA_TYPES and found.is_file() else self.folder / _INDEX
+        name = served.relative_to(self.folder).as_posix()
+        headers = {**HEADERS, "Vary": "Accept-Encoding", "Cache-Control": caching(name)}
         if served.name == _INDEX:
-            headers["Content-Security-Policy"] = self._policy()
-        return FileResponse(*_chosen(served, request, headers), media_type=_MEDIA_TYPES[served.suffix])
-
-    def _policy(self) -> str:
-        return (
-            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-            f"connect-src 'self' {self.issuer}; manifest-src 'self'; worker-src 'self'; form-action 'self'; "
-            "frame-ancestors 'none'; base-uri 'none'"
-        )
+            headers["Content-Security-Policy"] = policy(self.issuer)
+        return FileResponse(*_chosen(served, request, headers), media_type=MEDIA_TYPES[served.suffix])
 
 
 def _chosen(file: Path, request: Request, headers: Mapping[str, str]) -> tuple[Path, int, dict[str, str]]:

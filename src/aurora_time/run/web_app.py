@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from aurora_time.http.page import HEADERS
-from aurora_time.http.web_app import AT, FOLDER, WebAppFiles
+from aurora_time.http.web_app import AT, FOLDER, Config, WebAppFiles
 from aurora_time.identity.clients import Client, origin_of
 from aurora_time.operations.people import SCOPES
 from aurora_time.pages.at_home import is_at_home
@@ -35,13 +35,15 @@ def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -
     files = WebAppFiles(folder, origin_of(issuer))
     if not files.is_there:
         return []
-    config = {
+    config: Config = {
         "issuer": issuer,
         "clientId": CLIENT_ID,
         "scope": " ".join(("openid", "email", "profile", "offline_access", *SCOPES)),
         "api": "",
         "home": True,
         "ownAccounts": settings.issuer is None,
+        "outbox": False,
+        "mailForm": False,
     }
 
     async def answer(request: Request) -> Response:

@@ -1,0 +1,155 @@
+"""Who signs in: the user pool with its pages, its triggers and the one client of the web app.
+
+The pool's triggers stand here with it, since neither can be made before the other's stack.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_lambda as lambda_
+from constructs import Construct
+
+from aurora_time.aws.functions import Arns, functions
+from aurora_time.http.web_app import AT
+from aurora_time.operations.people import SCOPES
+from infra.settings import Deployment, Google, environment
+from infra.stacks.data import DataStack
+from infra.stacks.functions import Told, make_function
+
+RESOURCE_SERVER: Final = "aurora"
+_OF_GOOGLE: Final = cognito.AttributeMapping(
+    email=cognito.ProviderAttribute.GOOGLE_EMAIL,
+    email_verified=cognito.ProviderAttribute.GOOGLE_EMAIL_VERIFIED,
+    fullname=cognito.ProviderAttribute.GOOGLE_NAME,
+)
+"""With whether the address is verified: one that is not never leads to anybody's data."""
+
+
+class AccountStack(cdk.Stack):
+    def __init__(self, scope: Construct, deployment: Deployment, data: DataStack, package: Path) -> None:
+        super().__init__(scope, f"{deployment.prefix}-account", env=environment(deployment))
+        self.add_stack_dependency(data)
+        kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
+        self.pool = self._pool(deployment, kept)
+        scopes = [cognito.ResourceServerScope(scope_name=each, scope_description=each) for each in SCOPES]
+        server = self.pool.add_resource_server("Api", identifier=RESOURCE_SERVER, scopes=scopes)
+        self.scopes = [cognito.OAuthScope.resource_server(server, each) for each in scopes]
+        self.client = self._client(deployment)
+        self._pages(deployment)
+        self.users = self._triggers(deployment, data, package)
+        cdk.CfnOutput(self, "Pool", value=self.pool.user_pool_id)
+        cdk.CfnOutput(self, "Client", value=self.client.user_pool_client_id)
+
+    def _pool(self, deployment: Deployment, kept: cdk.RemovalPolicy) -> cognito.UserPool:
+        """Sign-up with an address that is confirmed; a second factor by an app, for who wants one."""
+        changes = cognito.StandardAttribute(required=False, mutable=True)
+        return cognito.UserPool(
+            self,
+            "People",
+            user_pool_name=deployment.prefix,
+            feature_plan=cognito.FeaturePlan[deployment.cognito_plan],
+            self_sign_up_enabled=True,
+            sign_in_aliases=cognito.SignInAliases(email=True),
+            sign_in_case_sensitive=False,
+            auto_verify=cognito.AutoVerifiedAttrs(email=True),
+            keep_original=cognito.KeepOriginalAttrs(email=True),
+            standard_attributes=cognito.StandardAttributes(
+                email=cognito.StandardAttribute(required=True, mutable=True),
+                fullname=changes,
+                locale=changes,
+                timezone=changes,
+            ),
+            password_policy=cognito.PasswordPolicy(
+                min_length=12,
+                require_digits=False,
+                require_lowercase=False,
+                require_symbols=False,
+                require_uppercase=False,
+            ),
+            mfa=cognito.Mfa.OPTIONAL,
+            mfa_second_factor=cognito.MfaSecondFactor(sms=False, otp=True),
+            account_recovery=cognito.AccountRecovery.EMAIL_ONLY,
+            email=cognito.UserPoolEmail.with_ses(
+                from_email=f"aurora@{deployment.mail_domain}",
+                from_name="Aurora Time",
+                ses_region=deployment.region,
+                ses_verified_domain=deployment.mail_domain,
+            ),
+            deletion_protection=deployment.keeps_data,
+            removal_policy=kept,
+        )
+
+    def _client(self, deployment: Deployment) -> cognito.UserPoolClient:
+        """The web app, a public client: by code and PKCE alone. It comes back to where src/auth.ts of web/ says."""
+        providers = [cognito.UserPoolClientIdentityProvider.COGNITO]
+        google = self._google(deployment.google) if deployment.google else None
+        if google:
+            providers.append(cognito.UserPoolClientIdentityProvider.GOOGLE)
+        client = self.pool.add_client(
+            "Web",
+            user_pool_client_name="web",
+            generate_secret=False,
+            prevent_user_existence_errors=True,
+            enable_token_revocation=True,
+            access_token_validity=cdk.Duration.minutes(10),
+            refresh_token_validity=cdk.Duration.days(30),
+            auth_flows=cognito.AuthFlow(user_srp=True),
+            o_auth=cognito.OAuthSettings(
+                flows=cognito.OAuthFlows(authorization_code_grant=True),
+                callback_urls=[f"{deployment.public_url}{AT}"],
+                logout_urls=[f"{deployment.public_url}/"],
+                scopes=[
+                    cognito.OAuthScope.OPENID,
+                    cognito.OAuthScope.EMAIL,
+                    cognito.OAuthScope.PROFILE,
+                    *self.scopes,
+                ],
+            ),
+            supported_identity_providers=providers,
+        )
+        if google:
+            client.node.add_dependency(google)
+        return client
+
+    def _google(self, google: Google) -> cognito.UserPoolIdentityProviderGoogle:
+        return cognito.UserPoolIdentityProviderGoogle(
+            self,
+            "Google",
+            user_pool=self.pool,
+            client_id=google.client_id,
+            client_secret_value=cdk.SecretValue.secrets_manager(google.secret),
+            scopes=["openid", "email", "profile"],
+            attribute_mapping=_OF_GOOGLE,
+        )
+
+    def _pages(self, deployment: Deployment) -> None:
+        """The pool's own: managed login where the plan has it, else the older pages."""
+        managed = deployment.cognito_plan != "LITE"
+        version = cognito.ManagedLoginVersion
+        self.pool.add_domain(
+            "SignIn",
+            cognito_domain=cognito.CognitoDomainOptions(domain_prefix=deployment.sign_in_prefix),
+            managed_login_version=version.NEWER_MANAGED_LOGIN if managed else version.CLASSIC_HOSTED_UI,
+        )
+        if managed:
+            cognito.CfnManagedLoginBranding(
+                self,
+                "Look",
+                user_pool_id=self.pool.user_pool_id,
+                client_id=self.client.user_pool_client_id,
+                use_cognito_provided_values=True,
+            )
+
+    def _triggers(self, deployment: Deployment, data: DataStack, package: Path) -> lambda_.Function:
+        """They are told no pool: the pool that asks them is not made yet when they are, and names itself."""
+        environ = {"AURORA_TABLE": f"dynamodb:{data.table.table_name}", "AURORA_PUBLIC_URL": deployment.public_url}
+        told = Told(str(package), Arns(data.table.table_arn, "", ()), environ)
+        users = next(each for each in functions() if each.name == "users")
+        made = make_function(self, deployment, users, told)
+        self.pool.add_trigger(cognito.UserPoolOperation.CUSTOM_MESSAGE, made)
+        self.pool.add_trigger(cognito.UserPoolOperation.POST_CONFIRMATION, made)
+        return made

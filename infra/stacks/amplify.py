@@ -1,0 +1,71 @@
+"""The alternative to web.py: Amplify Hosting builds the app from its repository by amplify.yml, and serves it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Final
+
+import aws_cdk as cdk
+from aws_cdk import aws_amplify as amplify
+from constructs import Construct
+
+from aurora_time.http.web_app import MEDIA_TYPES
+from infra.settings import Deployment, environment
+from infra.stacks.app import AppStack, Below
+from infra.stacks.told import headers, told
+
+BUILD: Final = Path(__file__).resolve().parents[2] / "amplify.yml"
+_HSTS: Final = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+class AmplifyStack(cdk.Stack):
+    def __init__(self, scope: Construct, deployment: Deployment, below: Below, app: AppStack) -> None:
+        super().__init__(scope, f"{deployment.prefix}-amplify", env=environment(deployment))
+        self.add_stack_dependency(app)
+        api = f"https://{app.api.api_id}.execute-api.{self.region}.{self.url_suffix}"
+        self.app = amplify.CfnApp(
+            self,
+            "App",
+            name=deployment.prefix,
+            platform="WEB",
+            repository=deployment.web.repository or None,
+            build_spec=BUILD.read_text(encoding="utf-8"),
+            custom_headers=_custom_headers(deployment),
+            custom_rules=_rules(api),
+            environment_variables=[
+                amplify.CfnApp.EnvironmentVariableProperty(name="AURORA_CONFIG", value=self.to_json_string(told(below)))
+            ],
+        )
+        amplify.CfnBranch(
+            self,
+            "Main",
+            app_id=self.app.attr_app_id,
+            branch_name="main",
+            stage="PRODUCTION" if deployment.keeps_data else "DEVELOPMENT",
+            enable_auto_build=False,
+        )
+        cdk.CfnOutput(self, "Name", value=f"main.{self.app.attr_default_domain}")
+
+
+def _custom_headers(deployment: Deployment) -> str:
+    """JSON is YAML, too. The files say nothing of their own here, so how long they may be kept stands here as well."""
+    page = {**headers(deployment), **_HSTS, "Cache-Control": "no-cache"}
+    assets = {"Cache-Control": "public, max-age=31536000, immutable"}
+    return json.dumps({"customHeaders": [_pattern("**/*", page), _pattern("/app/assets/*", assets)]}, indent=1)
+
+
+def _pattern(pattern: str, those: dict[str, str]) -> dict[str, object]:
+    return {"pattern": pattern, "headers": [{"key": name, "value": value} for name, value in those.items()]}
+
+
+def _rules(api: str) -> list[amplify.CfnApp.CustomRuleProperty]:
+    """The first that fits counts: the app's own addresses lead to its page, what is no file to the API."""
+    endings = "|".join(each[1:] for each in MEDIA_TYPES)
+    rules = (
+        ("/", "/app/", "302"),
+        ("/app", "/app/", "302"),
+        (f"</^/app/(?!.*\\.({endings})$).*$/>", "/app/index.html", "200"),
+        ("/v1/<*>", f"{api}/v1/<*>", "200"),
+    )
+    return [amplify.CfnApp.CustomRuleProperty(source=source, target=to, status=how) for source, to, how in rules]

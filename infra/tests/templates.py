@@ -1,0 +1,91 @@
+"""Reading what was synthesized."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+Json = dict[str, Any]
+STACKS: Final = ("data", "account", "app", "web", "ops", "budget")
+
+
+def template(assembly: Path, env: str, name: str) -> Json:
+    read: Json = json.loads((assembly / f"aurora-{env}-{name}.template.json").read_text())
+    return read
+
+
+def of_type(stack: Json, type_: str) -> dict[str, Json]:
+    return {name: each for name, each in stack["Resources"].items() if each["Type"] == type_}
+
+
+def only(stack: Json, type_: str) -> Json:
+    """The properties of the one resource of a type."""
+    (found,) = of_type(stack, type_).values()
+    properties: Json = found["Properties"]
+    return properties
+
+
+def functions_of(assembly: Path, env: str) -> dict[str, tuple[Json, Json]]:
+    """By its name: the function, and the stack in which it is."""
+    found = {}
+    for name in ("account", "app"):
+        stack = template(assembly, env, name)
+        for each in of_type(stack, "AWS::Lambda::Function").values():
+            told = each["Properties"].get("Environment", {}).get("Variables", {})
+            if "AURORA_FUNCTION" in told:
+                found[told["AURORA_FUNCTION"]] = each, stack
+    return found
+
+
+def policy_of(function: Json, stack: Json) -> list[Json]:
+    """Every statement of every policy of the function's role; a role has no managed ones."""
+    role = function["Properties"]["Role"]["Fn::GetAtt"][0]
+    assert not stack["Resources"][role]["Properties"].get("ManagedPolicyArns")
+    assert not stack["Resources"][role]["Properties"].get("Policies")
+    found: list[Json] = []
+    for each in of_type(stack, "AWS::IAM::Policy").values():
+        if {"Ref": role} in each["Properties"]["Roles"]:
+            found += each["Properties"]["PolicyDocument"]["Statement"]
+    return found
+
+
+def listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def resolved(value: Any, name: str, stacks: dict[str, Json]) -> Any:
+    """A value of the stack ``name`` as CloudFormation would fill it, with ARNs that look like those of each type."""
+    if isinstance(value, list):
+        return [resolved(each, name, stacks) for each in value]
+    if not isinstance(value, dict):
+        return value
+    if len(value) != 1:
+        return {key: resolved(each, name, stacks) for key, each in value.items()}
+    ((how, of),) = value.items()
+    if how == "Fn::Join":
+        return of[0].join(resolved(each, name, stacks) for each in of[1])
+    if how == "Fn::ImportValue":
+        stack, _, _ = of.partition(":")
+        (output,) = [
+            each["Value"] for each in stacks[stack]["Outputs"].values() if each.get("Export", {}).get("Name") == of
+        ]
+        return resolved(output, stack, stacks)
+    if how == "Ref":
+        return {"AWS::Partition": "aws"}.get(of, of)
+    if how == "Fn::GetAtt":
+        return _arn(stacks[name]["Resources"][of[0]]["Type"])
+    return {how: resolved(of, name, stacks)}
+
+
+_ARNS: Final = {
+    "AWS::DynamoDB::GlobalTable": "dynamodb:eu-west-1:111111111111:table/aurora",
+    "AWS::Lambda::Function": "lambda:eu-west-1:111111111111:function:aurora",
+    "AWS::Logs::LogGroup": "logs:eu-west-1:111111111111:log-group:/aws/lambda/aurora:*",
+    "AWS::SES::EmailIdentity": "ses:eu-west-1:111111111111:identity/time.example.org",
+    "AWS::SQS::Queue": "sqs:eu-west-1:111111111111:aurora",
+}
+
+
+def _arn(type_: str) -> str:
+    return f"arn:aws:{_ARNS[type_]}"

@@ -1,0 +1,71 @@
+"""Who may sign in, how, and what the gateway itself holds back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from aurora_time.aws.functions import BROWSER_ONLY, functions
+from aurora_time.operations.people import SCOPES
+from infra.settings import ENVS
+from infra.tests.templates import of_type, only, template
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_web_app_signs_in_by_code_alone_and_comes_back_to_itself(assembly: Path, env: str) -> None:
+    client = only(template(assembly, env, "account"), "AWS::Cognito::UserPoolClient")
+    home = "https://time.example.org" if env == "prod" else "https://dev.time.example.org"
+    assert client["AllowedOAuthFlows"] == ["code"]
+    assert client["GenerateSecret"] is False
+    assert client["CallbackURLs"] == [f"{home}/app/"]
+    assert client["LogoutURLs"] == [f"{home}/"]
+    assert client["SupportedIdentityProviders"] == ["COGNITO"]
+
+
+def test_the_scopes_of_the_pool_are_those_of_the_product(assembly: Path) -> None:
+    stack = template(assembly, "prod", "account")
+    server = only(stack, "AWS::Cognito::UserPoolResourceServer")
+    assert server["Identifier"] == "aurora"
+    assert [each["ScopeName"] for each in server["Scopes"]] == list(SCOPES)
+
+
+def test_a_second_factor_is_an_app_and_for_who_wants_it(assembly: Path) -> None:
+    pool = only(template(assembly, "prod", "account"), "AWS::Cognito::UserPool")
+    assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
+    assert pool["AutoVerifiedAttributes"] == ["email"]
+    assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
+    assert set(pool["LambdaConfig"]) == {"CustomMessage", "PostConfirmation"}
+
+
+def test_two_environments_and_two_accounts_take_no_name_from_each_other(assembly: Path) -> None:
+    names = [only(template(assembly, env, "account"), "AWS::Cognito::UserPoolDomain")["Domain"] for env in ENVS]
+    assert names == ["aurora-dev-111111111111", "aurora-prod-111111111111"]
+    senders = [only(template(assembly, env, "data"), "AWS::SES::EmailIdentity")["EmailIdentity"] for env in ENVS]
+    assert senders == ["dev.time.example.org", "time.example.org"]
+
+
+def test_google_and_managed_login_come_by_configuration_alone(assembly: Path, chosen: Path) -> None:
+    bare, full = template(assembly, "prod", "account"), template(chosen, "prod", "account")
+    assert not of_type(bare, "AWS::Cognito::UserPoolIdentityProvider")
+    assert only(bare, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 1
+    google = only(full, "AWS::Cognito::UserPoolIdentityProvider")
+    assert google["ProviderType"] == "Google"
+    assert google["AttributeMapping"] == {"email": "email", "email_verified": "email_verified", "name": "name"}
+    assert "{{resolve:secretsmanager:" in json.dumps(google["ProviderDetails"]["client_secret"])
+    assert only(full, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
+    assert only(full, "AWS::Cognito::ManagedLoginBranding")["UseCognitoProvidedValues"] is True
+    assert set(only(full, "AWS::Cognito::UserPoolClient")["SupportedIdentityProviders"]) == {"COGNITO", "Google"}
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_gateway_guards_what_only_browsers_ask_and_nothing_else(assembly: Path, env: str) -> None:
+    stack = template(assembly, env, "app")
+    authorizer = only(stack, "AWS::ApiGatewayV2::Authorizer")
+    assert authorizer["AuthorizerType"] == "JWT"
+    assert authorizer["IdentitySource"] == ["$request.header.Authorization"]
+    routes = [each["Properties"] for each in of_type(stack, "AWS::ApiGatewayV2::Route").values()]
+    guarded = {each["RouteKey"] for each in routes if each["AuthorizationType"] == "JWT"}
+    assert guarded == {f"ANY {path}" for path in BROWSER_ONLY}
+    assert {path for each in functions() for path in each.paths} >= BROWSER_ONLY

@@ -1,0 +1,123 @@
+"""What browsers get on AWS is what they get from the server of one machine: files, headers, and one address."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from aurora_time.http.page import HEADERS
+from aurora_time.http.web_app import MEDIA_TYPES, Config, policy
+from infra.settings import ENVS
+from infra.stacks import web
+from infra.tests.templates import Json, of_type, only, template
+
+PATHS = (Path(web.__file__).with_name("paths.js")).read_text()
+_SECURITY = {"ContentTypeOptions", "FrameOptions", "ReferrerPolicy", "ContentSecurityPolicy", "StrictTransportSecurity"}
+
+
+def sent(properties: Json) -> dict[str, str]:
+    """The headers of a response headers policy, by their names."""
+    config = properties["ResponseHeadersPolicyConfig"]
+    security = config["SecurityHeadersConfig"]
+    assert set(security) == _SECURITY
+    assert all(each["Override"] for each in security.values())
+    made = {each["Header"]: each["Value"] for each in config["CustomHeadersConfig"]["Items"]}
+    return made | {
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": security["FrameOptions"]["FrameOption"],
+        "Referrer-Policy": security["ReferrerPolicy"]["ReferrerPolicy"],
+        "Content-Security-Policy": security["ContentSecurityPolicy"]["ContentSecurityPolicy"],
+    }
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_pages_have_the_headers_of_the_server_of_one_machine(assembly: Path, env: str) -> None:
+    found = sent(only(template(assembly, env, "web"), "AWS::CloudFront::ResponseHeadersPolicy"))
+    pool = "https://cognito-idp.eu-west-1.amazonaws.com"
+    pages = f"https://aurora-{env}-111111111111.auth.eu-west-1.amazoncognito.com"
+    kept = {name: value for name, value in HEADERS.items() if name != "Cache-Control"}
+    assert found == {**kept, "Content-Security-Policy": policy(pool, pages)}
+
+
+def test_the_bucket_is_read_by_the_distribution_alone(assembly: Path) -> None:
+    stack = template(assembly, "prod", "web")
+    bucket = only(stack, "AWS::S3::Bucket")
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    statements = only(stack, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
+    allowed = [each for each in statements if each["Effect"] == "Allow"]
+    assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
+    assert [each["Action"] for each in allowed] == ["s3:GetObject"]
+    assert "AWS:SourceArn" in json.dumps(allowed[0]["Condition"])
+
+
+def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: Path) -> None:
+    config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
+    by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
+    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json"], "the first that fits counts"
+    disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
+    assert config["DefaultCacheBehavior"]["CachePolicyId"] == disabled
+    assert set(config["DefaultCacheBehavior"]["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    assert by_path["/app/*"]["CachePolicyId"] == by_path["/config.json"]["CachePolicyId"]
+    asked = only(template(assembly, "prod", "web"), "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]
+    assert (asked["MinTTL"], asked["DefaultTTL"]) == (0, 0)
+    methods = [each["ViewerProtocolPolicy"] for each in (config["DefaultCacheBehavior"], *by_path.values())]
+    assert set(methods) == {"redirect-to-https"}
+
+
+def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> None:
+    config = template(assembly, "dev", "web")["Outputs"]["Config"]["Value"]
+    text = "".join(each if isinstance(each, str) else "token" for each in config["Fn::Join"][1])
+    told = json.loads(text)
+    assert set(told) == set(Config.__annotations__)
+    assert (told["home"], told["ownAccounts"], told["api"]) == (False, False, "")
+    assert {"openid", "aurora/events:read", "aurora/account:write"} <= set(told["scope"].split())
+    client = only(template(assembly, "dev", "account"), "AWS::Cognito::UserPoolClient")
+    assert len(client["AllowedOAuthScopes"]) == len(told["scope"].split()), "the pool refuses a scope that it lacks"
+
+
+@pytest.mark.parametrize(
+    ("uri", "leads"),
+    [
+        ("/", "302"),
+        ("/app", "302"),
+        ("/app/", "/app/index.html"),
+        ("/app/week/2026-11-23", "/app/index.html"),
+        ("/app/event/ab.c", "/app/index.html"),
+        ("/app/worker.js", "/app/worker.js"),
+        ("/app/app.webmanifest", "/app/app.webmanifest"),
+        ("/v1/me", "/v1/me"),
+        ("/config.json", "/config.json"),
+    ],
+)
+def test_an_address_of_the_app_is_answered_by_its_page(uri: str, leads: str) -> None:
+    ask = f"{PATHS};const r=handler({{request:{{uri:{json.dumps(uri)}}}}});console.log(r.uri||r.statusCode)"
+    done = subprocess.run(["node", "-e", ask], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == leads
+
+
+def test_the_edge_knows_the_files_that_the_server_knows(assembly: Path) -> None:
+    (ends,) = re.findall(r"\\\.\(([a-z0-9|]+)\)\$", PATHS)
+    assert {f".{each}" for each in ends.split("|")} == set(MEDIA_TYPES)
+    assert only(template(assembly, "dev", "web"), "AWS::CloudFront::Function")["FunctionCode"] == PATHS
+
+
+def test_without_a_certificate_there_is_no_name_and_with_one_it_is_the_domain(assembly: Path) -> None:
+    config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
+    assert "Aliases" not in config
+
+
+def test_amplify_sends_the_same_headers_and_leads_to_the_same_places(chosen: Path) -> None:
+    app = only(template(chosen, "prod", "amplify"), "AWS::Amplify::App")
+    page, assets = json.loads(app["CustomHeaders"])["customHeaders"]
+    found = {each["key"]: each["value"] for each in page["headers"]}
+    kept = {name: value for name, value in HEADERS.items() if name != "Cache-Control"}
+    assert kept.items() <= found.items()
+    assert "connect-src 'self' https://cognito-idp." in found["Content-Security-Policy"]
+    assert found["Cache-Control"] == "no-cache"
+    assert assets["pattern"] == "/app/assets/*"
+    assert app["BuildSpec"] == (Path(web.__file__).parents[2] / "amplify.yml").read_text()
+    assert not of_type(template(chosen, "prod", "amplify"), "AWS::S3::Bucket")

@@ -1,0 +1,1 @@
+"""A home on AWS by one command."""

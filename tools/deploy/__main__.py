@@ -1,0 +1,141 @@
+"""`make deploy ENV=dev`: looks whether all is ready, makes package, site and templates, deploys, and looks again.
+
+Run by tools/aurora.py, which has made the environments ready.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Final
+
+import boto3
+
+from tools import lambda_package
+from tools.commands import INFRA
+from tools.deploy.publish import publish
+from tools.deploy.ready import look
+from tools.deploy.smoke import settle
+from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
+from tools.environment import ROOT, Environment, SetupError, say
+from tools.site import lay_out
+from tools.web_app import WebApp, WebAppError
+
+BUILD: Final = ROOT / "build"
+_HASTE: Final = ("--ignore-scripts", "--no-audit", "--no-fund")
+
+
+@dataclass(frozen=True)
+class Deploying:
+    """One environment of what is said in deploy.toml."""
+
+    env: str
+    wishes: Mapping[str, str]
+
+    @cached_property
+    def web_app(self) -> WebApp:
+        return WebApp(ROOT)
+
+    def client(self, service: str) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
+        return boto3.client(service, region_name=self.wishes["region"])
+
+    def cdk(self, *words: str) -> None:
+        """CDK's command line by our Node, with what its lock names. Raises DeployError."""
+        infra = ROOT / "infra"
+        command = infra / "node_modules" / "aws-cdk" / "bin" / "cdk"
+        if not command.exists():
+            self._call(self.web_app.npm("ci", *_HASTE), infra, "CDK's command line could not be fetched")
+        node = self.web_app.npm()[0]
+        self._call([node, str(command), *words], ROOT, "CDK did not do it")
+
+    def synthesize(self) -> Path:
+        """The templates of this environment."""
+        out = BUILD / f"cdk-{self.env}"
+        package = lambda_package.build(Environment(), BUILD / "lambda", here=False)
+        told = {name: self.wishes[name] for name in SAID if name in self.wishes}
+        more = {
+            "AURORA_ENV": self.env,
+            "AURORA_PACKAGE": str(package),
+            "CDK_CONTEXT_JSON": json.dumps(told),
+            "CDK_OUTDIR": str(out),
+        }
+        python = Environment(ROOT, INFRA).python
+        self._call([str(python), "-m", "infra.app"], ROOT, "The templates could not be made", more)
+        return out
+
+    def deploy(self, templates: Path) -> dict[str, dict[str, str]]:
+        """The outputs of each stack."""
+        outputs = BUILD / f"outputs-{self.env}.json"
+        self.cdk(
+            "deploy", "--all", "--app", str(templates), "--require-approval", "never", "--outputs-file", str(outputs)
+        )
+        read: dict[str, dict[str, str]] = json.loads(outputs.read_text(encoding="utf-8"))
+        return read
+
+    def _call(self, command: list[str], folder: Path, failed: str, more: Mapping[str, str] | None = None) -> None:
+        environ = {**self.web_app.environ, "AWS_REGION": self.wishes["region"], **(more or {})}
+        if subprocess.run(command, cwd=folder, env=environ, check=False).returncode:
+            raise DeployError(f"{failed}; its words stand above. What was there before is still there.")
+
+
+def main() -> int:
+    words = argparse.ArgumentParser(prog="make deploy", description="A home on AWS (docs/runbook.md).")
+    words.add_argument("--env", choices=("dev", "prod"), default="dev")
+    words.add_argument("--bootstrap", action="store_true", help="prepare the account and region for CDK, once")
+    words.add_argument("--plan", action="store_true", help="only show what would change")
+    asked = words.parse_args()
+    try:
+        deploying = Deploying(asked.env, read_wishes(ROOT / FILE, asked.env))
+        if asked.bootstrap:
+            deploying.cdk("bootstrap", f"aws://{deploying.wishes['account']}/{deploying.wishes['region']}")
+            return 0
+        return run(deploying, plan=asked.plan)
+    except (DeployError, SetupError, WebAppError) as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def run(deploying: Deploying, *, plan: bool) -> int:
+    notes = look(deploying.wishes, deploying.client)
+    print(*notes, sep="\n", end="\n" if notes else "", flush=True)
+    deploying.web_app.install(dev=False)
+    templates = deploying.synthesize()
+    if plan:
+        deploying.cdk("diff", "--all", "--app", str(templates))
+        return 0
+    outputs = deploying.deploy(templates)
+    web = outputs.get(f"aurora-{deploying.env}-web")
+    if web is None:
+        say("Amplify builds the web app from its repository: start it in its console (docs/runbook.md).")
+        return 0
+    site = BUILD / "site"
+    lay_out(deploying.web_app, site)
+    sent = publish(deploying.client("s3"), web["Bucket"], site, web["Config"])
+    say(f"{sent} files of the web app were put into {web['Bucket']}.")
+    found = settle(f"https://{web['Name']}", web["Config"])
+    print(*found, sep="\n", end="\n" if found else "")
+    tell(deploying, outputs)
+    return 1 if found else 0
+
+
+def tell(deploying: Deploying, outputs: Mapping[str, Mapping[str, str]]) -> None:
+    """What is left to do by hand, which only the owner of the domain can."""
+    env, domain = deploying.env, deploying.wishes["domain"]
+    name = domain if env == "prod" else f"{env}.{domain}"
+    records = json.loads(outputs[f"aurora-{env}-data"]["MailRecords"])
+    say(f"\nIt answers at https://{outputs[f'aurora-{env}-web']['Name']}/. Once, in the DNS of {domain}:")
+    say(f"  {name}  CNAME (or ALIAS)  {outputs[f'aurora-{env}-web']['Name']}")
+    for each in records:
+        say(f"  {each['name']}  CNAME  {each['value']}")
+    if not deploying.wishes.get("certificate"):
+        say(f"{FILE} names no `certificate` yet: until then nobody can sign in at https://{name}/ (docs/runbook.md).")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
