@@ -32,13 +32,10 @@ usage: python tools/aurora.py COMMAND [arguments]
   contract       the storage engines through the same tests
   test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
   templates      the templates of AWS alone: what their tests hold them to
-<<<<<<< HEAD
   deployed       the home that the templates make, deployed in the emulator
-=======
   site FOLDER    the web app as static files, as a home on AWS serves it
   deploy --env dev
                  a home on AWS, as deploy.toml says (docs/runbook.md); --plan only shows, --bootstrap is once
->>>>>>> stacks
   generate       write the generated files anew (--check: only compare)
   screenshots    take the pictures of docs/images anew (needs Chromium)
   lock           pin the dependencies of pyproject.toml anew (--upgrade: lift them)
@@ -292,12 +289,9 @@ COMMANDS: Final[dict[str, Command]] = {
     "contract": contract,
     "test-aws": test_aws,
     "templates": templates,
-<<<<<<< HEAD
     "deployed": deployed,
-=======
     "site": site,
     "deploy": deploy,
->>>>>>> stacks
     "generate": generate,
     "screenshots": screenshots,
     "lock": lock,
