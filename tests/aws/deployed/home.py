@@ -12,6 +12,7 @@ import time
 import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -21,6 +22,7 @@ from aurora_time.operations.people import SCOPES
 from tests.aws.deployed.names import API, PAGES, POOL, Names
 from tests.aws.deployed.stacks import ACCOUNT, Stacks
 from tests.emulated import EmulatedAws
+from tools.deploy.publish import publish
 
 Json = dict[str, Any]
 PASSWORD = "violet tram kettle"
@@ -52,6 +54,8 @@ class Home:
         self.api = self._one("AWS::ApiGatewayV2::Api")
         self.url = f"https://{self.api}{API}"
         self.pool, self.client_id = self._one("AWS::Cognito::UserPool"), self._one("AWS::Cognito::UserPoolClient")
+        made = self.aws.service("cloudfront").list_distributions()["DistributionList"]["Items"]
+        (self.front,) = [each["DomainName"] for each in made]
         self.pages = f"https://{self._one('AWS::Cognito::UserPoolDomain')}{PAGES}"
         self.cognito, self.functions = self.aws.service("cognito-idp"), self.aws.service("lambda")
         self.sqs, self.sns, self.logs = (self.aws.service(each) for each in ("sqs", "sns", "logs"))
@@ -157,6 +161,10 @@ class Home:
     @property
     def issuer(self) -> str:
         return f"https://{POOL}/{self.pool}"
+
+    def publish(self, site: Path) -> None:
+        """The web app's files and configuration into the bucket, as `make deploy` does."""
+        publish(self.aws.service("s3"), self.stacks.outputs["Bucket"], site, self.stacks.outputs["Config"])
 
     # --- looking ------------------------------------------------------------------------------------------------
     def queue(self, name: str) -> str:

@@ -22,26 +22,31 @@ REGION = "eu-west-1"
 API = f".execute-api.{REGION}.amazonaws.com"
 POOL = f"cognito-idp.{REGION}.amazonaws.com"
 PAGES = f".auth.{REGION}.amazoncognito.com"
+OF_FILES = ("/app", "/config.json")
+"""What the distribution answers from its bucket."""
 _HOPS = frozenset({"connection", "keep-alive", "proxy-connection", "transfer-encoding", "content-length", "host"})
 
 
 @dataclass
 class Network:
-    """Where names lead. ``hosts``: the port and the name under which one of ours is served, such as the web app's."""
+    """What each name is to the emulator at ``port``."""
 
-    emulator: int
-    hosts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    port: int
+    domain: str = ""
+    """The home's own name, which leads to its distribution ``front``, and to ``api`` where that would ask it: the
+    emulator's CloudFront asks no name of AWS.
+    """
+    front: str = ""
+    api: str = ""
     asked: list[str] = field(default_factory=list)
     """Names that lead nowhere and were asked for."""
 
-    def find(self, name: str) -> tuple[int, str] | None:
-        if name in self.hosts:
-            return self.hosts[name]
+    def find(self, name: str, path: str = "/") -> str | None:
+        if name == self.domain:
+            return self.front if path.startswith(OF_FILES) else self.find(self.api)
         if name.endswith(API):
-            return self.emulator, f"{name.removesuffix(API)}.execute-api.localhost"
-        if name == POOL or name.endswith(PAGES):
-            return self.emulator, name
-        return None
+            return f"{name.removesuffix(API)}.execute-api.localhost"
+        return name if name == POOL or name.endswith(PAGES) else None
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -74,13 +79,12 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()  # the server knows only the one that TLS has taken over
 
     def _carry(self) -> None:
-        found = self.network.find(self.name)
-        if found is None:  # plain http, which no name of ours is asked by
+        host = self.network.find(self.name, self.path)
+        if host is None:  # plain http, which no name of ours is asked by
             return self.send_error(502)
-        port, host = found
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOPS}
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.network.port, timeout=60)
         try:
             connection.request(
                 self.command, self.path, body or None, {**headers, "Host": host, "X-Forwarded-Proto": "https"}
@@ -135,12 +139,12 @@ class Names:
 
 
 @contextlib.contextmanager
-def names_of_aws(folder: Path, emulator: int, *hosts: str) -> Iterator[Names]:
-    """``hosts`` are names beside those of AWS that it has a certificate for."""
-    authority, certificate = make_certificate(folder, (f"*{API}", POOL, f"*{PAGES}", *hosts))
+def names_of_aws(folder: Path, emulator: int, domain: str) -> Iterator[Names]:
+    """``domain`` is the home's own name."""
+    authority, certificate = make_certificate(folder, (f"*{API}", POOL, f"*{PAGES}", domain))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate)
-    network = Network(emulator)
+    network = Network(emulator, domain)
     handler = type("Handler", (_Handler,), {"network": network, "tls": tls})
     server = _Server(("127.0.0.1", 0), handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from tests.aws.deployed.home import Home, domain_of
-from tests.aws.deployed.names import names_of_aws
+from tests.aws.deployed.names import API, names_of_aws
 from tests.aws.deployed.stacks import ACCOUNT, Stacks
 from tests.emulated import EmulatedAws, emulated_aws, free_port
 
@@ -26,4 +26,6 @@ def deployed_home(
     ):
         stacks = Stacks(aws, assembly, env, public_url)
         stacks.deploy()
-        yield Home(aws, stacks, names)
+        home = Home(aws, stacks, names)
+        names.network.front, names.network.api = home.front, f"{home.api}{API}"
+        yield home

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
-from tests.aws.deployed.fitting import fit
+from tests.aws.deployed.fitting import LEFT_OUT, fit
 from tests.emulated import EmulatedAws
 
 ACCOUNT = "111111111111"
@@ -53,7 +53,7 @@ class Stacks:
                 found.append(name)
 
         for name in stacks:
-            if name.startswith(f"aurora-{self.env}-"):
+            if name.startswith(f"aurora-{self.env}-") and name.rpartition("-")[2] not in LEFT_OUT:
                 add(name)
         return found
 

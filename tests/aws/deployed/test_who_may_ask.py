@@ -18,9 +18,10 @@ def an(home: Home) -> Tokens:
 
 
 def refused(home: Home, token: str) -> bool:
-    """Whether every kind of route answers 401 to it, with our own problem."""
+    """Whether every kind of route answers 401 to it: with our own problem, but where the gateway itself verifies."""
     found = set()
     with home.http(token) as http:
+        assert http.get("/v1/sessions").status_code == 401
         for path in ("/v1/me", "/v1/events?from=2027-03-01&to=2027-03-08", "/v1/calendars"):
             answer = http.get(path)
             found.add((answer.status_code, answer.headers["content-type"], answer.json().get("type")))
@@ -51,6 +52,7 @@ def test_a_token_of_the_pool_opens_the_home(home: Home, an: Tokens) -> None:
         me = http.get("/v1/me")
         assert me.status_code == 200, me.text
         assert me.json()["email"] == "an@example.org"
+        assert http.get("/v1/sessions").status_code == 200
         body = {"summary": "Tea", "start": {"dateTime": "2027-03-03T10:00:00", "timeZone": "Asia/Ho_Chi_Minh"}}
         made = http.post("/v1/events", json=body)
         assert made.status_code == 201, made.text
