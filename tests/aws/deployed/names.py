@@ -56,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
     tls: ssl.SSLContext
     name: str = ""
 
-    def log_request(self, *_: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """What happens is seen by the tests."""
 
     def do_CONNECT(self) -> None:
