@@ -55,6 +55,6 @@ def _moves(page: Page) -> list[Callable[[], object]]:
         key("ArrowRight"),
         key("ArrowLeft"),
     ]
-    opened = [click(".event"), key("Escape"), key("n"), *map(key, "Swim"), key("Escape")]
+    opened = [click(".event"), key("Escape"), key("n"), *map(key, "Swim"), key("Escape"), click(".unsaved button:not(.main)")]
     found = [key("/"), *map(key, "event"), key("Escape"), key("?"), key("Escape")]
     return [*views, *back, *turns, *opened, *found]

@@ -38,6 +38,8 @@ class Deployment:
 
     ``cognito_plan``: LITE costs least and has the older sign-in pages; ESSENTIALS has managed login.
     ``keeps_data``: neither the table nor the user pool is deleted with its stack, nor by mistake.
+    ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
+    ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
     ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
     """
 
@@ -53,6 +55,8 @@ class Deployment:
     google: Google | None = None
     web: Web = field(default_factory=Web)
     delivered_by: str = ""
+    traces: bool = False
+    table: str = ""
 
     @property
     def prefix(self) -> str:
@@ -98,6 +102,8 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         google=Google(said["googleClientId"], said["googleSecret"]) if said.get("googleClientId") else None,
         web=Web(said.get("certificate", ""), said.get("hosting") or "cloudfront", said.get("repository", "")),
         delivered_by=said.get("deliveredBy", ""),
+        traces=(said.get("traces") or ("off" if env == "prod" else "on")) == "on",
+        table=said.get("table", ""),
     )
 
 

@@ -91,7 +91,7 @@ SIGNED_OUT: Final = (View("welcome", "/", "h1", shapes=PLAIN), View("sign-in", "
 APP: Final = (
     View("day", "/app/day", ".event.block"),
     View("week", "/app/week", ".event.block", shapes=ALL),
-    View("month", "/app/month", ".event", shapes=ALL),
+    View("month", "/app/month", ".event, .dot-line i", shapes=ALL),
     View("agenda", "/app/agenda", ".agenda-line", shapes=ALL),
     View("event", "/app/week", ".event.block", open_event),
     View("editor", "/app/week", ".event.block", open_editor),

@@ -30,6 +30,21 @@ function finish(): Plugin {
   }
 }
 
+/** `early.ts` as a script of its own, before the app's: joined to it, it would come as late. It waits for no style. */
+function early(): Plugin {
+  return {
+    name: 'early',
+    apply: 'build',
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle }) {
+        const made = Object.values(bundle!).find((each) => each.type === 'chunk' && each.name === 'early')!
+        return [{ tag: 'script', attrs: { type: 'module', async: true, crossorigin: true, src: `/app/${made.fileName}` }, injectTo: 'head-prepend' }]
+      },
+    },
+  }
+}
+
 export default defineConfig({
   base: '/app/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -39,6 +54,7 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
+    rollupOptions: { input: ['index.html', 'src/early.ts'] },
   },
-  plugins: [finish()],
+  plugins: [early(), finish()],
 })

@@ -1,4 +1,4 @@
-"""What it may cost a month, and who is told before it does; and of how many requests there is a trace, for the same."""
+"""What it may cost a month, and who is told before it does."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_budgets as budgets
-from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from infra.settings import Deployment, environment
 
 _TOLD: Final = (("ACTUAL", 50), ("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
 """Of what is spent, or will be at this pace: at how many percent a mail goes out."""
-_TRACED: Final = 0.001
-"""Of the requests beyond one a second. At AWS's own twentieth, traces would cost a quarter of what the gateway does."""
 
 
 class BudgetStack(cdk.Stack):
@@ -45,21 +42,4 @@ class BudgetStack(cdk.Stack):
                 )
                 for kind, percent in _TOLD
             ],
-        )
-        xray.CfnSamplingRule(
-            self,
-            "Traced",
-            sampling_rule=xray.CfnSamplingRule.SamplingRuleProperty(
-                rule_name=deployment.prefix,
-                priority=100,
-                reservoir_size=1,
-                fixed_rate=_TRACED,
-                service_name=f"{deployment.prefix}-*",
-                service_type="*",
-                host="*",
-                http_method="*",
-                url_path="*",
-                resource_arn="*",
-                version=1,
-            ),
         )

@@ -74,7 +74,7 @@ def of_table(deployment: Deployment, name: str) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace="AWS/DynamoDB",
         metric_name=name,
-        dimensions_map={"TableName": deployment.prefix},
+        dimensions_map={"TableName": deployment.table or deployment.prefix},
         statistic="Sum",
         period=_FIVE,
     )

@@ -14,11 +14,12 @@ class DataStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
         super().__init__(scope, f"{deployment.prefix}-data", env=environment(deployment))
         kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
-        self.table = self._table(deployment, kept)
+        self.table: dynamodb.ITableV2 = self._table(deployment, kept)
+        """What the functions use; after a restore another one, while the stack's own stays as it is."""
+        if deployment.table:
+            self.table = dynamodb.TableV2.from_table_name(self, "Restored", deployment.table)
         self.identity = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(deployment.mail_domain))
         self.identity.apply_removal_policy(kept)
-        records = [{"name": each.name, "value": each.value} for each in self.identity.dkim_records]
-        cdk.CfnOutput(self, "MailRecords", value=self.to_json_string(records))
 
     def _table(self, deployment: Deployment, kept: cdk.RemovalPolicy) -> dynamodb.TableV2:
         """As adapters/dynamodb_table.py makes it for a server."""

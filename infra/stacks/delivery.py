@@ -46,13 +46,13 @@ class Delivery(Construct):
 def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str], list[str]]]:
     """What `make deploy` does beside CloudFormation: look before it begins, and put the files of the web app."""
     of_account = f"{stack.region}:{stack.account}"
-    stacks = f"arn:{stack.partition}:cloudformation:{of_account}:stack/{deployment.prefix}-*/*"
     bootstrap = f"arn:{stack.partition}:ssm:{of_account}:parameter/cdk-bootstrap/hnb659fds/version"
     bucket = f"arn:{stack.partition}:s3:::{deployment.prefix}-web-{stack.account}"
+    sender = f"arn:{stack.partition}:ses:{of_account}:identity/{deployment.mail_domain}"
     return [
-        ("Look", ["cloudformation:DescribeStacks"], [stacks]),
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
         ("Sandbox", ["ses:GetAccount"], ["*"]),
+        ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
-        ("Put", ["s3:PutObject", "s3:DeleteObject"], [f"{bucket}/*"]),
+        ("Put", ["s3:PutObject"], [f"{bucket}/*"]),
     ]

@@ -49,8 +49,9 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
     written = iam.PolicyStatement(
         sid="Log", actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[log.log_group_arn]
     )
-    traced = iam.PolicyStatement(sid="Trace", actions=list(TRACE), resources=["*"])
-    policy = iam.Policy(scope, f"{title}Policy", statements=[*allowed, written, traced], roles=[role])
+    if deployment.traces:
+        allowed.append(iam.PolicyStatement(sid="Trace", actions=list(TRACE), resources=["*"]))
+    policy = iam.Policy(scope, f"{title}Policy", statements=[*allowed, written], roles=[role])
     made = lambda_.Function(
         scope,
         title,
@@ -63,11 +64,11 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         memory_size=MEMORY,
         timeout=cdk.Duration.seconds(_SECONDS[function.module]),
         log_group=log,
-        tracing=lambda_.Tracing.ACTIVE,
+        tracing=lambda_.Tracing.ACTIVE if deployment.traces else lambda_.Tracing.DISABLED,
         environment={**told.environ, "AURORA_FUNCTION": function.name},
     )
     first, then = policy.node.default_child, made.node.default_child
     assert isinstance(first, cdk.CfnResource)
     assert isinstance(then, cdk.CfnResource)
-    then.add_dependency(first)  # else it might run before it may
+    then.add_resource_dependency(first)  # else it might run before it may
     return made

@@ -5,14 +5,16 @@ Run by `make test-aws` in the environment of requirements/infra.txt; nothing her
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
+from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
-from infra.tests.templates import functions_of, listed, of_type, policy_of, template
+from infra.tests.templates import functions_of, listed, of_type, only, policy_of, template
 
 SHOWN = Arns("table", "queue", ("identity", "settings"))
 FUNCTIONS = functions()
@@ -27,7 +29,7 @@ def test_there_is_a_function_for_each_file_of_the_api_and_no_other(assembly: Pat
 @pytest.mark.parametrize("env", ENVS)
 def test_every_roles_actions_equal_what_its_function_declares(assembly: Path, env: str, function: Function) -> None:
     made = policy_of(*functions_of(assembly, env)[function.name])
-    of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"], "Trace": list(TRACE)}
+    of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"]} | ({"Trace": list(TRACE)} if env == "dev" else {})
     expected = {each["Sid"]: each for each in statements(function, SHOWN)}
     assert {each["Sid"] for each in made} == expected.keys() | of_all.keys()
     for each in made:
@@ -46,6 +48,12 @@ def test_no_statement_of_ours_has_a_wildcard_action_or_resource(assembly: Path, 
         for each in policy_of(function, stack):
             assert not [action for action in listed(each["Action"]) if "*" in action]
             assert "*" not in listed(each["Resource"]) or each["Sid"] == "Trace"
+
+
+@pytest.mark.parametrize(("env", "mode"), [("dev", "Active"), ("prod", None)])
+def test_requests_are_traced_where_that_costs_nothing(assembly: Path, env: str, mode: str | None) -> None:
+    for function, _ in functions_of(assembly, env).values():
+        assert function["Properties"].get("TracingConfig", {}).get("Mode") == mode
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -83,4 +91,42 @@ def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(
     assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
     assert by_name["aurora-prod-dead-letters"]["Threshold"] == 0
     assert all(each["AlarmActions"] for each in by_name.values())
+    assert {"aurora-prod-api-slow", "aurora-prod-ring-throttled", "aurora-prod-table-throttled"} <= by_name.keys()
     assert len(by_name) <= 10
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_dashboard_shows_reminders_first_and_no_more_than_is_free(assembly: Path, env: str) -> None:
+    body = json.dumps(only(template(assembly, env, "ops"), "AWS::CloudWatch::Dashboard")["DashboardBody"])
+    assert body.index("OldestOverdue") < body.index("Latency")
+    assert body.count("AWS/") + body.count(f"AuroraTime/{env}") <= 50
+
+
+def test_a_budget_warns_before_it_is_spent(assembly: Path) -> None:
+    budget = only(template(assembly, "prod", "budget"), "AWS::Budgets::Budget")
+    assert budget["Budget"]["BudgetLimit"] == {"Amount": 50, "Unit": "USD"}
+    assert budget["Budget"]["CostFilters"] == {"TagKeyValue": ["user:env$prod"]}
+    told = [each["Notification"] for each in budget["NotificationsWithSubscribers"]]
+    assert {(each["NotificationType"], each["Threshold"]) for each in told} >= {("ACTUAL", 80), ("FORECASTED", 100)}
+
+
+def test_the_workflow_of_one_repository_may_deploy_and_of_no_other(assembly: Path, chosen: Path) -> None:
+    assert "aurora-prod-delivery" not in json.dumps(template(assembly, "prod", "ops"))
+    roles = of_type(template(chosen, "prod", "ops"), "AWS::IAM::Role").values()
+    (role,) = [each["Properties"] for each in roles if each["Properties"].get("RoleName") == "aurora-prod-delivery"]
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Condition"]["StringEquals"] == {
+        "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+        "token.actions.githubusercontent.com:sub": "repo:example/aurora-time:environment:prod",
+    }
+
+
+def test_after_a_restore_the_functions_use_the_other_table_and_the_old_one_is_kept(
+    tmp_path: Path, package: Path
+) -> None:
+    make_app(package, str(tmp_path), ("prod",), {"table": "aurora-prod-restored"}).synth()
+    for function, stack in functions_of(tmp_path, "prod").values():
+        assert function["Properties"]["Environment"]["Variables"]["AURORA_TABLE"] == "dynamodb:aurora-prod-restored"
+        of_table = [each for each in policy_of(function, stack) if "dynamodb:" in str(each["Action"])]
+        assert all("table/aurora-prod-restored" in json.dumps(each["Resource"]) for each in of_table)
+    assert only(template(tmp_path, "prod", "data"), "AWS::DynamoDB::GlobalTable")["TableName"] == "aurora-prod"

@@ -66,6 +66,30 @@ def test_the_start_page_of_somebody_signed_in_is_the_app(app: Page) -> None:
     expect(app.get_by_role("group", name="Calendar", exact=True)).to_be_visible()
 
 
+def test_what_the_first_view_needs_is_asked_for_once_though_before_the_app_has_come(app: Page) -> None:
+    app.wait_for_load_state("load")
+    asked: list[str] = []
+    app.on("request", lambda request: asked.append(request.url.partition("/v1/")[2]))
+    at(app, "week/2027-06-29")
+    expect(app.get_by_role("heading", name="June 2027").first).to_be_visible()
+    app.evaluate("navigator.serviceWorker.ready")
+    first = [path for path in asked if path.startswith(("me", "calendars", "events?from"))]
+    june, july = (f"events?from=2027-0{month}-01&to=2027-0{month + 1}-01&limit=1000" for month in (6, 7))
+    assert sorted(first) == ["calendars", june, july, "me"], "each once"
+
+
+def test_many_events_are_all_there_where_the_reader_looks_and_below(app: Page) -> None:
+    api = Api(app)
+    for hour_ in range(24):
+        for minute in (0, 20, 40):
+            begins = f"2027-09-06T{hour_:02}:{minute:02}:"
+            api.event(f"Call {begins[11:16]}", f"{begins}00", f"{begins}30")
+    at(app, "day/2027-09-06")
+    expect(app.locator(".event.block")).to_have_count(72)
+    at(app, "agenda/2027-09-06")
+    expect(app.locator(".agenda-line")).to_have_count(72)
+
+
 def test_an_empty_calendar_has_one_sentence_and_one_click_fills_it(
     windows: Windows, chromium: Browser, home: HomeProcess
 ) -> None:

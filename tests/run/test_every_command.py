@@ -26,6 +26,9 @@ HERE: Final = (FILE, OPEN)
 """The operator's commands are about the data of this machine."""
 NO_ROW: Final = {
     "serve": "it is the server, and runs until it is stopped: tests/run/test_serving.py",
+    "aws status": "it asks AWS: tests/run/test_cli_aws.py",
+    "aws logs": "it asks AWS: tests/run/test_cli_aws.py",
+    "aws costs": "it asks AWS: tests/run/test_cli_aws.py",
     "move": "it leaves nothing behind to run others on: tests/run/test_move.py",
 }
 

@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from tools.deploy import __main__ as deploying
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, look
+from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, look, mail_records
 from tools.deploy.smoke import Answer, settle
 from tools.deploy.wishes import EXAMPLE, DeployError, read_wishes
 
@@ -124,6 +124,15 @@ def test_an_account_that_is_not_ready_stops_it(answers: Answers, said: str) -> N
 def test_the_sandbox_of_ses_is_said_plainly_and_stops_nothing(production: bool, notes: list[str]) -> None:
     ready: Answers = {"sts": account(), "ssm": bootstrap("30"), "sesv2": ses(production=production)}
     assert look(WISHES, stubbed(ready)) == notes
+
+
+def test_the_lines_that_the_dns_needs_for_mails_are_those_of_ses() -> None:
+    answer = {"DkimAttributes": {"Tokens": ["abc", "def"]}}
+    client = stubbed({"sesv2": lambda stub: stub.add_response("get_email_identity", answer)})
+    assert mail_records(client("sesv2"), "dev.time.example.org") == [
+        ("abc._domainkey.dev.time.example.org", "abc.dkim.amazonses.com"),
+        ("def._domainkey.dev.time.example.org", "def.dkim.amazonses.com"),
+    ]
 
 
 class Bucket:

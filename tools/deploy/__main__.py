@@ -20,7 +20,7 @@ import boto3
 from tools import lambda_package
 from tools.commands import INFRA
 from tools.deploy.publish import publish
-from tools.deploy.ready import look
+from tools.deploy.ready import look, mail_records
 from tools.deploy.smoke import settle
 from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
 from tools.environment import ROOT, Environment, SetupError, say
@@ -120,21 +120,24 @@ def run(deploying: Deploying, *, plan: bool) -> int:
     say(f"{sent} files of the web app were put into {web['Bucket']}.")
     found = settle(f"https://{web['Name']}", web["Config"])
     print(*found, sep="\n", end="\n" if found else "")
-    tell(deploying, outputs)
+    tell(deploying, web["Name"])
     return 1 if found else 0
 
 
-def tell(deploying: Deploying, outputs: Mapping[str, Mapping[str, str]]) -> None:
-    """What is left to do by hand, which only the owner of the domain can."""
-    env, domain = deploying.env, deploying.wishes["domain"]
-    name = domain if env == "prod" else f"{env}.{domain}"
-    records = json.loads(outputs[f"aurora-{env}-data"]["MailRecords"])
-    say(f"\nIt answers at https://{outputs[f'aurora-{env}-web']['Name']}/. Once, in the DNS of {domain}:")
-    say(f"  {name}  CNAME (or ALIAS)  {outputs[f'aurora-{env}-web']['Name']}")
-    for each in records:
-        say(f"  {each['name']}  CNAME  {each['value']}")
+def tell(deploying: Deploying, front: str) -> None:
+    """What is left to do by hand, which only the owner of the domain can. ``front``: CloudFront's name."""
+    before = "" if deploying.env == "prod" else f"{deploying.env}."
+    domain = deploying.wishes["domain"]
+    say(f"\nIt answers at https://{front}/. Once, in the DNS of {domain}:")
+    say(f"  {before}{domain}  CNAME (or ALIAS)  {front}")
+    sender = before + deploying.wishes.get("mailDomain", domain)
+    for name, value in mail_records(deploying.client("sesv2"), sender):
+        say(f"  {name}  CNAME  {value}")
     if not deploying.wishes.get("certificate"):
-        say(f"{FILE} names no `certificate` yet: until then nobody can sign in at https://{name}/ (docs/runbook.md).")
+        say(
+            f"{FILE} names no `certificate` yet: until then nobody can sign in at https://{before}{domain}/ "
+            "(docs/runbook.md)."
+        )
 
 
 if __name__ == "__main__":

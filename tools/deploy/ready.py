@@ -59,3 +59,9 @@ def _bootstrap(wishes: Mapping[str, str], client: Client) -> None:
         raise DeployError(f"The account {where} is not prepared for CDK. {mend}") from None
     if version < OLDEST_BOOTSTRAP:
         raise DeployError(f"What prepares {where} for CDK is too old ({version}). {mend}")
+
+
+def mail_records(ses: Any, domain: str) -> list[tuple[str, str]]:  # noqa: ANN401  boto3 makes its clients at run time
+    """The names and values of CNAMEs by which SES knows that a domain is ours, and others that a mail is (DKIM)."""
+    tokens = ses.get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", ())
+    return [(f"{each}._domainkey.{domain}", f"{each}.dkim.amazonses.com") for each in tokens]

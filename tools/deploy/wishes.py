@@ -20,8 +20,10 @@ SAID: Final[dict[str, str]] = {
     "cognitoPlan": "LITE, ESSENTIALS (managed login) or PLUS",
     "googleClientId": "for sign-in with Google, with googleSecret",
     "googleSecret": "the name of its secret in Secrets Manager",
+    "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",
     "hosting": "cloudfront or amplify",
     "repository": "what Amplify builds, its https address",
+    "table": "after a restore, the table that is used from then on",
     "deliveredBy": "the GitHub repository, owner/name, whose workflow may deploy",
 }
 """The names in deploy.toml, which are those of CDK's context, and what each means."""
@@ -34,6 +36,7 @@ _SHAPES: Final = {
     "alarmsTo": r"\S+@\S+",
     "cognitoPlan": "LITE|ESSENTIALS|PLUS",
     "hosting": "cloudfront|amplify",
+    "traces": "on|off",
     "deliveredBy": r"[\w.-]+/[\w.-]+",
 }
 EXAMPLE: Final = """\

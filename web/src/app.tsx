@@ -1,29 +1,24 @@
 import { useEffect } from 'preact/hooks'
 import type { Auth } from './auth'
-import { Details } from './editor/details'
-import { Editor } from './editor/editor'
-import { formOfDraft, formOfEvent } from './editor/form'
-import { ScopeQuestion } from './editor/scope'
 import { words } from './i18n'
 import { SectionView } from './sections'
 import { explain } from './state/actions'
 import { announced } from './state/announce'
 import { need } from './state/events'
 import { isNew, lookWhetherNew } from './state/newcomer'
-import { firstCalendar } from './state/navigation'
-import { drawer, open } from './state/open'
+import { drawer } from './state/open'
+import { useSeen } from './state/paint'
 import { route, section } from './state/route'
-import { offline, zone } from './state/session'
+import { narrow } from './state/screen'
+import { offline } from './state/session'
 import { say, toast } from './state/toast'
 import { windowOf } from './state/window'
 import { daysBetween } from './time'
-import { Help } from './ui/help'
+import { OverIt } from './over-it'
 import { Agenda } from './views/agenda'
-import { CalendarOptions } from './views/calendar-options'
 import { FirstSteps } from './views/first-steps'
 import { Header } from './views/header'
 import { Month } from './views/month'
-import { Search } from './views/search'
 import { Sidebar } from './views/sidebar'
 import { TimeGrid } from './views/time-grid'
 
@@ -34,26 +29,6 @@ function View() {
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
   return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />
-}
-
-/** What is open over the calendar. */
-function Opened() {
-  const opened = open.value
-  switch (opened?.kind) {
-    case 'event':
-      return <Details shown={opened.shown} beside={opened.beside} />
-    case 'draft':
-      return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
-    case 'edit':
-      return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} lines={opened.lines} />
-    case 'calendar':
-      return <CalendarOptions id={opened.id} beside={opened.beside} />
-    case 'search':
-      return <Search />
-    case 'help':
-      return <Help />
-  }
-  return null
 }
 
 function Toast() {
@@ -71,13 +46,15 @@ function Toast() {
 }
 
 export function App({ auth }: { auth: Auth }) {
+  // On a phone the sidebar is behind the calendar: it can wait until that is seen.
+  const isSeen = useSeen('calendar')
   return (
     <div class={['shell', drawer.value && 'drawn', section.value && 'in-section'].filter(Boolean).join(' ')}>
       <a class="skip" href="#calendar">
         {words.value.skip}
       </a>
       <Header auth={auth} />
-      <Sidebar />
+      {(isSeen || !narrow.value) && <Sidebar />}
       <main id="calendar" tabIndex={-1}>
         {offline.value && (
           <p class="offline" role="status">
@@ -87,8 +64,7 @@ export function App({ auth }: { auth: Auth }) {
         {isNew.value && !section.value && route.value.view !== 'agenda' && <FirstSteps />}
         {section.value ? <SectionView /> : <View />}
       </main>
-      <Opened />
-      <ScopeQuestion />
+      <OverIt />
       <Toast />
       <p class="unseen" role="status">
         {announced.value}

@@ -1,61 +1,78 @@
-import { ErrorResponse, UserManager, WebStorageStateStore, type User } from 'oidc-client-ts'
-import type { Config } from './config'
+import type { UserManager } from 'oidc-client-ts'
+import { userKey, type Config } from './config'
 import { forgetAll } from './state/kept'
 
 const SIGNED_OUT = 'aurora-signed-out'
+/** A token is good for at least so many seconds, or it is renewed first. */
+const LEAST_LIFE = 30
 
-/** Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens. */
+/** Of what the OpenID Connect library keeps of whoever is signed in (its `User.toStorageString`). */
+interface Kept {
+  access_token: string
+  refresh_token?: string
+  /** Seconds since 1970. */
+  expires_at?: number
+  profile: { sub: string; sid?: string }
+}
+
+/**
+ * Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens.
+ * Whoever is signed in is read from where the library keeps it, so that it is loaded only when the issuer is needed.
+ */
 export class Auth {
-  private readonly manager: UserManager
-  private renewing: Promise<User | null> | undefined
+  private asked: Promise<UserManager> | undefined
+  private renewing: Promise<Kept | null> | undefined
 
-  constructor(private readonly config: Config) {
-    const here = `${location.origin}/app/`
-    this.manager = new UserManager({
-      authority: config.issuer,
-      client_id: config.clientId,
-      redirect_uri: here,
-      post_logout_redirect_uri: `${location.origin}/`,
-      scope: config.scope,
-      automaticSilentRenew: false,
-      userStore: new WebStorageStateStore({ store: localStorage }),
-    })
+  constructor(private readonly config: Config) {}
+
+  private manager(): Promise<UserManager> {
+    this.asked ??= import('./issuer').then(
+      ({ managerOf }) => managerOf(this.config),
+      (error: unknown) => ((this.asked = undefined), Promise.reject(error as Error)),
+    )
+    return this.asked
+  }
+
+  private kept(): Kept | null {
+    const text = localStorage.getItem(userKey(this.config))
+    return text ? (JSON.parse(text) as Kept) : null
   }
 
   /** Who is signed in, as the issuer names them, or null; comes back from the issuer where the address says so. */
   async start(): Promise<string | null> {
     const query = new URLSearchParams(location.search)
     if (query.has('state') && (query.has('code') || query.has('error'))) {
-      const user = await this.manager.signinCallback()
+      const user = await (await this.manager()).signinCallback()
       const path = (user?.state as { path?: string } | undefined)?.path ?? '/app/'
       history.replaceState(null, '', path)
     }
-    return (await this.manager.getUser())?.profile.sub ?? null
+    return this.kept()?.profile.sub ?? null
   }
 
   async signIn(): Promise<void> {
-    await this.manager.signinRedirect({ state: { path: location.pathname + location.search } })
+    await (await this.manager()).signinRedirect({ state: { path: location.pathname + location.search } })
   }
 
   /** A token that is good for at least half a minute; null where signing in again is needed. */
   async token(): Promise<string | null> {
-    const user = await this.manager.getUser()
-    if (user && (user.expires_in ?? 0) > 30) return user.access_token
+    const user = this.kept()
+    if (user && isGood(user)) return user.access_token
     this.renewing ??= this.renew().finally(() => (this.renewing = undefined))
     return (await this.renewing)?.access_token ?? null
   }
 
   /** One tab renews while the others wait: a refresh token that is used twice ends the sign-in. */
-  private async renew(): Promise<User | null> {
+  private async renew(): Promise<Kept | null> {
     return navigator.locks.request('aurora-renew', async () => {
-      const user = await this.manager.getUser()
-      if (user && (user.expires_in ?? 0) > 30) return user
+      const user = this.kept()
+      if (user && isGood(user)) return user
       if (!user?.refresh_token) return null
+      const [manager, { ErrorResponse }] = await Promise.all([this.manager(), import('./issuer')])
       try {
-        return await this.manager.signinSilent()
+        return (await manager.signinSilent()) as Kept | null
       } catch (error) {
         if (!(error instanceof ErrorResponse)) throw error
-        await this.manager.removeUser()
+        await manager.removeUser()
         return null
       }
     })
@@ -70,23 +87,30 @@ export class Auth {
     if (this.config.ownAccounts) await this.endSignIn()
     localStorage.setItem(SIGNED_OUT, String(Date.now()))
     await forgetAll()
-    await this.manager.signoutRedirect()
+    // Cognito knows who signs out, and where to go then, by names of its own.
+    const ofCognito = { client_id: this.config.clientId, logout_uri: `${location.origin}/` }
+    await (await this.manager()).signoutRedirect({ extraQueryParams: this.config.ownAccounts ? {} : ofCognito })
   }
 
   /** Our own provider asks whether a link to it is meant; who signs out here has said so. Where it fails, it is asked. */
   private async endSignIn(): Promise<void> {
-    const [user, bearer] = [await this.manager.getUser(), await this.token().catch(() => null)]
-    if (!user?.profile.sid || !bearer) return
+    const [session, bearer] = [this.kept()?.profile.sid, await this.token().catch(() => null)]
+    if (!session || !bearer) return
     const headers = { Authorization: `Bearer ${bearer}` }
-    await fetch(`${this.config.api}/v1/sessions/${user.profile.sid}`, { method: 'DELETE', headers }).catch(() => null)
+    await fetch(`${this.config.api}/v1/sessions/${session}`, { method: 'DELETE', headers }).catch(() => null)
   }
 
   /** Keep nothing here of whoever was signed in. */
   async forget(): Promise<void> {
-    await Promise.all([forgetAll(), this.manager.removeUser()])
+    localStorage.removeItem(userKey(this.config))
+    await forgetAll()
   }
 
   get issuer(): string {
     return this.config.issuer
   }
+}
+
+function isGood({ expires_at: end }: Kept): boolean {
+  return (end ?? 0) - Date.now() / 1000 > LEAST_LIFE
 }

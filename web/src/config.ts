@@ -22,12 +22,17 @@ export function theConfig(): Config {
 
 const KEY = 'aurora-config'
 
+/** Where the OpenID Connect library keeps who is signed in. */
+export function userKey({ issuer, clientId }: Config): string {
+  return `oidc.user:${issuer}:${clientId}`
+}
+
 /** Who is signed in need not wait for it: what was known is taken, and what is new holds from the next start on. */
 export async function loadConfig(): Promise<Config> {
   const text = localStorage.getItem(KEY)
   const kept = text ? (JSON.parse(text) as Config) : null
   const asked = ask()
-  if (kept && localStorage.getItem(`oidc.user:${kept.issuer}:${kept.clientId}`)) {
+  if (kept && localStorage.getItem(userKey(kept))) {
     void asked.catch(() => undefined)
     return (current = kept)
   }

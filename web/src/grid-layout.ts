@@ -1,5 +1,7 @@
 /** Where things stand in a grid: pure functions of what is shown. */
-import { addDays, daysBetween, dayOf, minutesBetween } from './time'
+import { addDays, daysBetween, dayOf, minutesBetween, minutesOf } from './time'
+
+const DAY = 24 * 60
 
 /** What a grid needs to know of an event: wall times in the reader's zone; `end` is excluded. */
 export interface Shown {
@@ -30,42 +32,39 @@ export interface Placed<T> {
   after: boolean
 }
 
-export const SHORTEST = 28
 /** Minutes that an event takes at least, so that it can be read and hit. */
+export const SHORTEST = 28
 
 /** Whether an event lies in the strip of days above the hours: all day, or longer than one. */
 export function isLong(event: Shown): boolean {
-  return event.allDay || minutesBetween(event.start, event.end) >= 24 * 60
+  return event.allDay || (dayOf(event.start) !== dayOf(event.end) && minutesBetween(event.start, event.end) >= DAY)
 }
 
 /** The timed events of one day, side by side where they overlap; those of a group share its width evenly. */
 export function placeDay<T extends Shown>(events: readonly T[], day: string): Placed<T>[] {
   const midnight = `${day}T00:00:00`
-  const next = addDays(day, 1)
+  const next = `${addDays(day, 1)}T00:00:00`
   const placed = events
-    .filter((event) => event.start < next && event.end >= midnight)
+    .filter((event) => event.start < next && (event.end > midnight || (event.end === midnight && event.start === midnight)))
     .map((event) => {
-      const from = Math.max(0, minutesBetween(midnight, event.start))
-      const to = Math.min(24 * 60, minutesBetween(midnight, event.end))
-      return { event, from, to: Math.max(to, Math.min(24 * 60, from + SHORTEST)), column: 0, columns: 1, wide: 1, group: 0,
-        before: event.start < midnight, after: minutesBetween(midnight, event.end) > 24 * 60 }
+      const from = event.start < midnight ? 0 : minutesOf(event.start)
+      const to = event.end >= next ? DAY : minutesOf(event.end)
+      return { event, from, to: Math.max(to, Math.min(DAY, from + SHORTEST)), column: 0, columns: 1, wide: Infinity, group: 0,
+        before: event.start < midnight, after: event.end > next }
     })
-    .filter((each) => each.from < 24 * 60 && each.to > 0 && each.event.end >= midnight && each.from < each.to)
-    .filter((each) => dayOf(each.event.start) === day || each.event.end > midnight)
     .sort((one, other) => one.from - other.from || other.to - one.to || order(one.event.id, other.event.id))
   let group: typeof placed = []
-  let until = -1
+  let until = 0
   let number = 0
   for (const each of placed) {
     if (each.from >= until) {
       share(group)
       group = []
-      until = -1
+      until = 0
       number += 1
     }
-    const taken = new Set(group.filter((other) => other.to > each.from).map((other) => other.column))
-    while (taken.has(each.column)) each.column += 1
     each.group = number
+    findColumn(each, group)
     group.push(each)
     until = Math.max(until, each.to)
   }
@@ -73,12 +72,22 @@ export function placeDay<T extends Shown>(events: readonly T[], day: string): Pl
   return placed
 }
 
-function share(group: Placed<Shown>[]): void {
+/** The first column that is free beside those before it; `wide` becomes the nearest column to the right that is not. */
+function findColumn(each: Placed<Shown>, group: readonly Placed<Shown>[]): void {
+  const beside = group.filter((other) => other.to > each.from)
+  const taken = new Set(beside.map((other) => other.column))
+  while (taken.has(each.column)) each.column += 1
+  for (const other of beside) {
+    if (other.column < each.column) other.wide = Math.min(other.wide, each.column)
+    else each.wide = Math.min(each.wide, other.column)
+  }
+}
+
+function share(group: readonly Placed<Shown>[]): void {
   const columns = Math.max(0, ...group.map((each) => each.column)) + 1
   for (const each of group) {
     each.columns = columns
-    const beside = group.filter((other) => other.column > each.column && other.from < each.to && other.to > each.from)
-    each.wide = Math.min(columns, ...beside.map((other) => other.column)) - each.column
+    each.wide = Math.min(columns, each.wide) - each.column
   }
 }
 
@@ -115,7 +124,7 @@ export function isPast({ end, allDay }: Shown, now: string): boolean {
 export function partOn(day: string, start: string, end: string): { from: number; to: number } | null {
   const midnight = `${day}T00:00:00`
   const from = Math.max(0, minutesBetween(midnight, start))
-  const to = Math.min(24 * 60, minutesBetween(midnight, end))
+  const to = Math.min(DAY, minutesBetween(midnight, end))
   return from < to ? { from, to } : null
 }
 

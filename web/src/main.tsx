@@ -20,8 +20,11 @@ import { mendUpgrades } from './upgrade'
 import { Farewell } from './views/farewell'
 import './styles/app.css'
 
+/** So long the first drawing waits for events that are nearly there: one drawing is faster than two, and nothing flashes. */
+const NEARLY_MS = 60
+
 const place = document.getElementById('app')!
-const read = () => readAddress(today())
+const read = () => readAddress(today)
 
 function Root({ auth }: { auth: Auth }) {
   return ended.value ? <Farewell auth={auth} /> : <App auth={auth} />
@@ -32,9 +35,9 @@ async function start(): Promise<void> {
   const auth = new Auth(config)
   const subject = await auth.start()
   if (subject === null) return auth.signIn()
-  await recall(makeApi(config.api, auth, end), subject)
+  const recalled = recall(makeApi(config.api, auth, end), subject)
   try {
-    await show(auth)
+    await show(auth, recalled)
   } catch (error) {
     if (error instanceof SignedOutError) return auth.signIn()
     throw error
@@ -42,14 +45,18 @@ async function start(): Promise<void> {
   follow(auth, config.home)
 }
 
-/** What was kept is shown at once. The events are asked for while it is asked whose they are. */
-async function show(auth: Auth): Promise<void> {
+/** The server is asked at once. What was kept is shown meanwhile. */
+async function show(auth: Auth, recalled: Promise<void>): Promise<void> {
   read()
   const { from, to } = windowOf(route.value)
   const asked = need(from, to).catch(() => undefined)
   const begun = begin()
-  if (person.value) begun.catch(() => undefined)
-  else await begun
+  begun.catch(() => undefined)
+  const isKept = await Promise.race([recalled.then(() => person.value !== null), begun.then(() => false)])
+  if (!isKept) {
+    await begun
+    await Promise.race([asked, pause(NEARLY_MS)])
+  }
   read()
   addEventListener('popstate', read)
   listenToKeys()
@@ -60,10 +67,17 @@ async function show(auth: Auth): Promise<void> {
   void Promise.allSettled([asked, begun]).then(() => (void learnHours(), keepFiles()))
 }
 
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((done) => setTimeout(done, milliseconds))
+}
+
 /** Last, so that it takes no bandwidth from what is waited for. */
 function keepFiles(): void {
   if (import.meta.env.PROD) void navigator.serviceWorker?.register('/app/worker.js', { scope: '/app/' })
 }
 
 mendUpgrades()
-start().catch(() => render(<NotStarted />, place))
+start().catch((error: unknown) => {
+  console.error(error)
+  render(<NotStarted />, place)
+})

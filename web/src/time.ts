@@ -31,6 +31,12 @@ export function nowIn(zone: string): string {
   return wallIn({ dateTime: new Date().toISOString() }, zone)
 }
 
+/** In the browser's own zone, with no need of the data of zones, which takes long to load. */
+export function nowHere(): string {
+  const now = new Date()
+  return new Date(now.getTime() - now.getTimezoneOffset() * 60_000).toISOString().slice(0, 19)
+}
+
 export function dayOf(wall: string): string {
   return wall.slice(0, 10)
 }

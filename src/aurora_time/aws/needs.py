@@ -39,7 +39,7 @@ RING: Final = parse_needs(
         *_ERASE,
         *("due: get query put", "armed: get put", "ledger: get put", "canary: get put", "agenda: get put"),
         *("person: get check", "restored: get", "linksecret: get put", "refusals: get put", "held: put"),
-        *("calendar: get put check", "object: get put check", "standing: get", "schedule: get", "job: get put"),
+        *("calendar: get put check", "object: get put check", "standing: get", "job: get put"),
         *("uid: get put", "href: put", "time: put", "task: put", "subtask: put", "head: get put", "log: put"),
         *("trash: get put", "import: get", "booking: get put", "bookingplace: get put", "bookinggone: get put"),
         "bookinglink: put",

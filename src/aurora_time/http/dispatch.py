@@ -9,6 +9,7 @@ from typing import Any, Final
 from aurora_time.http.endpoint import JSON, MERGE_PATCH, Caller, Endpoint, Need, Reply, Request
 from aurora_time.http.idempotency import Asked, Once, mark, read_key
 from aurora_time.http.merge_patch import bad_parameter, convert_query, decode_json, unknown
+from aurora_time.http.packing import packed
 from aurora_time.http.problem import (
     FORBIDDEN_SCOPE,
     MEDIA_TYPE,
@@ -96,7 +97,7 @@ async def answer(wired: Wired, raw: RawRequest) -> Reply:
         if problem_ is None:
             raise
         reply = problem_reply(problem_, raw.id)
-    return telling(reply, told)
+    return await packed(telling(reply, told), raw.headers.get("accept-encoding", ""))
 
 
 async def _handle(wired: Wired, raw: RawRequest, caller: Caller) -> Reply:

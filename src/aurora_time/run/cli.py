@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from aurora_time import __version__
-from aurora_time.run import cli_account, cli_days, cli_files, cli_move, cli_operator
+from aurora_time.run import cli_account, cli_aws, cli_days, cli_files, cli_move, cli_operator
 from aurora_time.run.cli_operator import Data, Json
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -26,6 +26,8 @@ token = typer.Typer(no_args_is_help=True, help="API tokens.")
 app.add_typer(token, name="token")
 job = typer.Typer(no_args_is_help=True, help="What takes longer than a request.")
 app.add_typer(job, name="job")
+aws = typer.Typer(no_args_is_help=True, help="A home on AWS.")
+app.add_typer(aws, name="aws")
 
 for _command in (cli_account.login, cli_account.logout):
     app.command()(_command)
@@ -44,6 +46,9 @@ user.command("add")(cli_operator.user_add)
 user.command("invite")(cli_operator.user_invite)
 user.command("second-step-off")(cli_operator.second_step_off)
 key.command("rotate")(cli_operator.key_rotate)
+aws.command("status")(cli_aws.status)
+aws.command("logs")(cli_aws.logs)
+aws.command("costs")(cli_aws.costs)
 mail.command("test")(cli_operator.mail_test)
 mail.command("held")(cli_operator.mail_held)
 mail.command("release")(cli_operator.mail_release)

@@ -10,7 +10,7 @@ from aurora_time.run.settings import Settings, SettingsError
 from aurora_time.run.world import uptime
 
 NEEDS_BOTO3 = (
-    "A table in DynamoDB needs the package boto3: `pip install 'aurora-time[aws]'`, "
+    "A home on AWS, or with a table in DynamoDB, needs the package boto3: `pip install 'aurora-time[aws]'`, "
     "or in a checkout `python3 tools/aurora.py setup --aws`."
 )
 

@@ -33,9 +33,17 @@ export type Api = ReturnType<typeof makeApi>
 
 /** The API as its OpenAPI document declares it; whatever is not a success is thrown. `onSignedOut`: nobody is, any more. */
 export function makeApi(base: string, auth: Auth, onSignedOut: () => void) {
-  const client = createClient<paths>({ baseUrl: base, querySerializer: { array: { style: 'form', explode: true } } })
+  const client = createClient<paths>({ baseUrl: base, fetch: ask, querySerializer: { array: { style: 'form', explode: true } } })
   client.use(bearer(auth, onSignedOut))
   return client
+}
+
+/** What was asked for before the app had come is taken, once, and only with the same token. */
+function ask(request: Request): Promise<Response> {
+  const early = request.method === 'GET' ? globalThis.auroraEarly?.get(request.url) : undefined
+  if (!early) return fetch(request)
+  globalThis.auroraEarly!.delete(request.url)
+  return request.headers.get('Authorization') === `Bearer ${early.bearer}` ? early.answer : fetch(request)
 }
 
 function bearer(auth: Auth, onSignedOut: () => void): Middleware {

@@ -1,10 +1,11 @@
-import { locale, words } from '../i18n'
+import { words } from '../i18n'
+import { fullDate } from '../i18n/format'
 import { explain, removeEvent } from '../state/actions'
 import type { ShownEvent } from '../state/events'
 import { close, edit, type Box } from '../state/open'
 import { calendars } from '../state/session'
 import { say } from '../state/toast'
-import { dayOf, minutesOf, printable } from '../time'
+import { dayOf, minutesOf } from '../time'
 import { Dialog } from '../ui/dialog'
 import { timeText } from '../views/event-text'
 
@@ -12,7 +13,7 @@ import { timeText } from '../views/event-text'
 export function Details({ shown, beside }: { shown: ShownEvent; beside: Box }) {
   const w = words.value
   const { event } = shown
-  const day = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' }).format(printable(dayOf(shown.start)))
+  const day = fullDate(dayOf(shown.start))
   const when = shown.allDay ? w.allDay : `${timeText(minutesOf(shown.start))} – ${timeText(minutesOf(shown.end))}`
   return (
     <Dialog label={event.summary || w.noTitle} onClose={close} class="popover" beside={beside}>

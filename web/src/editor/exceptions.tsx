@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { EventInput, EventResource } from '../api/client'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { explain, written } from '../state/actions'
 import { today } from '../state/navigation'
 import { theApi, zone } from '../state/session'
@@ -102,7 +103,7 @@ export function Exceptions({ eventId, onWritten }: Props) {
 }
 
 function dayText(wall: string): string {
-  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', timeZone: 'UTC' })
+  const format = formatOf(locale.value, { weekday: 'short', day: 'numeric', month: 'short', year: 'numeric' })
   return format.format(printable(dayOf(wall)))
 }
 

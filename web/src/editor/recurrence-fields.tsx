@@ -1,4 +1,5 @@
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { printable, weekdayOf, addDays } from '../time'
 import { freshRepeat, mayBeLast, nthOf, WEEKDAYS, type Frequency, type Repeat, type Weekday } from './recurrence'
 
@@ -61,7 +62,7 @@ function Details({ repeat, date, change }: { repeat: Repeat; date: string; chang
 }
 
 function Days({ days, onChange }: { days: Weekday[]; onChange: (days: Weekday[]) => void }) {
-  const short = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
+  const short = formatOf(locale.value, { weekday: 'short' })
   const flip = (day: Weekday) => onChange(days.includes(day) ? days.filter((each) => each !== day) : [...days, day])
   return (
     <div class="weekdays" role="group" aria-label={words.value.onDays}>
@@ -79,9 +80,9 @@ function Days({ days, onChange }: { days: Weekday[]; onChange: (days: Weekday[])
 
 function On({ repeat, date, change }: { repeat: Repeat; date: string; change: (part: Partial<Repeat>) => void }) {
   const w = words.value
-  const weekday = new Intl.DateTimeFormat(locale.value, { weekday: 'long', timeZone: 'UTC' })
+  const weekday = formatOf(locale.value, { weekday: 'long' })
   const name = weekday.format(printable(addDays(SUNDAY, weekdayOf(date))))
-  const day = new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'long', timeZone: 'UTC' }).format(printable(date))
+  const day = formatOf(locale.value, { day: 'numeric', month: 'long' }).format(printable(date))
   const isYearly = repeat.frequency === 'YEARLY'
   const choose = (value: string) => change(value === 'day' ? { on: 'day' } : { on: 'weekday', nth: Number(value) })
   return (

@@ -1,3 +1,5 @@
+import { locale } from './index'
+
 const made = new Map<string, Intl.DateTimeFormat>()
 const texts = new Map<string, string>()
 const MOST_TEXTS = 5_000
@@ -18,4 +20,10 @@ export function once(key: string, make: () => string): string {
   const text = make()
   texts.set(key, text)
   return text
+}
+
+/** `Monday 1 March 2027` */
+export function fullDate(date: string): string {
+  const tag = locale.value
+  return once(`${tag} full ${date}`, () => formatOf(tag, { dateStyle: 'full' }).format(new Date(`${date}T00:00:00Z`)))
 }

@@ -4,6 +4,7 @@ import { OfflineError, type EventResource } from '../api/client'
 import { order, type Shown } from '../grid-layout'
 import { addDays, addMonths, dayOf, startOfMonth, wallIn } from '../time'
 import { keepMonth, keptMonth } from './kept'
+import { afterPaint } from './paint'
 import { hidden, offline, theApi, zone } from './session'
 
 /** An occurrence with its wall times in the reader's zone. */
@@ -37,16 +38,16 @@ function monthsOf(from: string, to: string): string[] {
   return found
 }
 
-function afterPaint(then: () => void): void {
-  requestAnimationFrame(() => setTimeout(then))
+function showKept(month: string, kept: readonly EventResource[]): void {
+  if (!months.value.has(month)) months.value = new Map(months.value).set(month, kept)
 }
 
 /** What was kept is shown until the server has answered, and stays where it does not. */
 async function loadMonth(month: string): Promise<void> {
-  const kept = months.value.has(month) ? undefined : await keptMonth(month)
-  if (kept && !months.value.has(month)) months.value = new Map(months.value).set(month, kept)
+  const asked = readWindow(month, addMonths(month, 1))
+  if (!months.value.has(month)) void keptMonth(month).then((kept) => kept && showKept(month, kept))
   try {
-    const found = await readWindow(month, addMonths(month, 1))
+    const found = await asked
     months.value = new Map(months.value).set(month, found)
     offline.value = false
     afterPaint(() => void keepMonth(month, found))

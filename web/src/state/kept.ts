@@ -44,11 +44,25 @@ function database(): Promise<IDBPDatabase> {
 }
 
 export async function keepAbout(about: About): Promise<void> {
-  await (await database()).put(ABOUT, about, 'me')
+  await (await sortedOut()).put(ABOUT, about, 'me')
+}
+
+/** Until what is kept of anybody else is gone, nothing is read or kept. */
+let sorted: Promise<unknown> = Promise.resolve()
+
+async function sortedOut(): Promise<IDBPDatabase> {
+  await sorted
+  return database()
 }
 
 /** What was kept of somebody; what was kept of anybody else goes first. */
-export async function keptAbout(subject: string): Promise<About | undefined> {
+export function keptAbout(subject: string): Promise<About | undefined> {
+  const found = sortOut(subject)
+  sorted = found
+  return found
+}
+
+async function sortOut(subject: string): Promise<About | undefined> {
   const kept = await database()
   const about = (await kept.get(ABOUT, 'me')) as About | undefined
   if (about?.subject === subject) return about
@@ -57,7 +71,7 @@ export async function keptAbout(subject: string): Promise<About | undefined> {
 }
 
 export async function keepMonth(month: string, events: readonly EventResource[]): Promise<void> {
-  const kept = await database()
+  const kept = await sortedOut()
   await kept.put(MONTHS, { events, read: Date.now() } satisfies KeptMonth, month)
   const names = await kept.getAllKeys(MONTHS)
   if (names.length <= MOST_MONTHS) return
@@ -67,15 +81,15 @@ export async function keepMonth(month: string, events: readonly EventResource[])
 }
 
 export async function keptMonth(month: string): Promise<readonly EventResource[] | undefined> {
-  return ((await (await database()).get(MONTHS, month)) as KeptMonth | undefined)?.events
+  return ((await (await sortedOut()).get(MONTHS, month)) as KeptMonth | undefined)?.events
 }
 
 export async function keepTasks(owner: string, tasks: readonly Task[]): Promise<void> {
-  await (await database()).put(ABOUT, { owner, tasks } satisfies KeptTasks, TASKS)
+  await (await sortedOut()).put(ABOUT, { owner, tasks } satisfies KeptTasks, TASKS)
 }
 
 export async function keptTasks(owner: string): Promise<readonly Task[]> {
-  const kept = (await (await database()).get(ABOUT, TASKS)) as KeptTasks | undefined
+  const kept = (await (await sortedOut()).get(ABOUT, TASKS)) as KeptTasks | undefined
   return kept?.owner === owner ? kept.tasks : []
 }
 

@@ -1,13 +1,14 @@
-import { calendars, zone } from './session'
+import { calendars, person, zone } from './session'
 import { openDraft } from './open'
 import { go, route } from './route'
-import { addDays, addMinutes, addMonths, dayOf, nowIn } from '../time'
+import { addDays, addMinutes, addMonths, dayOf, nowHere, nowIn } from '../time'
 
 const STEP_DAYS = { day: 1, three: 3, week: 7, agenda: 30 }
 const MORNING = 'T09:00:00'
 
+/** In the zone of whoever is signed in; of the browser until that is known. */
 export function today(): string {
-  return dayOf(nowIn(zone.value))
+  return dayOf(person.value ? nowIn(zone.value) : nowHere())
 }
 
 /** To what lies before or after what is shown. */

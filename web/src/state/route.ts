@@ -29,9 +29,9 @@ function fitting(view: ViewName): ViewName {
   return view
 }
 
-export function readRoute(path: string, today: string): Route {
+export function readRoute(path: string, today: () => string): Route {
   const found = CALENDAR.exec(path)
-  return { view: fitting((found?.[1] as ViewName | undefined) ?? 'week'), date: found?.[2] ?? today }
+  return { view: fitting((found?.[1] as ViewName | undefined) ?? 'week'), date: found?.[2] ?? today() }
 }
 
 export function readSection(path: string): Section | null {
@@ -74,8 +74,8 @@ export function goToSection(name: SectionName, part = ''): void {
   section.value = { name, part }
 }
 
-/** Take what the address says. */
-export function readAddress(today: string): void {
+/** Take what the address says; `today` is asked for where it names no day. */
+export function readAddress(today: () => string): void {
   section.value = readSection(location.pathname)
   if (!section.value) route.value = readRoute(location.pathname, today)
   else if (route.value.date === '1970-01-01') route.value = readRoute('/app/', today)

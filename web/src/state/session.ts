@@ -50,13 +50,16 @@ function rememberHidden(personId: string): void {
   remembering = effect(() => localStorage.setItem(key, JSON.stringify([...hidden.value])))
 }
 
-/** Who was signed in last, taken from what was kept; false where that was somebody else, or nobody. */
-export async function recall(made: Api, whose: string): Promise<boolean> {
+let recalled: Promise<void> = Promise.resolve()
+
+/** Who was signed in last is taken from what was kept, where that is the same person. From now on the API can be asked. */
+export function recall(made: Api, whose: string): Promise<void> {
   api = made
   subject = whose
-  const about = await keptAbout(subject)
-  if (about) take(about.person, about.calendars)
-  return about !== undefined
+  recalled = keptAbout(subject).then((about) => {
+    if (about && !person.value) take(about.person, about.calendars)
+  })
+  return recalled
 }
 
 /** Read who is signed in. With no network, whoever was recalled stays; raises OfflineError where nobody was. */
@@ -65,6 +68,7 @@ export async function begin(): Promise<void> {
     const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
     takeAndKeep(me.data!, listed.data!.items)
   } catch (error) {
+    await recalled
     if (!(error instanceof OfflineError) || !person.value) throw error
     offline.value = true
   }

@@ -5,19 +5,28 @@ import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { newEvent } from '../state/navigation'
 import { openEvent } from '../state/open'
+import { useSeen } from '../state/paint'
 import { colorOf } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
 import { labelOf, rangeText } from './event-text'
 import { FirstSteps } from './first-steps'
 
+/** More events than these are drawn in two steps: first as many as a screen holds. */
+const MANY = 60
+const FIRST = 24
+
 /** What comes, day by day. */
 export function Agenda({ from, to }: { from: string; to: string }) {
   const events = seenBetween(from, to)
+  const isMany = events.length > MANY
+  const whole = useSeen(`${from} ${isMany}`) || !isMany
   if (events.length === 0) return <FirstSteps />
   const days = new Map<string, ShownEvent[]>()
-  for (const each of events) {
+  for (const each of whole ? events : events.slice(0, FIRST)) {
     const day = dayOf(each.start) < from ? from : dayOf(each.start)
-    days.set(day, [...(days.get(day) ?? []), each])
+    const list = days.get(day)
+    if (list) list.push(each)
+    else days.set(day, [each])
   }
   return (
     <div class="agenda">

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { placeBars, type Bar } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { changeEvent, moved, resized } from '../state/actions'
 import type { ShownEvent } from '../state/events'
 import { openDraft } from '../state/open'
@@ -68,7 +69,8 @@ export function DayStrip({ from, days, events }: { from: string; days: number; e
           key={bar.event.id}
           shown={bar.event}
           class={`bar ${bar.before ? 'before' : ''} ${bar.after ? 'after' : ''}`}
-          style={{ gridColumn: `${bar.first + 1} / ${bar.last + 2}`, gridRow: bar.lane + 1 }}
+          style={`grid-column:${bar.first + 1}/${bar.last + 2};grid-row:${bar.lane + 1}`}
+          bare
           onPointerDown={(down) => move(down, bar, false)}
           onPullEnd={bar.after ? undefined : (down) => move(down, bar, true)}
         />
@@ -84,6 +86,6 @@ export function DayStrip({ from, days, events }: { from: string; days: number; e
 
 /** `24 – 26 November`, and that it is all day where it is one. */
 function daysText(first: string, last: string): string {
-  const format = new Intl.DateTimeFormat(locale.value, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const format = formatOf(locale.value, { day: 'numeric', month: 'short' })
   return first === last ? words.value.allDay : format.formatRange(printable(first), printable(last))
 }

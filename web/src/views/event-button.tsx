@@ -11,13 +11,23 @@ import { briefText, keysOf, labelOf } from './event-text'
 interface Props {
   shown: ShownEvent
   class: string
-  style: Record<string, string | number>
+  /** Where it stands, as CSS: one text is set much faster than many properties. */
+  style: string
+  /** Whether there is no room for its place. */
+  bare?: boolean
   onPointerDown?: ((down: PointerEvent) => void) | undefined
   onPullEnd?: ((down: PointerEvent) => void) | undefined
 }
 
+const COLOR = /^(?:#?\w+|var\(--accent\))$/
+
+/** Nothing else than a colour gets into the style, whatever an imported event says. */
+function paint(color: string): string {
+  return COLOR.test(color) ? color : 'var(--accent)'
+}
+
 /** An event in a grid: opened by a click or Enter, moved by dragging or the arrow keys. */
-export function EventButton({ shown, class: kind, style, onPointerDown, onPullEnd }: Props) {
+export function EventButton({ shown, class: kind, style, bare, onPointerDown, onPullEnd }: Props) {
   const { event } = shown
   /** At once, or the next key would go elsewhere; what was moved by key is written meanwhile. */
   const open = (click: MouseEvent) => {
@@ -29,7 +39,7 @@ export function EventButton({ shown, class: kind, style, onPointerDown, onPullEn
     <button
       type="button"
       class={['event', kind, ...states].filter(Boolean).join(' ')}
-      style={{ ...style, '--color': event.color ?? colorOf.value(event.calendarId) }}
+      style={`--color:${paint(event.color ?? colorOf.value(event.calendarId))};${style}`}
       data-id={event.id}
       aria-label={labelOf(shown)}
       aria-keyshortcuts="ArrowUp ArrowDown ArrowLeft ArrowRight Delete"
@@ -39,7 +49,7 @@ export function EventButton({ shown, class: kind, style, onPointerDown, onPullEn
     >
       <span class="summary">{event.summary || words.value.noTitle}</span>
       {!shown.allDay && <span class="when">{briefText(minutesOf(shown.start))}</span>}
-      {event.location && <span class="where">{event.location}</span>}
+      {event.location && !bare && <span class="where">{event.location}</span>}
       {onPullEnd && <span class="pull" onPointerDown={onPullEnd} />}
     </button>
   )

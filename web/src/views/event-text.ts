@@ -65,7 +65,7 @@ export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
     const patch = key.shiftKey ? resized(shown, days * 1440 + minutes) : moved(shown, days, minutes)
     nudge(shown, patch)
     announced.value = whenText(shownOf({ ...shown.event, ...patch }, zone.value))
-    requestAnimationFrame(() => focusOn(shown.id))
+    goAlong(shown.id)
   } else if (key.key === 'Delete' || key.key === 'Backspace') {
     key.preventDefault()
     const next = neighbour(key.currentTarget as HTMLElement)
@@ -73,6 +73,12 @@ export function keysOf(key: KeyboardEvent, shown: ShownEvent): void {
       .then(() => removeEvent(knownEvent(shown.id) ?? shown.event))
       .then((done) => done && focusOn(next))
   }
+}
+
+/** At once after it was drawn anew, or the next key would go elsewhere; a frame later where that took another turn. */
+function goAlong(id: string): void {
+  queueMicrotask(() => focusOn(id))
+  requestAnimationFrame(() => (document.activeElement as HTMLElement | null)?.dataset.id !== id && focusOn(id))
 }
 
 /** In another column it is another element. */

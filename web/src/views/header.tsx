@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks'
 import type { Auth } from '../auth'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { newEvent, step, today } from '../state/navigation'
 import { drawer, openPanel } from '../state/open'
 import { go, goToSection, route, section, VIEWS } from '../state/route'
@@ -14,7 +15,7 @@ function Title() {
   if (section.value) return <h1 aria-live="polite">{words.value[section.value.name]}</h1>
   const { view, date } = route.value
   const long = view === 'day' ? ({ day: 'numeric', weekday: 'short' } as const) : {}
-  const format = new Intl.DateTimeFormat(locale.value, { month: narrow.value ? 'short' : 'long', year: 'numeric', timeZone: 'UTC', ...long })
+  const format = formatOf(locale.value, { month: narrow.value ? 'short' : 'long', year: 'numeric', ...long })
   return <h1 aria-live="polite">{format.format(printable(date))}</h1>
 }
 

@@ -2,6 +2,7 @@ import type { RefObject } from 'preact'
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { placeBars, type Bar } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf, fullDate } from '../i18n/format'
 import { changeEvent, moved } from '../state/actions'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
@@ -41,7 +42,7 @@ function Weeks({ from, to, month }: MonthProps) {
   useEffect(() => keepStill(place.current!), [])
   const weeks = Array.from({ length: daysBetween(from, to) / 7 }, (_, index) => addDays(from, index * 7))
   const lanes = useLanes(place, weeks.length)
-  const name = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
+  const name = formatOf(locale.value, { weekday: 'short' })
 
   const cellAt = (x: number, y: number) => {
     const lines = [...place.current!.querySelectorAll('.week')].map((each) => each.getBoundingClientRect())
@@ -139,7 +140,8 @@ function Week({ first, month, lanes, picked, move }: WeekProps) {
             key={bar.event.id}
             shown={bar.event}
             class={bar.event.allDay || bar.last > bar.first ? `bar ${bar.before ? 'before' : ''} ${bar.after ? 'after' : ''}` : 'line'}
-            style={{ gridColumn: `${bar.first + 1} / ${bar.last + 2}`, gridRow: bar.lane + 2 }}
+            style={`grid-column:${bar.first + 1}/${bar.last + 2};grid-row:${bar.lane + 2}`}
+            bare
             onPointerDown={(down) => move(down, bar)}
           />
         ))}
@@ -156,7 +158,6 @@ interface CellProps {
 }
 
 function Cell({ date, column, more, isOther, isPicked }: CellProps) {
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
   const states = [date === dayOf(now.value) && 'today', isOther && 'other', isPicked && 'picked']
   return (
     <div
@@ -164,7 +165,7 @@ function Cell({ date, column, more, isOther, isPicked }: CellProps) {
       style={{ gridColumn: column }}
       onDblClick={() => openDraft({ start: date, end: addDays(date, 1), allDay: true })}
     >
-      <button type="button" class="number" aria-label={full.format(printable(date))} onClick={() => go({ view: 'day', date })}>
+      <button type="button" class="number" aria-label={fullDate(date)} onClick={() => go({ view: 'day', date })}>
         {Number(date.slice(8))}
       </button>
       {more > 0 && (

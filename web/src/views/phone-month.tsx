@@ -1,5 +1,6 @@
 import { lastDay } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf, fullDate } from '../i18n/format'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { go } from '../state/route'
@@ -13,7 +14,7 @@ const DOTS = 3
 export function PhoneMonth({ from, to, chosen }: { from: string; to: string; chosen: string }) {
   const events = seenBetween(from, to)
   const dates = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index))
-  const narrowName = new Intl.DateTimeFormat(locale.value, { weekday: 'narrow', timeZone: 'UTC' })
+  const narrowName = formatOf(locale.value, { weekday: 'narrow' })
   const on = (date: string) => events.filter((each) => dayOf(each.start) <= date && lastDay(each) >= date)
   return (
     <div class="phone-month">
@@ -33,14 +34,13 @@ export function PhoneMonth({ from, to, chosen }: { from: string; to: string; cho
 }
 
 function Day({ date, chosen, events }: { date: string; chosen: string; events: readonly ShownEvent[] }) {
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
   const colors = [...new Set(events.map(({ event }) => event.color ?? colorOf.value(event.calendarId)))]
   const many = words.value.eventCount.replace('{count}', String(events.length))
   return (
     <button
       type="button"
       class={date.slice(0, 7) === chosen.slice(0, 7) ? '' : 'other'}
-      aria-label={events.length ? `${full.format(printable(date))}, ${many}` : full.format(printable(date))}
+      aria-label={events.length ? `${fullDate(date)}, ${many}` : fullDate(date)}
       aria-current={date === dayOf(now.value) ? 'date' : undefined}
       aria-pressed={date === chosen}
       onClick={() => go({ date })}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Schemas } from '../api/client'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { explain } from '../state/actions'
 import { refresh } from '../state/events'
 import { go, route } from '../state/route'
@@ -86,7 +87,7 @@ function Preview({ understood: { draft, kind } }: { understood: Understood }) {
 }
 
 function whenText(wall: string): string {
-  const day = new Intl.DateTimeFormat(locale.value, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const day = formatOf(locale.value, { weekday: 'short', day: 'numeric', month: 'short' })
   const text = day.format(printable(dayOf(wall)))
   return wall.length > 10 ? `${text}, ${timeText(minutesOf(wall))}` : text
 }

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { EventResource } from '../api/client'
 import { locale, words } from '../i18n'
+import { formatOf } from '../i18n/format'
 import { explain } from '../state/actions'
 import { shownOf } from '../state/events'
 import { close, openEvent } from '../state/open'
@@ -57,7 +58,7 @@ export function Search() {
 
 function Hit({ event }: { event: EventResource }) {
   const shown = shownOf(event, zone.value)
-  const format = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeZone: 'UTC' })
+  const format = formatOf(locale.value, { dateStyle: 'medium' })
   return (
     <button
       type="button"

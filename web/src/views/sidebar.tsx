@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { locale, words } from '../i18n'
+import { formatOf, fullDate } from '../i18n/format'
 import { today } from '../state/navigation'
 import { go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
 import { drawer } from '../state/open'
@@ -26,9 +27,8 @@ function MiniMonth() {
   useEffect(() => setMonth(shownMonth), [shownMonth])
   const first = startOfWeek(month, weekStart.value)
   const dates = Array.from({ length: 42 }, (_, index) => addDays(first, index))
-  const name = new Intl.DateTimeFormat(locale.value, { month: 'long', year: 'numeric', timeZone: 'UTC' })
-  const short = new Intl.DateTimeFormat(locale.value, { weekday: 'narrow', timeZone: 'UTC' })
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
+  const name = formatOf(locale.value, { month: 'long', year: 'numeric' })
+  const short = formatOf(locale.value, { weekday: 'narrow' })
   const now = today()
   return (
     <section class="mini" aria-label={name.format(printable(month))}>
@@ -52,7 +52,7 @@ function MiniMonth() {
             type="button"
             key={date}
             class={date.slice(0, 7) === month.slice(0, 7) ? '' : 'other'}
-            aria-label={full.format(printable(date))}
+            aria-label={fullDate(date)}
             aria-current={date === now ? 'date' : undefined}
             aria-pressed={date === route.value.date}
             onClick={() => go({ date })}

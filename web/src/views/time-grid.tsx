@@ -1,11 +1,13 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { isLong, partOn, placeDay, thinned, type Crowd, type Placed } from '../grid-layout'
 import { locale, words } from '../i18n'
+import { formatOf, fullDate } from '../i18n/format'
 import { changeEvent, moved, resized } from '../state/actions'
 import { now } from '../state/clock'
 import { seenBetween, type ShownEvent } from '../state/events'
 import { openDraft } from '../state/open'
 import { go } from '../state/route'
+import { useSeen } from '../state/paint'
 import { narrow } from '../state/screen'
 import { workingWeek } from '../state/working-hours'
 import { addDays, addMinutes, dayOf, minutesOf, printable, weekdayOf } from '../time'
@@ -19,10 +21,16 @@ const HOURS = Array.from({ length: 24 }, (_, hour) => hour)
 const SNAP = 15
 const DAY = 24 * 60
 const FIRST_SEEN_HOUR = 7.5
+/** More events than these are drawn in two steps: first where the reader looks. */
+const MANY = 60
+/** Where that is before anything was drawn: minutes of the day. */
+const FIRST_SIGHT = { from: 6 * 60, to: 21 * 60 }
 /** What a finger that is held, or a double click, makes. */
 const USUAL_MINUTES = 60
 /** An event of so many minutes has one line. */
 const ONE_LINE = 30
+/** From so many on it has room for its name, time and place. */
+const THREE_LINES = 60
 
 /** What is being dragged, as it will be: wall times. */
 interface Ghost {
@@ -39,6 +47,8 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
   const dates = Array.from({ length: days }, (_, index) => addDays(from, index))
   const events = seenBetween(from, addDays(from, days))
   const timed = events.filter((each) => !isLong(each))
+  const isMany = timed.length > MANY
+  const whole = useSeen(`${from} ${isMany}`) || !isMany
 
   useEffect(() => keepStill(columns.current!), [])
   useLayoutEffect(() => {
@@ -111,7 +121,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
         </div>
         <div class="columns" ref={columns} onPointerDown={create} onDblClick={createHere}>
           {dates.map((date) => (
-            <Column key={date} date={date} days={days} events={timed} ghost={ghost} move={move} />
+            <Column key={date} date={date} days={days} events={timed} sight={whole ? null : sightOf(scroller.current)} ghost={ghost} move={move} />
           ))}
         </div>
       </div>
@@ -119,10 +129,24 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
   )
 }
 
+interface Sight {
+  from: number
+  to: number
+}
+
+/** The minutes of the day that are seen. */
+function sightOf(scroller: HTMLElement | null): Sight {
+  if (!scroller) return FIRST_SIGHT
+  const minutes = DAY / scroller.scrollHeight
+  return { from: scroller.scrollTop * minutes, to: (scroller.scrollTop + scroller.clientHeight) * minutes }
+}
+
 interface ColumnProps {
   date: string
   days: number
   events: readonly ShownEvent[]
+  /** What alone is drawn yet; null: all. */
+  sight: Sight | null
   ghost: Ghost | null
   move: (down: PointerEvent, event: ShownEvent, end: boolean) => void
 }
@@ -134,8 +158,9 @@ function mostBeside(days: number): number {
   return days === 3 ? 6 : 3
 }
 
-function Column({ date, days, events, ghost, move }: ColumnProps) {
+function Column({ date, days, events, sight, ghost, move }: ColumnProps) {
   const { shown, crowds } = thinned(placeDay(events, date), mostBeside(days))
+  const seen = sight ? shown.filter(({ from, to }) => from < sight.to && to > sight.from) : shown
   const isToday = date === dayOf(now.value)
   const part = ghost && partOn(date, ghost.start, ghost.end)
   return (
@@ -143,12 +168,13 @@ function Column({ date, days, events, ghost, move }: ColumnProps) {
       {freeTime(workingWeek.value[weekdayOf(date)] ?? []).map(({ from, to }) => (
         <div class="off-hours" key={from} style={{ top: share(from), height: share(to - from) }} />
       ))}
-      {shown.map((placed) => (
+      {seen.map((placed) => (
         <EventButton
           key={placed.event.id}
           shown={placed.event}
           class={kindOf(placed, ghost)}
           style={box(placed)}
+          bare={placed.to - placed.from < THREE_LINES}
           onPointerDown={(down) => move(down, placed.event, false)}
           onPullEnd={placed.after ? undefined : (down) => move(down, placed.event, true)}
         />
@@ -166,13 +192,14 @@ function share(minutes: number): string {
   return `${(minutes / DAY) * 100}%`
 }
 
-function kindOf({ event, from, to, before, after }: Placed<ShownEvent>, ghost: Ghost | null): string {
+function kindOf(placed: Placed<ShownEvent>, ghost: Ghost | null): string {
+  const { event, from, to, before, after } = placed
   const states = [to - from <= ONE_LINE && 'short', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
   return ['block', ...states].filter(Boolean).join(' ')
 }
 
-function box({ from, to, column, columns, wide }: Placed<ShownEvent>) {
-  return { top: share(from), height: share(to - from), left: `${(column / columns) * 100}%`, width: `${(wide / columns) * 100}%` }
+function box({ from, to, column, columns, wide }: Placed<ShownEvent>): string {
+  return `top:${share(from)};height:${share(to - from)};left:${(column / columns) * 100}%;width:${(wide / columns) * 100}%`
 }
 
 function MoreButton({ crowd, date }: { crowd: Crowd; date: string }) {
@@ -201,8 +228,7 @@ function GhostBlock({ ghost, part, isFirst }: GhostProps) {
 }
 
 function DayNames({ dates, today }: { dates: string[]; today: string }) {
-  const name = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
-  const full = new Intl.DateTimeFormat(locale.value, { dateStyle: 'full', timeZone: 'UTC' })
+  const name = formatOf(locale.value, { weekday: 'short' })
   return (
     <div class="day-names">
       {dates.map((date) => (
@@ -210,7 +236,7 @@ function DayNames({ dates, today }: { dates: string[]; today: string }) {
           type="button"
           key={date}
           class={date === today ? 'day-name today' : 'day-name'}
-          aria-label={full.format(printable(date))}
+          aria-label={fullDate(date)}
           aria-current={date === today ? 'date' : undefined}
           onClick={() => go({ view: 'day', date })}
         >

@@ -1,6 +1,7 @@
 /** What is said of reminders: pure functions of a reminder, in the reader's words and zone. */
 import type { Schemas } from '../../api/client'
 import { locale } from '../../i18n'
+import { formatOf } from '../../i18n/format'
 import { addDays, dayOf, daysBetween, minutesOf, printable, wallIn } from '../../time'
 import { timeText } from '../../views/event-text'
 import { reminderWords } from './words'
@@ -62,7 +63,7 @@ export function dayText(day: string, today: string): string {
   if (away === 0) return w.today
   if (away === 1) return w.tomorrow
   if (away === -1) return w.yesterday
-  const format = new Intl.DateTimeFormat(locale.value, { weekday: 'long', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const format = formatOf(locale.value, { weekday: 'long', day: 'numeric', month: 'long' })
   return format.format(printable(day))
 }
 
@@ -70,7 +71,7 @@ export function dayText(day: string, today: string): string {
 export function momentText(wall: string, day: string): string {
   const time = wall.length > 10 ? timeText(minutesOf(wall)) : ''
   if (dayOf(wall) === day) return time
-  const date = new Intl.DateTimeFormat(locale.value, { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC' })
+  const date = formatOf(locale.value, { weekday: 'short', day: 'numeric', month: 'short' })
   return [date.format(printable(dayOf(wall))), time].filter(Boolean).join(', ')
 }
 

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { locale } from '../../i18n'
+import { formatOf } from '../../i18n/format'
 import { explain } from '../../state/actions'
 import { theApi, zone } from '../../state/session'
 import { say } from '../../state/toast'
@@ -27,7 +28,7 @@ async function bookingsOf(scheduleId: string): Promise<readonly Booking[]> {
 /** When it is, on the reader's own clock. */
 function whenText({ start, end }: Booking): string {
   const [from, to] = [start, end].map((each) => wallIn({ dateTime: each }, zone.value)) as [string, string]
-  const day = new Intl.DateTimeFormat(locale.value, { weekday: 'short', day: 'numeric', month: 'long', timeZone: 'UTC' })
+  const day = formatOf(locale.value, { weekday: 'short', day: 'numeric', month: 'long' })
   return `${day.format(printable(dayOf(from)))}, ${rangeText(minutesOf(from), minutesOf(to))}`
 }
 

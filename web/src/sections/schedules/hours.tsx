@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { locale } from '../../i18n'
+import { formatOf } from '../../i18n/format'
 import { today } from '../../state/navigation'
 import { addDays, printable } from '../../time'
 import { Dialog } from '../../ui/dialog'
@@ -9,7 +10,7 @@ import { words } from './words'
 const MONDAY = '2026-11-23'
 
 function dayName(day: Day, weekday: 'long' | 'short' = 'long'): string {
-  const format = new Intl.DateTimeFormat(locale.value, { weekday, timeZone: 'UTC' })
+  const format = formatOf(locale.value, { weekday })
   return format.format(printable(addDays(MONDAY, DAYS.indexOf(day))))
 }
 
