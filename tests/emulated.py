@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 120.0
 """Seconds."""
 # It counts the JSON of a transaction, in which bytes are longer by a third, where AWS counts 4 MB of items.
 PROGRAM = """

@@ -43,7 +43,11 @@ def world(request: pytest.FixtureRequest) -> World:
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker("aws") and not (ALL_ON_AWS or DEPLOYED):
+    if (
+        "world" in metafunc.fixturenames
+        and metafunc.definition.get_closest_marker("aws")
+        and not (ALL_ON_AWS or DEPLOYED)
+    ):
         metafunc.parametrize("world", ["memory", "dynamodb"], indirect=True)
 
 

@@ -99,9 +99,7 @@ class Home:
         made = self.cognito.sign_up(ClientId=client_id, Username=email, Password=PASSWORD, UserAttributes=listed)
         self.cognito.confirm_sign_up(ClientId=client_id, Username=email, ConfirmationCode="123456")
         verified = [{"Name": "email_verified", "Value": "true"}]
-        self.cognito.admin_update_user_attributes(
-            UserPoolId=pool or self.pool, Username=email, UserAttributes=verified
-        )
+        self.cognito.admin_update_user_attributes(UserPoolId=pool or self.pool, Username=email, UserAttributes=verified)
         subject: str = made["UserSub"]
         return subject
 

@@ -1,4 +1,4 @@
-"""The stacks of one environment in the emulator, deployed as the CDK does: assets first, then one stack after another."""
+"""The stacks of one environment in the emulator, deployed as the CDK does: assets first, then stack by stack."""
 
 from __future__ import annotations
 

@@ -19,14 +19,15 @@ def an(home: Home) -> Tokens:
 
 def refused(home: Home, token: str) -> bool:
     """Whether every kind of route answers 401 to it: with our own problem, but where the gateway itself verifies."""
-    found = set()
+    statuses, kinds = set(), set()
     with home.http(token) as http:
         assert http.get("/v1/sessions").status_code == 401
         for path in ("/v1/me", "/v1/events?from=2027-03-01&to=2027-03-08", "/v1/calendars"):
             answer = http.get(path)
-            found.add((answer.status_code, answer.headers["content-type"], answer.json().get("type")))
+            statuses.add(answer.status_code)
+            kinds.add(answer.headers["content-type"])
             assert answer.headers["www-authenticate"].startswith("Bearer")
-    return {status for status, _, _ in found} == {401} and {kind for _, kind, _ in found} == {"application/problem+json"}
+    return statuses == {401} and kinds == {"application/problem+json"}
 
 
 def changed(token: str, **claims: object) -> str:
@@ -85,7 +86,5 @@ def test_a_token_of_another_pool_opens_nothing_even_for_the_same_address(home: H
     client_id = made["UserPoolClient"]["ClientId"]
     home.sign_up("an@example.org", pool=pool, client_id=client_id)
     parameters = {"USERNAME": "an@example.org", "PASSWORD": PASSWORD}
-    signed_in = home.cognito.initiate_auth(
-        ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters
-    )
+    signed_in = home.cognito.initiate_auth(ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
     assert refused(home, signed_in["AuthenticationResult"]["AccessToken"])
