@@ -11,7 +11,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -38,8 +38,6 @@ class Network:
     """
     front: str = ""
     api: str = ""
-    asked: list[str] = field(default_factory=list)
-    """Names that lead nowhere and were asked for."""
 
     def find(self, name: str, path: str = "/") -> str | None:
         if name == self.domain:
@@ -63,7 +61,6 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer as the host that is asked for."""
         name = self.path.partition(":")[0]
         if self.network.find(name) is None:
-            self.network.asked.append(name)
             return self.send_error(502)
         self.send_response(200)
         self.end_headers()

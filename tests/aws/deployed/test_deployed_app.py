@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
 
 from tests.aws.deployed.home import PASSWORD, Home
 from tools import browser
@@ -58,7 +59,12 @@ def listen(page: Page, home: Home, strange: list[str]) -> None:
         if answer.status >= 400 and not answer.url.endswith("/favicon.ico"):
             strange.append(f"{answer.status} at {answer.url}")
 
+    def leave(request: Request) -> None:
+        if home.names.network.find(urlsplit(request.url).hostname or "") is None and request.url[:5] != "data:":
+            strange.append(f"asked somebody else: {request.url}")
+
     page.on("console", hear)
+    page.context.on("request", leave)
     page.on("response", miss)
     page.context.on("weberror", lambda error: strange.append(str(error.error)))
 
@@ -88,4 +94,3 @@ def test_somebody_signs_in_makes_an_event_and_sees_when_it_will_ring(home: Home,
     page.reload()
     expect(told).to_contain_text("Your default reminders", timeout=PATIENCE_MS)
     assert not strange, "\n".join(strange)
-    assert not home.names.network.asked
