@@ -9,14 +9,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
-STARTS_WITHIN = 30.0
+STARTS_WITHIN = 120.0
 """Seconds."""
 # It counts the JSON of a transaction, in which bytes are longer by a third, where AWS counts 4 MB of items.
 PROGRAM = """
@@ -28,10 +28,14 @@ main()
 
 
 class EmulatedAws:
-    """A running emulator; ``client()`` speaks to its DynamoDB, ``service()`` to any other of its services."""
+    """A running emulator; ``client()`` speaks to its DynamoDB, ``service()`` to any other of its services.
 
-    def __init__(self, port: int) -> None:
+    A ``key`` of twelve digits is the number of the account that is meant.
+    """
+
+    def __init__(self, port: int, key: str = "test") -> None:
         self.port = port
+        self.key = key
         self.url = f"http://127.0.0.1:{port}"
         self.made = 0
         self._session = boto3.session.Session()  # reads what it knows of DynamoDB once
@@ -41,7 +45,7 @@ class EmulatedAws:
         """What points boto3 to it, in this process or a child."""
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": self.url,
-            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_ACCESS_KEY_ID": self.key,
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_REGION": "eu-west-1",
             "AWS_EC2_METADATA_DISABLED": "true",
@@ -52,7 +56,7 @@ class EmulatedAws:
             "dynamodb",
             endpoint_url=url or self.url,
             region_name="eu-west-1",
-            aws_access_key_id="test",
+            aws_access_key_id=self.key,
             aws_secret_access_key="test",
             config=Config(**{"retries": {"total_max_attempts": 1}, "max_pool_connections": 32} | config),
         )
@@ -63,7 +67,7 @@ class EmulatedAws:
             name,
             endpoint_url=self.url,
             region_name="eu-west-1",
-            aws_access_key_id="test",
+            aws_access_key_id=self.key,
             aws_secret_access_key="test",
         )
 
@@ -80,9 +84,9 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def emulated_aws(folder: Path) -> Iterator[EmulatedAws]:
-    """``folder`` is where it may leave its files."""
-    aws = EmulatedAws(free_port())
+def emulated_aws(folder: Path, aws: EmulatedAws | None = None, told: Mapping[str, str] = {}) -> Iterator[EmulatedAws]:
+    """``folder`` is where it may leave its files; its functions find what it is ``told`` in their environment."""
+    aws = aws or EmulatedAws(free_port())
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "AWS_"))}
     environ |= {
         "GATEWAY_PORT": str(aws.port),
@@ -93,6 +97,8 @@ def emulated_aws(folder: Path) -> Iterator[EmulatedAws]:
         "TMPDIR": str(folder),
         "DOCKER_HOST": f"unix://{folder}/no-docker",
         "MINISTACK_REGION": "eu-west-1",
+        "STATE_DIR": str(folder / "state"),
+        **told,
     }
     with (folder / "emulator.log").open("wb") as log:
         process = subprocess.Popen(

@@ -45,13 +45,15 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
-    """One browser, its profile in a folder that goes with it. Raises VisitError where none is installed."""
+def chromium(*more: str) -> Iterator[Browser]:
+    """One browser, its profile in a folder that goes with it; ``more`` are words of its command line. Raises VisitError
+    where none is installed.
+    """
     found = find_chromium()
     if found is None:
         raise VisitError(NEEDED)
     with tempfile.TemporaryDirectory(prefix="aurora-browser-") as folder, sync_playwright() as playwright:
-        words = [*_WORDS, f"--crash-dumps-dir={folder}"]
+        words = [*_WORDS, *more, f"--crash-dumps-dir={folder}"]
         browser = playwright.chromium.launch(executable_path=found, args=words)
         try:
             yield browser

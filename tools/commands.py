@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,12 @@ from tools.web_app import WebApp, WebAppError
 
 INFRA: Final = ".venv/infra"
 """Where the environment is that makes the templates of AWS."""
+THROUGH_IT: Final = (
+    "tests/api/test_success_promises.py::test_a_success_that_is_documented_is_met",
+    "tests/api/test_events.py",
+    "tests/api/test_etags.py",
+)
+"""What of the REST suite is run through a deployed home: each success of each operation, and how events behave."""
 Command = Callable[[Environment, list[str]], int]
 
 USAGE: Final = """\
@@ -31,6 +38,7 @@ usage: python tools/aurora.py COMMAND [arguments]
   contract       the storage engines through the same tests
   test-aws       all that runs on an emulated AWS, the REST suite on DynamoDB included, and the templates
   templates      the templates of AWS alone: what their tests hold them to
+  deployed       the home that the templates make, deployed in the emulator
   site FOLDER    the web app as static files, as a home on AWS serves it
   deploy --env dev
                  a home on AWS, as deploy.toml says (docs/runbook.md); --plan only shows, --bootstrap is once
@@ -146,7 +154,15 @@ def contract(environment: Environment, arguments: list[str]) -> int:
 
 
 def templates(environment: Environment, arguments: list[str]) -> int:
-    """What the templates of AWS are held to, in an environment of its own: what makes them is large."""
+    """What the templates of AWS are held to."""
+    failed = with_cdk(environment, "pytest", "-p", "no:cacheprovider", "infra/tests", *arguments)
+    # `make check` reads ours alone; with CDK's own types it takes two minutes the first time.
+    types = 0 if arguments else with_cdk(environment, "mypy", "--strict", "infra", "--cache-dir", f"{INFRA}/mypy")
+    return failed or types
+
+
+def with_cdk(environment: Environment, *words: str, **more: str) -> int:
+    """Run a module of Python where the templates are made, an environment of its own: what makes them is large."""
     own = Environment(environment.root, INFRA)
     own.ensure("infra")
     web_app = WebApp(environment.root)
@@ -154,20 +170,40 @@ def templates(environment: Environment, arguments: list[str]) -> int:
         web_app.install(dev=False)  # it brings Node, which makes the templates, too
     except WebAppError as error:
         raise SetupError(str(error)) from None
+    environ = {**web_app.environ, **more}
+    return subprocess.run([str(own.python), "-m", *words], cwd=environment.root, env=environ, check=False).returncode
 
-    def call(*words: str) -> int:
-        command = [str(own.python), "-m", *words]
-        return subprocess.run(command, cwd=environment.root, env=web_app.environ, check=False).returncode
 
-    failed = call("pytest", "-p", "no:cacheprovider", "infra/tests", *arguments)
-    # `make check` reads ours alone; with CDK's own types it takes two minutes the first time.
-    types = 0 if arguments else call("mypy", "--strict", "infra", "--cache-dir", str(own.folder / "mypy"))
-    return failed or types
+def deployed(environment: Environment, arguments: list[str]) -> int:
+    """The stacks in the emulator as they are deployed, and what is asked of them from outside; then a part of the REST
+    suite through them.
+    """
+    build_web_app(environment, dev=True)
+    # With our Node on its path: the emulator runs the functions of the distribution with it.
+    environ = {**WebApp(environment.root).environ, "AURORA_ASSEMBLY": str(assembly(environment))}
+    pytest = [str(environment.python), "-m", "pytest", "--timeout", "900"]
+    own = [*pytest, "-m", "deployed", "tests/aws/deployed", *arguments]
+    failed = subprocess.run(own, cwd=environment.root, env=environ, check=False).returncode
+    rest = [*pytest, *THROUGH_IT, *arguments]
+    through = {**environ, "AURORA_TEST_TABLE": "deployed"}
+    return failed or subprocess.run(rest, cwd=environment.root, env=through, check=False).returncode
+
+
+def assembly(environment: Environment) -> Path:
+    """The folder with all templates, made anew with a package of what this environment has. Raises SetupError."""
+    environment.ensure("dev")
+    package = [str(environment.python), "-m", "tools.lambda_package", "--here"]
+    made = environment.root / "build" / "assembly"
+    shutil.rmtree(made, ignore_errors=True)
+    failed = subprocess.run(package, cwd=environment.root, check=False).returncode
+    if failed or with_cdk(environment, "infra.app", CDK_OUTDIR=str(made), AURORA_PACKAGE="build/lambda"):
+        raise SetupError("The templates could not be made; the reason stands above.")
+    return made
 
 
 def test_aws(environment: Environment, arguments: list[str]) -> int:
     """The tests with the mark `aws` at full effort, then the REST suite through functions with every table in DynamoDB,
-    then the templates.
+    then the templates, then the home that they make, deployed.
     """
     environment.ensure("dev")
     spread = [str(environment.python), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *arguments]
@@ -177,7 +213,7 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     failed = subprocess.run(others, cwd=environment.root, env=full, check=False).returncode
     on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
     rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
-    return failed or rest or templates(environment, [])
+    return failed or rest or templates(environment, []) or deployed(environment, [])
 
 
 def site(environment: Environment, arguments: list[str]) -> int:
@@ -260,6 +296,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "contract": contract,
     "test-aws": test_aws,
     "templates": templates,
+    "deployed": deployed,
     "site": site,
     "deploy": deploy,
     "generate": generate,

@@ -1,7 +1,8 @@
 """Async tests of the API run in a loop of their own, with their world open.
 
 Its table is in memory. Those that carry the mark `aws` run once more with their table on an emulated AWS, and with
-AURORA_TEST_TABLE=dynamodb (`make test-aws`) all do so and nothing else.
+AURORA_TEST_TABLE=dynamodb (`make test-aws`) all do so and nothing else; with AURORA_TEST_TABLE=deployed a home answers
+that is deployed in an emulated AWS.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 
-from tests.api.world import World
+from tests.api.world import HOME, World
 from tests.stories import stories_with
 
 ALL_ON_AWS = os.environ.get("AURORA_TEST_TABLE") == "dynamodb"
+DEPLOYED = os.environ.get("AURORA_TEST_TABLE") == "deployed"
 
 
 @pytest.fixture(scope="session", autouse=ALL_ON_AWS)
@@ -25,13 +27,27 @@ def all_on_aws(aws: Any) -> Iterator[None]:
     World.everywhere = None
 
 
+@pytest.fixture(scope="session", autouse=DEPLOYED)
+def all_deployed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    from tests.aws.deployed.rest import deployed_suite
+
+    with deployed_suite(tmp_path_factory.mktemp("deployed"), HOME) as suite:
+        World.everywhere, World.deployed = suite.home.aws, suite
+        yield
+    World.everywhere = World.deployed = None
+
+
 @pytest.fixture
 def world(request: pytest.FixtureRequest) -> World:
     return World(request.getfixturevalue("aws") if getattr(request, "param", "") == "dynamodb" else None)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "world" in metafunc.fixturenames and metafunc.definition.get_closest_marker("aws") and not ALL_ON_AWS:
+    if (
+        "world" in metafunc.fixturenames
+        and metafunc.definition.get_closest_marker("aws")
+        and not (ALL_ON_AWS or DEPLOYED)
+    ):
         metafunc.parametrize("world", ["memory", "dynamodb"], indirect=True)
 
 

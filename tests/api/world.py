@@ -6,6 +6,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Any, ClassVar, Self
@@ -37,23 +38,37 @@ INTERNALS = re.compile(r"`(str|int|float|bool|array|object|null)[` ]|regex|enum|
 
 
 class Clock:
-    def __init__(self) -> None:
+    """``tell`` is told the time whenever it is another."""
+
+    def __init__(self, tell: Callable[[float], None] | None = None) -> None:
+        self._tell = tell
         self.time = float(parse_instant(NOW))
 
+    @property
+    def time(self) -> float:
+        return self._time
+
+    @time.setter
+    def time(self, time: float) -> None:
+        self._time = time
+        if self._tell:
+            self._tell(time)
+
     def now(self) -> float:
-        return self.time
+        return self._time
 
 
 class Ids:
     """Looks random, and is the same in every run; ``planned`` come first."""
 
-    def __init__(self) -> None:
+    def __init__(self, seed: str = "") -> None:
+        self._seed = seed
         self.made = 0
         self.planned: list[str] = []
 
     def _next(self, length: int) -> str:
         self.made += 1
-        return base64.urlsafe_b64encode(hashlib.sha256(str(self.made).encode()).digest()).decode()[:length]
+        return base64.urlsafe_b64encode(hashlib.sha256(f"{self._seed}{self.made}".encode()).digest()).decode()[:length]
 
     def new(self) -> str:
         return self.planned.pop(0) if self.planned else self._next(22)
@@ -162,13 +177,17 @@ class World:
 
     everywhere: ClassVar[Any] = None
     """Where the tables of all worlds are that are not told otherwise."""
+    deployed: ClassVar[Any] = None
+    """The deployed home that answers for all worlds (tests/aws/deployed/rest.py)."""
 
     def __init__(self, aws: Any = None) -> None:
         self._aws = aws or World.everywhere
         self._by_functions = self._aws is not None
 
     async def __aenter__(self) -> Self:
-        self.clock, self.ids, self.mailbox = Clock(), Ids(), Mailbox()
+        home = World.deployed
+        self.clock, self.ids = (Clock(home.set_clock), Ids(f"{home.begin()}-")) if home else (Clock(), Ids())
+        self.mailbox = Mailbox()
         self._stack = AsyncExitStack()
         self.table = SqliteTable.open(":memory:", self.clock) if self._aws is None else self._on_aws()
         self._stack.push_async_callback(self.table.close)
@@ -187,7 +206,11 @@ class World:
         from aurora_time.adapters.dynamodb import DynamoTable
         from aurora_time.adapters.dynamodb_table import create_table
 
-        self._client, self._name = self._aws.client(), self._aws.table_name()
+        self._client = self._aws.client()
+        if World.deployed is not None:
+            self._name = World.deployed.table
+            return DynamoTable(self._client, self._name, self.clock)
+        self._name = self._aws.table_name()
         create_table(self._client, self._name)
         self._stack.callback(self._aws.client().delete_table, TableName=self._name)
         return DynamoTable(self._client, self._name, self.clock)
@@ -201,6 +224,9 @@ class World:
 
     def _gateway(self) -> httpx.AsyncBaseTransport:
         """On AWS, functions answer."""
+        if World.deployed is not None:
+            transport: httpx.AsyncBaseTransport = World.deployed.transport()
+            return transport
         from tests.aws.gateway import Gateway
 
         return Gateway(self.wired, self.services)

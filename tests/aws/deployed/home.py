@@ -1,0 +1,188 @@
+"""A home that is deployed in the emulator, and what people and AWS itself do with it from outside."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+import secrets
+import ssl
+import time
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+
+from aurora_time.operations.people import SCOPES
+from tests.aws.deployed.names import API, PAGES, POOL, Names
+from tests.aws.deployed.stacks import ACCOUNT, Stacks
+from tests.emulated import EmulatedAws
+from tools.deploy.publish import publish
+
+Json = dict[str, Any]
+PASSWORD = "violet tram kettle"
+SCOPE = " ".join(("openid", "email", "profile", *(f"aurora/{each}" for each in SCOPES)))
+_HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')
+
+
+def domain_of(env: str) -> str:
+    """As infra/settings.py has it where nobody said another."""
+    return "time.example.org" if env == "prod" else f"{env}.time.example.org"
+
+
+@dataclass(frozen=True)
+class Tokens:
+    access: str
+    id: str
+    refresh: str
+
+
+@dataclass
+class Home:
+    aws: EmulatedAws
+    stacks: Stacks
+    names: Names
+
+    def __post_init__(self) -> None:
+        self.env = self.stacks.env
+        self.prefix = f"aurora-{self.env}"
+        self.api = self._one("AWS::ApiGatewayV2::Api")
+        self.url = f"https://{self.api}{API}"
+        self.pool, self.client_id = self._one("AWS::Cognito::UserPool"), self._one("AWS::Cognito::UserPoolClient")
+        made = self.aws.service("cloudfront").list_distributions()["DistributionList"]["Items"]
+        (self.front,) = [each["DomainName"] for each in made]
+        self.pages = f"https://{self._one('AWS::Cognito::UserPoolDomain')}{PAGES}"
+        self.cognito, self.functions = self.aws.service("cognito-idp"), self.aws.service("lambda")
+        self.sqs, self.sns, self.logs = (self.aws.service(each) for each in ("sqs", "sns", "logs"))
+        made = self.cognito.describe_user_pool_client(UserPoolId=self.pool, ClientId=self.client_id)
+        self.back: str = made["UserPoolClient"]["CallbackURLs"][0]
+        self.tls = ssl.create_default_context(cafile=str(self.names.authority))
+
+    def _one(self, kind: str) -> str:
+        (found,) = self.stacks.of_type(kind)
+        return found
+
+    # --- asking it ----------------------------------------------------------------------------------------------
+    def http(self, token: str = "", url: str = "") -> httpx.Client:
+        """Somebody with this token, at the API or at another of its addresses."""
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        return httpx.Client(
+            base_url=url or self.url,
+            headers=headers,
+            proxy=self.names.url,
+            verify=self.tls,
+            trust_env=False,
+            timeout=60,
+        )
+
+    def call(self, function: str, event: Json) -> Json:
+        """As a service of AWS does that the emulator leaves out."""
+        answer = self.functions.invoke(FunctionName=f"{self.prefix}-{function}", Payload=json.dumps(event).encode())
+        read: Json = json.loads(answer["Payload"].read())
+        assert "FunctionError" not in answer, read
+        return read
+
+    # --- signing up and in --------------------------------------------------------------------------------------
+    def sign_up(self, email: str, locale: str = "en", pool: str = "", client_id: str = "") -> str:
+        """As the hosted pages do it; the subject. The emulator has no page for it, verifies no address, and asks no
+        trigger of ours, so that is done here: Cognito's events are those of its documentation.
+        """
+        client_id = client_id or self.client_id
+        attributes = {"email": email, "name": email.partition("@")[0].capitalize(), "locale": locale}
+        attributes["zoneinfo"] = "Asia/Ho_Chi_Minh"
+        listed = [{"Name": name, "Value": value} for name, value in attributes.items()]
+        made = self.cognito.sign_up(ClientId=client_id, Username=email, Password=PASSWORD, UserAttributes=listed)
+        self.cognito.confirm_sign_up(ClientId=client_id, Username=email, ConfirmationCode="123456")
+        verified = [{"Name": "email_verified", "Value": "true"}]
+        self.cognito.admin_update_user_attributes(UserPoolId=pool or self.pool, Username=email, UserAttributes=verified)
+        subject: str = made["UserSub"]
+        return subject
+
+    def trigger(self, source: str, subject: str, email: str, locale: str = "en") -> Json:
+        """What the user pool asks its triggers."""
+        attributes = {"sub": subject, "email": email, "email_verified": "true", "locale": locale, "name": "An"}
+        event = {
+            "version": "1",
+            "triggerSource": source,
+            "region": "eu-west-1",
+            "userPoolId": self.pool,
+            "userName": subject,
+            "callerContext": {"awsSdkVersion": "x", "clientId": self.client_id},
+            "request": {"userAttributes": attributes, "codeParameter": "{####}", "usernameParameter": None},
+            "response": {},
+        }
+        return self.call("users", event)
+
+    def sign_in(self, email: str, **wrong: str) -> Tokens:
+        """By the hosted pages, with a code and PKCE. ``wrong`` replaces fields of what is sent for the tokens."""
+        verifier = secrets.token_urlsafe(48)
+        digest = hashlib.sha256(verifier.encode()).digest()
+        asked = {
+            "response_type": "code",
+            "client_id": self.client_id,
+            "redirect_uri": self.back,
+            "scope": SCOPE,
+            "state": secrets.token_urlsafe(8),
+            "code_challenge": base64.urlsafe_b64encode(digest).rstrip(b"=").decode(),
+            "code_challenge_method": "S256",
+        }
+        with self.http(url=self.pages) as pages:
+            page = pages.get("/oauth2/authorize", params=asked)
+            fields = dict(_HIDDEN.findall(page.text))
+            sent = pages.post("/login", data={**fields, "username": email, "password": PASSWORD})
+            assert sent.status_code == 302, sent.text
+            query = parse_qs(urlsplit(sent.headers["location"]).query)
+            assert query["state"] == [asked["state"]]
+            form = {"grant_type": "authorization_code", "client_id": self.client_id, "redirect_uri": self.back}
+            form |= {"code": query["code"][0], "code_verifier": verifier} | wrong
+            answer = pages.post("/oauth2/token", data=form)
+        answer.raise_for_status()
+        read = answer.json()
+        return Tokens(read["access_token"], read["id_token"], read["refresh_token"])
+
+    def somebody(self, name: str) -> Tokens:
+        """Who has signed up and in, and is here."""
+        email = f"{name}@example.org"
+        subject = self.sign_up(email)
+        self.trigger("PostConfirmation_ConfirmSignUp", subject, email)
+        return self.sign_in(email)
+
+    @property
+    def domain(self) -> str:
+        return domain_of(self.env)
+
+    @property
+    def issuer(self) -> str:
+        return f"https://{POOL}/{self.pool}"
+
+    def publish(self, site: Path) -> None:
+        """The web app's files and configuration into the bucket, as `make deploy` does."""
+        publish(self.aws.service("s3"), self.stacks.outputs["Bucket"], site, self.stacks.outputs["Config"])
+
+    # --- looking ------------------------------------------------------------------------------------------------
+    def queue(self, name: str) -> str:
+        url: str = self.sqs.get_queue_url(QueueName=f"{self.prefix}-{name}")["QueueUrl"]
+        return url
+
+    def mails(self, email: str) -> list[Json]:
+        where = f"{self.aws.url}/_ministack/ses/messages?account={ACCOUNT}"
+        with urllib.request.urlopen(where) as answer:
+            found = json.load(answer)["messages"].get(ACCOUNT, [])
+        return [each for each in found if email in each["To"]]
+
+    def logged(self, function: str) -> list[str]:
+        """Lines of a function's log."""
+        group = f"/aws/lambda/{self.prefix}-{function}"
+        return [each["message"] for each in self.logs.filter_log_events(logGroupName=group)["events"]]
+
+
+def wait_for(what: Callable[[], bool], seconds: float, why: str) -> None:
+    until = time.monotonic() + seconds
+    while not what():
+        assert time.monotonic() < until, why
+        time.sleep(0.2)

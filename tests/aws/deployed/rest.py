@@ -1,0 +1,85 @@
+"""What the REST suite (tests/api) needs to run through a deployed home: its gateway, its table, its clock."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.aws.deployed.home import Home
+from tests.aws.deployed.running import deployed_home
+
+MACHINE = Path(__file__).with_name("machine")
+
+
+class Through(httpx.AsyncBaseTransport):
+    """To the HTTP API at its address, on a connection for each request: worlds do not close their clients."""
+
+    def __init__(self, home: Home) -> None:
+        self._port = home.aws.port
+        self._host = f"{home.api}.execute-api.localhost"
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        headers = [(name, value) for name, value in request.headers.raw if name.lower() != b"host"]
+        url = request.url.copy_with(scheme="http", host="127.0.0.1", port=self._port)
+        sent = httpx.Request(
+            request.method, url, headers=[(b"host", self._host.encode()), *headers], content=await request.aread()
+        )
+        async with httpx.AsyncHTTPTransport() as transport:
+            answer = await transport.handle_async_request(sent)
+            content = await answer.aread()
+        return httpx.Response(answer.status_code, headers=answer.headers.raw, content=content)
+
+
+class Suite:
+    """A home of which the suite does by itself what AWS would do by the clock: nothing is swept, nothing rung."""
+
+    def __init__(self, home: Home, clock: Path) -> None:
+        self.home = home
+        self.table = home.prefix
+        self._clock = clock
+        self._worlds = itertools.count()
+        self._rest()
+
+    def _rest(self) -> None:
+        scheduler = self.home.aws.service("scheduler")
+        for each in scheduler.list_schedules()["Schedules"]:
+            said = scheduler.get_schedule(Name=each["Name"])
+            kept = {name: said[name] for name in ("Name", "ScheduleExpression", "FlexibleTimeWindow", "Target")}
+            scheduler.update_schedule(**kept, State="DISABLED")
+        for each in self.home.functions.list_event_source_mappings()["EventSourceMappings"]:
+            self.home.functions.update_event_source_mapping(UUID=each["UUID"], Enabled=False)
+        # What has expired is removed by the true time, and the suite's stands elsewhere.
+        expiry = {"AttributeName": "e", "Enabled": False}
+        self.home.aws.client().update_time_to_live(TableName=self.table, TimeToLiveSpecification=expiry)
+
+    def set_clock(self, time: float) -> None:
+        made = self._clock.with_suffix(".new")
+        made.write_text(repr(time))
+        made.replace(self._clock)
+
+    def begin(self) -> int:
+        """The table is empty again; the number of the world that begins, by which its ids are no other's."""
+        client = self.home.aws.client()
+        pages = client.get_paginator("scan").paginate(TableName=self.table, ProjectionExpression="p, s")
+        keys = [item for page in pages for item in page["Items"]]
+        for first in range(0, len(keys), 25):
+            wanted = [{"DeleteRequest": {"Key": key}} for key in keys[first : first + 25]]
+            client.batch_write_item(RequestItems={self.table: wanted})
+        return next(self._worlds)
+
+    def transport(self) -> Through:
+        return Through(self.home)
+
+
+@contextlib.contextmanager
+def deployed_suite(folder: Path, public_url: str) -> Iterator[Suite]:
+    clock = folder / "clock"
+    told: dict[str, Any] = {"PYTHONPATH": str(MACHINE), "AURORA_TEST_CLOCK": str(clock)}
+    with deployed_home(folder, Path(os.environ["AURORA_ASSEMBLY"]), "dev", told, public_url) as home:
+        yield Suite(home, clock)

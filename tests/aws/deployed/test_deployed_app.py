@@ -1,0 +1,96 @@
+"""The web app of a deployed home in a real browser: the same static files, from the bucket by the distribution."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
+
+from tests.aws.deployed.home import PASSWORD, Home
+from tools import browser
+
+pytestmark = [pytest.mark.deployed, pytest.mark.slow, pytest.mark.browser]
+ZONE = "Asia/Ho_Chi_Minh"
+PATIENCE_MS = 120_000
+
+
+@pytest.fixture(scope="module")
+def linh(home: Home, site: Path) -> str:
+    """Somebody who has signed up; the address."""
+    home.publish(site)
+    email = "linh@example.org"
+    home.trigger("PostConfirmation_ConfirmSignUp", home.sign_up(email), email)
+    return email
+
+
+@pytest.fixture
+def window(home: Home) -> Iterator[BrowserContext]:
+    """A browser whose network is that of the home."""
+    if browser.find_chromium() is None:
+        pytest.skip(browser.NEEDED)
+    # The authority is the tests' own; a service worker is refused where only the pages are let through.
+    with browser.chromium("--ignore-certificate-errors") as chromium:
+        context = chromium.new_context(
+            proxy={"server": home.names.url},
+            base_url=f"https://{home.domain}",
+            timezone_id=ZONE,
+            locale="en-GB",
+            reduced_motion="reduce",
+        )
+        context.set_default_timeout(PATIENCE_MS)
+        yield context
+        context.close()
+
+
+def listen(page: Page, home: Home, strange: list[str]) -> None:
+    """Note errors of scripts, what the policy refuses, and what the home does not answer. The emulator's sign-in pages
+    have no icon, which browsers ask for.
+    """
+
+    def hear(said: ConsoleMessage) -> None:
+        if said.type == "error" and not said.text.startswith("Failed to load resource"):
+            strange.append(said.text)
+
+    def miss(answer: Response) -> None:
+        if answer.status >= 400 and not answer.url.endswith("/favicon.ico"):
+            strange.append(f"{answer.status} at {answer.url}")
+
+    def leave(request: Request) -> None:
+        if home.names.network.find(urlsplit(request.url).hostname or "") is None and request.url[:5] != "data:":
+            strange.append(f"asked somebody else: {request.url}")
+
+    page.on("console", hear)
+    page.context.on("request", leave)
+    page.on("response", miss)
+    page.context.on("weberror", lambda error: strange.append(str(error.error)))
+
+
+def sign_in(page: Page, email: str) -> None:
+    """By the pool's pages, to which the app leads."""
+    page.goto("/app/")
+    page.get_by_label("Username").fill(email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.locator(".shell").wait_for()
+
+
+def test_somebody_signs_in_makes_an_event_and_sees_when_it_will_ring(home: Home, linh: str, window: BrowserContext):
+    strange: list[str] = []
+    page = window.new_page()
+    listen(page, home, strange)
+    sign_in(page, linh)
+    expect(page).to_have_url(re.compile(rf"https://{home.domain}/app/"), timeout=PATIENCE_MS)
+    page.get_by_label("Add by one sentence").fill("Dentist tomorrow at 15:30")
+    expect(page.locator("#understood")).to_contain_text("Dentist", timeout=PATIENCE_MS)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").filter(has_text="Added.")).to_be_visible(timeout=PATIENCE_MS)
+    page.goto("/app/reminders")
+    told = page.locator(".reminder", has_text="Dentist").filter(has_text="10 minutes before")
+    expect(told).to_contain_text("starts 3:30 PM", timeout=PATIENCE_MS)
+    page.reload()
+    expect(told).to_contain_text("Your default reminders", timeout=PATIENCE_MS)
+    assert not strange, "\n".join(strange)
