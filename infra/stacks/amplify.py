@@ -10,6 +10,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_amplify as amplify
 from constructs import Construct
 
+from aurora_time.aws.functions import functions
 from aurora_time.http.web_app import MEDIA_TYPES
 from infra.settings import Deployment, environment
 from infra.stacks.app import AppStack, Below
@@ -59,6 +60,11 @@ def _pattern(pattern: str, those: dict[str, str]) -> dict[str, object]:
     return {"pattern": pattern, "headers": [{"key": name, "value": value} for name, value in those.items()]}
 
 
+def _first_segments() -> list[str]:
+    """With which the addresses of the API begin."""
+    return sorted({path.split("/")[1] for each in functions() for path in each.paths})
+
+
 def _rules(api: str) -> list[amplify.CfnApp.CustomRuleProperty]:
     """The first that fits counts: the app's own addresses lead to its page, what is no file to the API."""
     endings = "|".join(each[1:] for each in MEDIA_TYPES)
@@ -66,6 +72,6 @@ def _rules(api: str) -> list[amplify.CfnApp.CustomRuleProperty]:
         ("/", "/app/", "302"),
         ("/app", "/app/", "302"),
         (f"</^/app/(?!.*\\.({endings})$).*$/>", "/app/index.html", "200"),
-        ("/v1/<*>", f"{api}/v1/<*>", "200"),
+        *((f"/{first}/<*>", f"{api}/{first}/<*>", "200") for first in _first_segments()),
     )
     return [amplify.CfnApp.CustomRuleProperty(source=source, target=to, status=how) for source, to, how in rules]
