@@ -78,7 +78,18 @@ class TestExport:
     def test_no_kind_of_item_is_forgotten(self):
         """Of whatever is kept of a person it is known whether it is exported, or only leads to what is."""
         exported = {"person", "calendar", "object", "trash", "schedule", "booking", "ledger", "standing", "tokens"}
-        leading = {"subjects", "uid", "href", "time", "task", "subtask", "bookingplace", "armed", "agenda", "calendarlink"}
+        leading = {
+            "subjects",
+            "uid",
+            "href",
+            "time",
+            "task",
+            "subtask",
+            "bookingplace",
+            "armed",
+            "agenda",
+            "calendarlink",
+        }
         passing = {"head", "log", "undo", "job", "import", "idem", "bookinggone"}
         assert exported | leading | passing == keys.OF_PERSON
         declared = {

@@ -70,6 +70,14 @@ def test_what_the_first_view_needs_is_asked_for_once_though_before_the_app_has_c
     assert sorted(first) == ["calendars", "changes?since=now&limit=1", june, july, "me"], "each once"
 
 
+def test_what_is_turned_to_is_as_it_is_then_and_not_when_the_app_was_opened(app: Page) -> None:
+    go(app, "week/2027-10-27")
+    Api(app).event("Made meanwhile", "2027-11-10T09:00:00", "2027-11-10T10:00:00")
+    for _ in range(2):
+        app.keyboard.press("ArrowRight")
+    expect(event(app, "Made meanwhile")).to_be_visible()
+
+
 def test_many_events_are_all_there_where_the_reader_looks_and_below(app: Page) -> None:
     api = Api(app)
     for hour_ in range(24):

@@ -23,7 +23,9 @@ function firstOfMonth(date: string, days: number): string {
 
 /** The months that a view of a day needs, but for those that a month's first and last week reach into. */
 function monthsOf(view: string, date: string): Set<string> {
-  return new Set([firstOfMonth(date, 0), firstOfMonth(date, AHEAD_DAYS[view] ?? 0)])
+  const sinceMonday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7
+  const first = view === 'week' ? -sinceMonday : 0
+  return new Set([firstOfMonth(date, first), firstOfMonth(date, first + (AHEAD_DAYS[view] ?? 0))])
 }
 
 function monthAfter(month: string): string {

@@ -65,7 +65,12 @@ async function show(auth: Auth, recalled: Promise<void>): Promise<void> {
   effect(() => void (ended.value && auth.forget()))
   startClock()
   render(<Root auth={auth} />, place)
-  void Promise.allSettled([asked, begun]).then(() => (void learnHours(), keepFiles()))
+  void Promise.allSettled([asked, begun]).then(() => {
+    // What was asked for early and is not taken by now would be old when it is.
+    globalThis.auroraEarly = undefined
+    void learnHours()
+    keepFiles()
+  })
 }
 
 function pause(milliseconds: number): Promise<void> {
