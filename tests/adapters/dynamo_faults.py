@@ -57,7 +57,7 @@ class _Handler(BaseHTTPRequestHandler):
     port: int
     lock: threading.Lock
 
-    def log_request(self, *_: Any) -> None:
+    def log_message(self, *_: Any) -> None:
         """What happens is seen by the tests."""
 
     def _draw(self) -> dict[str, bool]:

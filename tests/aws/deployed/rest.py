@@ -32,7 +32,7 @@ class Through(httpx.AsyncBaseTransport):
         )
         async with httpx.AsyncHTTPTransport() as transport:
             answer = await transport.handle_async_request(sent)
-            content = await answer.aread()
+            content = b"".join([part async for part in answer.aiter_raw()])
         return httpx.Response(answer.status_code, headers=answer.headers.raw, content=content)
 
 

@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -67,7 +68,7 @@ def test_a_throttled_table_loses_nothing(home: Home, capsys) -> None:
     with home.http(thu.access) as http:
         found = http.get("/v1/events", params={"from": print_instant(due), "to": print_instant(due + 7200)}).json()
     assert sorted(each["id"] for each in found["items"]) == sorted(event_id for event_id, _ in made)
-    lateness = max(each["Timestamp"] for each in home.mails("thu@example.org")) - due
+    lateness = max(each["Timestamp"] for each in mails(home)) - due
     with capsys.disabled():
         again = sum(turn for _, turn in made)
         print(f" {refused} calls throttled, {again} requests asked again, last mail {lateness:.0f} s late ", end="")
@@ -75,4 +76,8 @@ def test_a_throttled_table_loses_nothing(home: Home, capsys) -> None:
 
 
 def rung(home: Home) -> set[str]:
-    return {each["Subject"][:12] for each in home.mails("thu@example.org")}
+    return {each["Subject"][:12] for each in mails(home)}
+
+
+def mails(home: Home) -> list[dict[str, Any]]:
+    return [each for each in home.mails("thu@example.org") if each["Subject"].startswith("Throttled")]
