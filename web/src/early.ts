@@ -52,8 +52,16 @@ function ask(): void {
 
 const early: NonNullable<typeof globalThis.auroraEarly> = new Map()
 globalThis.auroraEarly = early
+/** The browser reads its data of languages at the first format, for a fifth of what the first drawing takes. */
+function warmFormats(): void {
+  for (const style of [{ dateStyle: 'full' }, { month: 'long', year: 'numeric' }, { hour: 'numeric', minute: '2-digit' }] as const) {
+    new Intl.DateTimeFormat(navigator.language, { ...style, timeZone: 'UTC' }).formatRange(0, 1)
+  }
+}
+
 try {
   ask()
+  setTimeout(warmFormats)
 } catch {
   // The app asks for itself, and says what is wrong.
 }
