@@ -324,7 +324,7 @@ def test_a_month_in_the_hand_is_dots_and_the_day_that_is_touched(windows: Window
     expect(page.get_by_role("dialog")).to_contain_text("Picnic")
 
 
-def test_a_list_of_days_has_an_event_on_each_of_its_days_and_tasks_at_their_time(windows: Windows, an: SignedUp) -> None:
+def test_lists_have_an_event_on_each_of_its_days_and_tasks_at_their_time(windows: Windows, an: SignedUp) -> None:
     page = open_app(windows, an, "agenda/2027-10-05", locale="en-GB")
     api = Api(page)
     api.event("Conference", "2027-10-05T14:00:00", "2027-10-07T11:00:00")

@@ -73,7 +73,8 @@ def shut(page: Page) -> None:
 def test_the_drawer_holds_the_focus_until_it_is_left_and_gives_it_back(phone: Page) -> None:
     drawn(phone)
     expect(phone.locator("aside :focus")).to_have_count(1)
-    assert phone.evaluate("document.querySelector('main').inert && document.querySelector('.quick-add').closest('[inert]') !== null")
+    for beneath in ("main", ".quick-add"):
+        assert phone.locator(beneath).evaluate("it => it.closest('[inert]') !== null")
     phone.keyboard.press("Escape")
     shut(phone)
     expect(phone.locator("header").get_by_role("button", name=DRAWER)).to_be_focused()
