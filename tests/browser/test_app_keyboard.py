@@ -107,6 +107,17 @@ def test_every_view_and_help_have_a_key_and_arrows_turn_the_page(week: Page) -> 
     expect(week.get_by_role("button", name="Week")).to_have_attribute("aria-pressed", "true")
 
 
+def test_the_keys_work_from_the_box_of_a_calendar_too(week: Page) -> None:
+    box = week.locator(".calendars input").first
+    box.focus()
+    press(week, "Space", "ArrowRight", "m")
+    expect(week).to_have_url(re.compile("/app/month/2027-03-03$"))
+    expect(box).not_to_be_checked()
+    box.focus()
+    press(week, "Space")
+    expect(box).to_be_checked()
+
+
 def test_a_sentence_is_written_by_key(week: Page, api: Api) -> None:
     press(week, "q")
     week.keyboard.type("Call mum on 4 March 2027 at 18:00")

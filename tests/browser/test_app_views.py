@@ -5,15 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Final
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.browser.by_api import Api
-from tests.browser.conftest import SignedUp, Windows, go, open_app, settled, sign_up
+from tests.browser.conftest import ZONE, SignedUp, Windows, go, open_app, settled, sign_up
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import event, stand_still
+from tests.browser.using_app import event, eventually, stand_still
 from tools.browser import Account
 from tools.running import HomeProcess
 
@@ -128,6 +129,41 @@ def test_a_drag_over_midnight_is_drawn_on_both_days_and_escape_lets_go_of_it(app
         app.keyboard.press("Escape")
         expect(app.locator(".ghost")).to_have_count(0)
     expect(app.get_by_role("button", name=re.compile("Night watch, 9:00"))).to_be_visible()
+
+
+def test_what_is_held_at_an_edge_of_the_hours_goes_on_to_those_out_of_view(app: Page) -> None:
+    Api(app).event("Walk", "2027-11-16T12:00:00", "2027-11-16T13:00:00")
+    go(app, "day/2027-11-16")
+    hours = app.locator(".scroller")
+    box = hours.bounding_box()
+    assert box
+    x, _ = middle(event(app, "Walk"))
+    for edge, end in ((box["y"] + box["height"] - 4, "e.scrollHeight - e.clientHeight"), (box["y"] + 4, "0")):
+        _, y = middle(event(app, "Walk"))
+        app.mouse.move(x, y)
+        app.mouse.down()
+        app.mouse.move(x, (y + edge) / 2)
+        app.mouse.move(x, edge)
+        eventually(app, partial(hours.evaluate, f"e => Math.abs(e.scrollTop - ({end})) < 2"), True)
+        expect(app.locator(".ghost")).to_have_count(1)
+        app.keyboard.press("Escape")
+        app.mouse.up()
+        hours.evaluate("e => e.scrollTop = e.scrollHeight / 3")
+    expect(app.get_by_role("dialog")).to_have_count(0)
+    assert Api(app).listed("Walk", "2027-11-16", "2027-11-17") == [("2027-11-16T12:00", "2027-11-16T13:00")]
+
+
+def test_a_small_drag_that_escape_let_go_of_opens_nothing(app: Page) -> None:
+    Api(app).event("Nap", "2027-11-09T12:00:00", "2027-11-09T13:00:00")
+    go(app, "week/2027-11-09")
+    with dragged(app, event(app, "Nap"), (4, 12)):
+        app.keyboard.press("Escape")
+        expect(app.locator(".ghost")).to_have_count(0)
+        app.evaluate("new Promise(done => setTimeout(done))")
+    app.evaluate("new Promise(done => setTimeout(done))")
+    expect(app.get_by_role("dialog")).to_have_count(0)
+    event(app, "Nap").click()
+    expect(app.get_by_role("dialog")).to_be_visible()
 
 
 def test_whole_days_are_made_in_the_strip_by_a_click_and_by_drawing(app: Page) -> None:
@@ -294,6 +330,29 @@ def test_a_month_in_the_hand_is_dots_and_the_day_that_is_touched(windows: Window
     expect(day).to_have_attribute("aria-pressed", "true")
     page.get_by_role("region", name=re.compile("July 14")).get_by_role("button", name=re.compile("Picnic")).click()
     expect(page.get_by_role("dialog")).to_contain_text("Picnic")
+
+
+def test_lists_have_an_event_on_each_of_its_days_and_tasks_at_their_time(windows: Windows, an: SignedUp) -> None:
+    page = open_app(windows, an, "agenda/2027-10-05", locale="en-GB")
+    api = Api(page)
+    api.event("Conference", "2027-10-05T14:00:00", "2027-10-07T11:00:00")
+    api.event("Standup", "2027-10-07T09:00:00", "2027-10-07T09:15:00")
+    api.task("Send notes", due={"dateTime": "2027-10-07T10:00:00", "timeZone": ZONE})
+    api.task("Pack", due={"date": "2027-10-07"})
+    go(page, "agenda/2027-10-05")
+
+    def lines(day: str) -> list[str]:
+        found = page.get_by_role("region", name=re.compile(day)).locator("li")
+        return [" ".join(each.split()) for each in found.all_inner_texts()]
+
+    expect(page.locator(".agenda-line")).to_have_count(4)
+    assert lines("5 October") == ["from 14:00 Conference"]
+    assert lines("6 October") == ["All day Conference"]
+    assert lines("7 October") == ["Pack", "until 11:00 Conference", "09:00–09:15 Standup", "Send notes 10:00"]
+    page.set_viewport_size(PHONE)
+    go(page, "month/2027-10-07")
+    expect(page.locator(".agenda-line")).to_have_count(2)
+    assert lines("7 October")[1].startswith("until 11:00")
 
 
 def test_an_event_is_dragged_to_another_day_of_the_month(app: Page) -> None:

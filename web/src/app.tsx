@@ -7,10 +7,9 @@ import { explain } from './state/actions'
 import { announced } from './state/announce'
 import { need } from './state/events'
 import { isNew, lookWhetherNew } from './state/newcomer'
-import { drawer } from './state/open'
 import { useSeen } from './state/paint'
-import { route, section } from './state/route'
-import { narrow } from './state/screen'
+import { drawer, route, section } from './state/route'
+import { narrow, slim } from './state/screen'
 import { offline } from './state/session'
 import { needDone } from './state/tasks'
 import { say, toast } from './state/toast'
@@ -64,14 +63,15 @@ function Toast() {
 export function App({ auth }: { auth: Auth }) {
   // On a phone the sidebar is behind the calendar: it can wait until that is seen.
   const isSeen = useSeen('calendar')
+  const isDrawn = drawer.value && slim.value
   return (
-    <div class={['shell', drawer.value && 'drawn', section.value && 'in-section'].filter(Boolean).join(' ')}>
-      <a class="skip" href="#calendar">
+    <div class={['shell', isDrawn && 'drawn', section.value && 'in-section'].filter(Boolean).join(' ')}>
+      <a class="skip" href="#calendar" inert={isDrawn}>
         {words.value.skip}
       </a>
-      <Header auth={auth} />
+      <Header auth={auth} inert={isDrawn} />
       {(isSeen || !narrow.value) && <Sidebar />}
-      <main id="calendar" tabIndex={-1} aria-busy={isReading}>
+      <main id="calendar" tabIndex={-1} inert={isDrawn} aria-busy={isReading}>
         {offline.value && (
           <p class="offline" role="status">
             {words.value.offline}
@@ -80,6 +80,7 @@ export function App({ auth }: { auth: Auth }) {
         {isNew.value && !section.value && route.value.view !== 'agenda' && <FirstSteps />}
         {section.value ? <SectionView /> : <View />}
       </main>
+      {isDrawn && <div class="scrim" onClick={() => (drawer.value = false)} />}
       <OverIt />
       <Toast />
       <p class="unseen" role="status">

@@ -8,7 +8,7 @@ export function ScopeQuestion() {
   if (!asked) return null
   const w = words.value
   const all: [Scope, string][] = [['this', w.scopeThis], ['following', w.scopeFollowing], ['all', w.scopeAll]]
-  const choices = asked.onlySeries ? all.slice(1) : all
+  const choices = asked.event.recurrenceId ? all.slice(asked.onlySeries ? 1 : 0) : all.slice(2)
   return (
     <Dialog label={w.scopeTitle} onClose={() => asked.answer(null)}>
       <h2>{w.scopeTitle}</h2>

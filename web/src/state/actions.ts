@@ -29,8 +29,8 @@ export const question = signal<{
   answer: (scope: Scope | null) => void
 } | null>(null)
 
-function ask(event: EventResource): Promise<Scope | null> {
-  if (!event.recurrenceId) return Promise.resolve('all')
+function ask(event: EventResource, isSafe = true): Promise<Scope | null> {
+  if (!event.recurrenceId && (isSafe || !event.recurrence.length)) return Promise.resolve('all')
   return new Promise((resolve) => {
     question.value = { event, answer: (scope) => ((question.value = null), resolve(scope)) }
   })
@@ -161,7 +161,7 @@ function wall(time: DateOrTime): string {
 }
 
 export async function removeEvent(event: EventResource): Promise<boolean> {
-  const scope = await ask(event)
+  const scope = await ask(event, false)
   if (scope === null) return false
   const eventId = event.eventId ?? event.id
   const write = () => {

@@ -19,10 +19,17 @@ export const KEYS: Record<string, () => void> = {
   ArrowRight: () => step(1),
 }
 
+const TYPED_IN = 'input:not([type=checkbox], [type=radio]), textarea, select, dialog'
+const BOX = 'input[type=checkbox], input[type=radio]'
+
+/** Whether the key belongs to what has the focus: to a field, or to a box those that turn it. */
+function isTheirs(target: Element, key: string): boolean {
+  return target.closest(TYPED_IN) !== null || (target.matches(BOX) && (key === ' ' || key.startsWith('Arrow')))
+}
+
 export function listenToKeys(): void {
   addEventListener('keydown', (key) => {
-    const target = key.target as HTMLElement
-    if (target.closest('input:not(.tick *), textarea, select, dialog') || key.defaultPrevented || open.value) return
+    if (isTheirs(key.target as Element, key.key) || key.defaultPrevented || open.value) return
     if ((key.ctrlKey || key.metaKey) && key.key.toLowerCase() === 'z') {
       key.preventDefault()
       return void undo()

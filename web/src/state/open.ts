@@ -28,8 +28,6 @@ export type Open =
   | null
 
 export const open = signal<Open>(null)
-/** On a narrow screen: whether the sidebar is drawn over the calendar. */
-export const drawer = signal(false)
 
 export function openEvent(shown: ShownEvent, beside: Box): void {
   open.value = { kind: 'event', shown, beside }

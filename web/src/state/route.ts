@@ -50,6 +50,8 @@ export function pathOfSection({ name, part }: Section): string {
 export const route = signal<Route>({ view: 'week', date: '1970-01-01' })
 /** The section that is shown instead of the calendar, if any. */
 export const section = signal<Section | null>(null)
+/** On a narrow screen: whether the sidebar is drawn over the rest. Whoever went somewhere has left it. */
+export const drawer = signal(false)
 
 narrow.subscribe(() => {
   const { view, date } = route.peek()
@@ -64,18 +66,27 @@ function visit(path: string): void {
 export function go(to: Partial<Route>): void {
   const next = { ...route.value, ...to }
   next.view = fitting(next.view)
+  drawer.value = false
   visit(pathOf(next))
   section.value = null
   route.value = next
 }
 
 export function goToSection(name: SectionName, part = ''): void {
+  drawer.value = false
   visit(pathOfSection({ name, part }))
   section.value = { name, part }
 }
 
+/** From a part that is closed to its whole section: Back does not open it again. */
+export function leavePart(name: SectionName): void {
+  history.replaceState(null, '', pathOfSection({ name, part: '' }))
+  section.value = { name, part: '' }
+}
+
 /** Take what the address says; `today` is asked for where it names no day. */
 export function readAddress(today: () => string): void {
+  drawer.value = false
   section.value = readSection(location.pathname)
   if (!section.value) route.value = readRoute(location.pathname, today)
   else if (route.value.date === '1970-01-01') route.value = readRoute('/app/', today)

@@ -1,6 +1,5 @@
 import type { Task } from '../api/client'
 import { words } from '../i18n'
-import { drawer } from '../state/open'
 import { goToSection } from '../state/route'
 import { colorOf, zone } from '../state/session'
 import { finishTask, reopenTask, tasksOn } from '../state/tasks'
@@ -31,16 +30,14 @@ export function WeekTasks({ first, free }: { first: string; free: readonly numbe
 }
 
 /** In the lines of a day. */
-export function DayTasks({ day }: { day: string }) {
-  return (
-    <>
-      {tasksOn(day).map((each) => (
-        <li key={each.id}>
-          <DueTask task={each} isLine />
-        </li>
-      ))}
-    </>
-  )
+export function DueLine({ task }: { task: Task }) {
+  return <DueTask task={task} isLine />
+}
+
+/** Where it stands among them, in minutes: what has no time is above all else. */
+export function dueAt(task: Task): number {
+  const wall = wallOf(task, zone.value)
+  return wall.length > 10 ? minutesOf(wall) : -2
 }
 
 interface Props {
@@ -72,6 +69,5 @@ function DueTask({ task, style = {}, isLine = false }: Props) {
 }
 
 export function openTask(id: string): void {
-  drawer.value = false
   goToSection('tasks', id)
 }

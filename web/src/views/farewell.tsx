@@ -2,6 +2,7 @@ import type { Auth } from '../auth'
 import { locale, words as common, wordsOf } from '../i18n'
 import { ended } from '../state/ended'
 import { useFocus } from '../ui/use-focus'
+import { usePageName } from './page-name'
 
 const words = wordsOf({
   en: {
@@ -21,6 +22,7 @@ const words = wordsOf({
 /** In the place of everything, when nobody is signed in any more. */
 export function Farewell({ auth }: { auth: Auth }) {
   const w = words.value
+  usePageName(ended.value?.backupsUntil ? w.deleted : common.value.signedOut)
   const title = useFocus<HTMLHeadingElement>()
   const until = ended.value?.backupsUntil
   const date = until && new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' }).format(new Date(until))

@@ -3,15 +3,17 @@ import type { Auth } from '../auth'
 import { languageOf, locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
 import { newEvent, step, today } from '../state/navigation'
-import { drawer, openPanel } from '../state/open'
-import { go, goToSection, route, section, VIEWS, type ViewName } from '../state/route'
+import { openPanel } from '../state/open'
+import { drawer, go, goToSection, route, section, VIEWS, type ViewName } from '../state/route'
 import { narrow } from '../state/screen'
 import { person } from '../state/session'
 import { printable } from '../time'
 import { Bell } from './bell'
+import { pageName, usePageName } from './page-name'
 import { QuickAdd } from './quick-add'
 
 function Title() {
+  usePageName(pageName())
   if (section.value) return <h1 aria-live="polite">{words.value[section.value.name]}</h1>
   const { view, date } = route.value
   const parts = narrow.value ? briefly(view) : wholly(view)
@@ -41,16 +43,16 @@ export function Views() {
   )
 }
 
-export function Header({ auth }: { auth: Auth }) {
+export function Header({ auth, inert }: { auth: Auth; inert: boolean }) {
   const w = words.value
   return (
-    <header>
+    <header inert={inert}>
       <button
         type="button"
         class="round menu-button"
         aria-label={w.sidebar}
         aria-expanded={drawer.value}
-        onClick={() => (drawer.value = !drawer.value)}
+        onClick={() => (drawer.value = true)}
       >
         ☰
       </button>

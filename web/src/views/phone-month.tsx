@@ -1,3 +1,4 @@
+import { linesOf, type DayLine } from '../day-lines'
 import { lastDay } from '../grid-layout'
 import { counted, locale, words } from '../i18n'
 import { formatOf, fullDate } from '../i18n/format'
@@ -11,12 +12,14 @@ import { addDays, daysBetween, dayOf, printable } from '../time'
 import { DayLines } from './agenda'
 
 const DOTS = 3
+const NONE: DayLine<ShownEvent>[] = []
 
 /** A month that fits a hand: dots for what is on a day, and the events of the chosen one below. */
 export function PhoneMonth({ from, to, chosen }: { from: string; to: string; chosen: string }) {
   const events = seenBetween(from, to)
   const dates = Array.from({ length: daysBetween(from, to) }, (_, index) => addDays(from, index))
   const narrowName = formatOf(locale.value, { weekday: 'narrow' })
+  const lines = linesOf(events, chosen, addDays(chosen, 1)).get(chosen) ?? NONE
   const on = (date: string) => events.filter((each) => dayOf(each.start) <= date && lastDay(each) >= date)
   return (
     <div class="phone-month">
@@ -30,7 +33,7 @@ export function PhoneMonth({ from, to, chosen }: { from: string; to: string; cho
           <Day key={date} date={date} chosen={chosen} events={on(date)} />
         ))}
       </div>
-      <DayLines day={chosen} events={on(chosen)} />
+      <DayLines key={chosen} day={chosen} lines={lines} />
     </div>
   )
 }

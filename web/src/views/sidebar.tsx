@@ -1,9 +1,10 @@
-import { useEffect, useState } from 'preact/hooks'
+import type { RefObject } from 'preact'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { locale, words } from '../i18n'
 import { formatOf, fullDate } from '../i18n/format'
 import { today } from '../state/navigation'
-import { go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
-import { drawer } from '../state/open'
+import { drawer, go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
+import { slim } from '../state/screen'
 import { weekStart } from '../state/session'
 import { addDays, addMonths, printable, startOfMonth, startOfWeek } from '../time'
 import { Calendars } from './calendars'
@@ -11,14 +12,36 @@ import { TasksToday } from './tasks-today'
 
 /** A month to jump with, the calendars, and what is to be done today. */
 export function Sidebar() {
+  const place = useDrawn()
   return (
-    <aside aria-label={words.value.sidebar}>
+    <aside aria-label={words.value.sidebar} ref={place}>
+      <button type="button" class="round shut" aria-label={words.value.close} onClick={() => (drawer.value = false)}>
+        ✕
+      </button>
       <MiniMonth />
       <Calendars />
       <TasksToday />
       <Sections />
     </aside>
   )
+}
+
+/** While it is drawn over the rest it has the focus, and Esc closes it; then whoever had opened it has the focus again. */
+function useDrawn(): RefObject<HTMLElement> {
+  const place = useRef<HTMLElement>(null)
+  const isDrawn = drawer.value && slim.value
+  useLayoutEffect(() => {
+    if (!isDrawn) return
+    const aside = place.current!
+    aside.querySelector('button')!.focus()
+    const escape = (key: KeyboardEvent) => key.key === 'Escape' && !key.defaultPrevented && (drawer.value = false)
+    addEventListener('keydown', escape)
+    return () => {
+      removeEventListener('keydown', escape)
+      if (aside.contains(document.activeElement) || document.activeElement === document.body) document.querySelector<HTMLElement>('.menu-button')?.focus()
+    }
+  }, [isDrawn])
+  return place
 }
 
 function MiniMonth() {
@@ -78,7 +101,6 @@ function Sections() {
           onClick={(event) => {
             if (event.ctrlKey || event.metaKey || event.shiftKey) return
             event.preventDefault()
-            drawer.value = false
             goToSection(name)
           }}
         >

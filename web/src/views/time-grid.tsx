@@ -76,6 +76,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
     }
     follow(down, {
       cellAt,
+      scroller: scroller.current,
       onMove: (drag) => setGhost(span(drag)),
       onEnd: (drag) => {
         setGhost(null)
@@ -96,6 +97,7 @@ export function TimeGrid({ from, days }: { from: string; days: number }) {
     const least = addMinutes(event.start, SNAP)
     follow(down, {
       cellAt,
+      scroller: scroller.current,
       onMove: (drag) => {
         const last = addMinutes(event.end, by(drag))
         setGhost(end

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { ProblemError, type Task } from '../../api/client'
 import { words } from '../../i18n'
 import { explain } from '../../state/actions'
-import { goToSection } from '../../state/route'
+import { leavePart } from '../../state/route'
 import { zone } from '../../state/session'
 import { loadTasks, rereadTask, tasks } from '../../state/tasks'
 import { say } from '../../state/toast'
@@ -66,7 +66,7 @@ function Nothing() {
   )
 }
 
-const close = () => goToSection('tasks')
+const close = () => leavePart('tasks')
 
 /** The dialog of a task as it was when it was opened: what changes meanwhile is told when it is saved. */
 function Opened({ id }: { id: string }) {
