@@ -1,7 +1,7 @@
 import { beforeEach, expect, test, vi } from 'vitest'
 
 vi.mock('../src/state/session', () => ({ theApi: () => ({ POST: undone }), zone: { value: 'UTC' } }))
-vi.mock('../src/state/events', () => ({ lay: () => undefined, lift: () => undefined, refresh: async () => undefined }))
+vi.mock('../src/state/events', () => ({ lay: () => () => undefined, wrote: () => undefined, refresh: async () => undefined }))
 vi.mock('../src/state/window', () => ({ windowOf: () => ({ from: '', to: '' }) }))
 vi.mock('../src/state/nudge', () => ({ rest: async () => undefined }))
 

@@ -4,7 +4,7 @@ import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type Event
 import { words } from '../i18n'
 import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
 import { changed } from './changes'
-import { lay, lift, refresh, type ShownEvent } from './events'
+import { lay, refresh, wrote, type ShownEvent } from './events'
 import { rest } from './nudge'
 import { route } from './route'
 import { theApi, zone } from './session'
@@ -80,13 +80,15 @@ export async function written(
   done: string,
   throws = false,
 ): Promise<boolean> {
-  lay(shown)
+  const lift = lay(shown)
   const deed = beginDeed()
   try {
     const turn = last.then(write, write)
     last = turn
     const { response } = await turn
-    await reread()
+    wrote()
+    // It is done, whether or not it can be read again just now.
+    await reread().catch(() => undefined)
     sayDone(response, done, deed)
     return true
   } catch (error) {
@@ -95,7 +97,7 @@ export async function written(
     say(explain(error))
     return false
   } finally {
-    lift(shown.map(([id]) => id))
+    lift()
   }
 }
 

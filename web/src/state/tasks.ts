@@ -123,7 +123,8 @@ async function written<Data>([id, shown]: [string, Task | null], write: Write<Da
     throw error
   } finally {
     const left = new Map(pending.value)
-    left.delete(id)
+    // What a later write has laid over it stays.
+    if (left.get(id) === shown) left.delete(id)
     pending.value = left
   }
 }
