@@ -107,6 +107,12 @@ export function knownEvent(id: string): EventResource | undefined {
   return undefined
 }
 
+/** The versions in which an event, or occurrences of a series, were last read. */
+export function versionsShown(eventId: string): Set<string> {
+  const ofIt = [...months.value.values()].flat().filter((each) => (each.eventId ?? each.id) === eventId)
+  return new Set(ofIt.map(({ etag }) => etag))
+}
+
 /** Computed once for each event and zone: what is shown is asked for at every drawing. */
 const known = new WeakMap<EventResource, { home: string; shown: ShownEvent }>()
 
