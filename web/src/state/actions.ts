@@ -100,23 +100,23 @@ export async function createEvent(input: EventInput & { summary: string; start: 
   return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added, true)
 }
 
-/** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown. */
-export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false): Promise<boolean> {
+/** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown; `keepalive`: though the page ends. */
+export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false, keepalive = false): Promise<boolean> {
   const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
   if (scope === null) return false
   const shown: [string, EventResource][] = [[event.id, { ...event, ...patch }]]
-  return written(shown, () => send(event, patch as EventInput, scope), words.value.changed, throws)
+  return written(shown, () => send(event, patch as EventInput, scope, keepalive), words.value.changed, throws)
 }
 
-async function send(event: EventResource, patch: EventInput, scope: Scope): Promise<Answer> {
+async function send(event: EventResource, patch: EventInput, scope: Scope, keepalive: boolean): Promise<Answer> {
   const eventId = event.eventId ?? event.id
   if (scope === 'all') {
     const body = event.recurrenceId && patch.start ? await overTheSeries(event, eventId, patch) : patch
-    return over(event, (header) => theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header }, body } as never))
+    return over(event, (header) => theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header }, body, keepalive } as never))
   }
   const path = { eventId, recurrenceId: event.recurrenceId! }
   return over(event, (header) => {
-    const told = { params: { path, query: { scope }, header }, body: patch }
+    const told = { params: { path, query: { scope }, header }, body: patch, keepalive }
     return theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', told as never)
   })
 }

@@ -24,17 +24,23 @@ export function nudge(shown: ShownEvent, patch: Partial<EventResource>): void {
   waiting = { event, patch: all, lift: lay([[event.id, { ...event, ...all }]]) }
   clearTimeout(timer)
   timer = setTimeout(() => void rest(), REST_MS)
+  addEventListener('pagehide', leave)
 }
 
-/** Write what waits, after what is being written. */
-export function rest(): Promise<void> {
+/** Who leaves the page or loads it anew has moved it all the same. */
+function leave(): void {
+  void rest(true)
+}
+
+/** Write what waits, after what is being written; `leaving`: though the page ends meanwhile. */
+export function rest(leaving = false): Promise<void> {
   clearTimeout(timer)
   const nudged = waiting
   waiting = null
-  if (nudged) writing = writing.then(() => write(nudged))
+  if (nudged) writing = writing.then(() => write(nudged, leaving))
   return writing
 }
 
-async function write({ event, patch, lift }: Nudged): Promise<void> {
-  await changeEvent(knownEvent(event.id) ?? event, patch).finally(lift)
+async function write({ event, patch, lift }: Nudged, leaving: boolean): Promise<void> {
+  await changeEvent(knownEvent(event.id) ?? event, patch, false, leaving).finally(lift)
 }
