@@ -49,6 +49,15 @@ async def test_a_dry_run_makes_nothing(world: World) -> None:
     assert world.content() == before
 
 
+@pytest.mark.parametrize("text", ["Lunch with Sam tomorrow at noon", "Buy milk by Friday"])
+async def test_what_a_sentence_made_can_be_undone(world: World, text: str) -> None:
+    added = await world.ann.ask("POST", "/v1/quick-add", {"text": text})
+    await world.ann.ask("POST", "/v1/undo", {"token": added.headers["undo-token"]})
+    assert (await world.ann.get("/v1/events"))["items"] == (await world.ann.get("/v1/tasks"))["items"] == []
+    dry = await world.ann.ask("POST", "/v1/quick-add", {"text": text, "dryRun": True})
+    assert "undo-token" not in dry.headers
+
+
 async def test_the_clock_is_the_persons_or_the_one_that_is_named(world: World) -> None:
     assert (await add(world, "Call 3pm", dryRun=True))["draft"]["start"] == timed("2026-11-20T15:00:00")
     there = await add(world, "Call 3pm", dryRun=True, timeZone="Europe/Berlin")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.by_api import Api, day
 from tests.browser.conftest import SignedUp, Windows, open_app
-from tests.browser.using_app import WEEK, event, eventually, said
+from tests.browser.using_app import WEEK, event, eventually, said, stand_still
 
 pytestmark = pytest.mark.browser
 MOST_TABS = 80
@@ -132,3 +132,30 @@ def test_the_first_tab_leads_past_the_sidebar(week: Page) -> None:
     expect(week.get_by_role("link", name="Go to the calendar")).to_be_focused()
     press(week, "Enter")
     expect(week.locator("main#calendar")).to_be_focused()
+
+
+def test_a_move_by_key_is_kept_though_the_page_is_left_before_the_keys_rest(week: Page, api: Api) -> None:
+    api.event("Left at once", "2027-03-04T14:00", "2027-03-04T15:00")
+    event(week, "Left at once").focus()
+    stand_still(week)
+    press(week, "ArrowDown", "ArrowDown")
+    expect(event(week, "Left at once")).to_contain_text("2:30")
+    week.goto("/plain")
+    eventually(week, lambda: api.starts("Left at once"), ["2027-03-04T14:30"])
+
+
+def test_undo_takes_back_what_was_done_last_and_nothing_else(week: Page, api: Api) -> None:
+    api.event("Moved before", "2027-03-05T14:00", "2027-03-05T15:00")
+    event(week, "Moved before").focus()
+    press(week, "ArrowDown")
+    said(week, "Changed.")
+    moved = api.starts("Moved before")
+    week.get_by_label("Add by one sentence").fill("Lunch with Lan on 5 March 2027 at noon")
+    press(week, "Enter")
+    said(week, "Added.")
+    expect(event(week, "Lunch with Lan")).to_be_visible()
+    press(week, "Escape", "Control+z")
+    said(week, "Undone.")
+    expect(event(week, "Lunch with Lan")).to_have_count(0)
+    assert api.starts("Lunch with Lan") == []
+    assert api.starts("Moved before") == moved

@@ -101,6 +101,17 @@ def test_what_is_changed_elsewhere_appears_without_a_reload(week: Page, api: Api
     expect(event(week, "Renamed on the phone")).to_have_count(0, timeout=10_000)
 
 
+def test_what_is_changed_elsewhere_during_an_outage_appears_after_it(week: Page, api: Api, cut: None) -> None:
+    made = shown(week, api, "On the way", 17)
+    week.context.set_offline(True)
+    week.evaluate("dispatchEvent(new Event('focus'))")
+    expect(week.get_by_text(NO_NETWORK)).to_be_visible()
+    api.change(made, summary="Changed meanwhile")
+    week.context.set_offline(False)
+    expect(event(week, "Changed meanwhile")).to_be_visible(timeout=10_000)
+    expect(week.get_by_text(NO_NETWORK)).to_have_count(0)
+
+
 def in_conflict(page: Page, api: Api, windows: Windows, summary: str, hour: int) -> str:
     """Somebody writes a place into an event whose name was changed elsewhere meanwhile; the event's id."""
     windows.expected.add(412)
@@ -153,7 +164,8 @@ def test_signing_out_in_one_tab_ends_the_others_and_leaves_nothing(
     expect(other.get_by_role("heading", name="You are signed out.")).to_be_visible()
     expect(other.locator(".shell")).to_have_count(0)
     eventually(page, lambda: page.evaluate(DATABASES), [])
-    eventually(page, lambda: page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('oidc.user'))"), [])
+    names = "Object.keys(localStorage).filter(key => !/^aurora-(config|signed-out|hidden-.+)$/.test(key))"
+    eventually(page, lambda: page.evaluate(names), [])
     page.goto("/app/")
     expect(page.get_by_label("Password")).to_be_visible()
 

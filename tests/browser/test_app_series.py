@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
-from tests.browser.using_app import WEEK, drag, event, point, said
+from tests.browser.using_app import WEEK, drag, event, eventually, point, said
 
 pytestmark = pytest.mark.browser
 DAYS: Final = ["2027-03-01", "2027-03-02", "2027-03-03", "2027-03-04", "2027-03-05"]
@@ -106,3 +106,30 @@ def test_a_series_is_made_by_the_form_and_ends_when_it_is_told(week: Page, api: 
     form.get_by_role("button", name="Save").click()
     expect(event(week, "Swim")).to_have_count(2)
     assert api.starts("Swim") == ["2027-03-02T07:00", "2027-03-04T07:00", "2027-03-09T07:00"]
+
+
+def test_two_are_deleted_one_after_the_other_before_the_first_answer_has_come(week: Page, api: Api) -> None:
+    five(week, api)
+    held: list[Route] = []
+
+    def hold_the_first(route: Route) -> None:
+        if held:
+            route.continue_()
+        else:
+            held.append(route)
+
+    week.route("**/occurrences/*", hold_the_first)
+    for left in (4, 3):
+        event(week, "Standup").first.focus()
+        week.keyboard.press("Delete")
+        week.get_by_role("button", name=SCOPES["this"]).click()
+        expect(event(week, "Standup")).to_have_count(left)
+    held[0].continue_()
+    eventually(week, lambda: [start[:10] for start in api.starts("Standup")], DAYS[2:])
+    week.keyboard.press("Control+z")
+    said(week, "Undone.")
+    event(week, "Standup").last.focus()
+    week.keyboard.press("Delete")
+    week.get_by_role("button", name=SCOPES["this"]).click()
+    said(week, "Deleted.")
+    assert [start[:10] for start in api.starts("Standup")] == DAYS[1:4]

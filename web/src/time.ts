@@ -27,6 +27,18 @@ export function rezoned(wall: string, from: string, to: string): string {
   return wallIn({ dateTime: wall, timeZone: from }, to)
 }
 
+/** Where summer time begins an hour is left out: a wall time in it as much later, or before it where that is meant. */
+export function outOfGap(wall: string, zone: string, before = false): string {
+  const told = Temporal.PlainDateTime.from(wall)
+  const there = told.toZonedDateTime(zone, { disambiguation: before ? 'earlier' : 'later' }).toPlainDateTime()
+  return there.equals(told) ? wall : there.toString({ smallestUnit: 'second' })
+}
+
+/** Wall time when so many minutes have passed. */
+export function later(wall: string, minutes: number, zone: string): string {
+  return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).add({ minutes }).toPlainDateTime().toString({ smallestUnit: 'second' })
+}
+
 export function nowIn(zone: string): string {
   return wallIn({ dateTime: new Date().toISOString() }, zone)
 }

@@ -22,7 +22,7 @@ describe('what is in the way of a form', () => {
   test('is said below the form where it is of none of its fields', () => {
     expect(outside(refused, ['/agendaMail'])).toBe('No such field.')
     expect(outside(refused, ['/agendaMail', '/color'])).toBe('')
-    expect(outside(troubleOf(new ProblemError(503, '', 'Busy.')), ['/name'])).toBe('Busy.')
+    expect(outside(troubleOf(new ProblemError(409, '', 'Busy.')), ['/name'])).toBe('Busy.')
     expect(outside(troubleOf(new OfflineError()), ['/name'])).toContain('no network')
   })
 })

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, NamedTuple
 
 import msgspec
 from msgspec import Meta
@@ -10,7 +10,7 @@ from msgspec import Meta
 from aurora_time.domain.quick_add import MAX_TEXT, Draft, Speaker, understand
 from aurora_time.operations.drafts import Fresh, read_event, read_zone
 from aurora_time.operations.errors import InvalidError
-from aurora_time.operations.events import create_event
+from aurora_time.operations.events import Written, create_event
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import (
     DateOrTime,
@@ -22,7 +22,7 @@ from aurora_time.operations.representation import (
 )
 from aurora_time.operations.services import Services
 from aurora_time.operations.task_resources import TaskInput, TaskResource, read_task
-from aurora_time.operations.tasks import create_task
+from aurora_time.operations.tasks import WrittenTask, create_task
 from aurora_time.store.people import Person
 
 _ON_ONE_LINE: Final = r"^[^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f][^\x00-\x1f\x7f]*(?!\n)$"
@@ -71,19 +71,25 @@ class QuickAdded(msgspec.Struct, frozen=True, rename="camel"):
     task: TaskResource | None
 
 
-async def quick_add(services: Services, owner: str, body: QuickAddInput) -> QuickAdded:
+class Added(NamedTuple):
+    """With `undo` what was made can be undone for ten minutes; it is empty where nothing was."""
+
+    shown: QuickAdded
+    undo: str
+
+
+async def quick_add(services: Services, owner: str, body: QuickAddInput) -> Added:
     """Understand a sentence, and unless it is a dry run make what it means. Raises InvalidError, TooLargeError."""
     person, _ = await read_person(services, owner)
     home = read_zone(body.time_zone, "/timeZone") if body.time_zone else person.home
     draft = understand(body.text, services.now, Speaker(home, person.locale))
     shown = _shown(draft)
-    event: EventResource | None = None
-    task: TaskResource | None = None
+    made: Written | WrittenTask | None
     try:
         if draft.kind == "event":
-            event = await _add_event(services, person, _event(shown), dry_run=body.dry_run)
+            made = await _add_event(services, person, _event(shown), dry_run=body.dry_run)
         else:
-            task = await _add_task(services, person, _task(shown), dry_run=body.dry_run)
+            made = await _add_task(services, person, _task(shown), dry_run=body.dry_run)
     except InvalidError as error:
         raise InvalidError("/text", str(error)) from None
     language: Literal["en", "vi"] = "vi" if draft.language == "vi" else "en"
@@ -91,7 +97,10 @@ async def quick_add(services: Services, owner: str, body: QuickAddInput) -> Quic
         Understood(span.start, span.end, body.text[span.start : span.end], span.meaning)  # type: ignore[arg-type]
         for span in draft.spans
     )
-    return QuickAdded("event" if draft.kind == "event" else "task", language, understood, shown, event, task)
+    event = made.resource if isinstance(made, Written) else None
+    task = made.resource if isinstance(made, WrittenTask) else None
+    kind: Literal["event", "task"] = "event" if draft.kind == "event" else "task"
+    return Added(QuickAdded(kind, language, understood, shown, event, task), made.undo if made else "")
 
 
 def _fresh(services: Services, person: Person) -> Fresh:
@@ -99,18 +108,18 @@ def _fresh(services: Services, person: Person) -> Fresh:
     return Fresh("", "-", services.now, person.home, "")
 
 
-async def _add_event(services: Services, person: Person, body: EventInput, *, dry_run: bool) -> EventResource | None:
+async def _add_event(services: Services, person: Person, body: EventInput, *, dry_run: bool) -> Written | None:
     if dry_run:
         read_event(body, _fresh(services, person))
         return None
-    return (await create_event(services, person.id, body)).resource
+    return await create_event(services, person.id, body)
 
 
-async def _add_task(services: Services, person: Person, body: TaskInput, *, dry_run: bool) -> TaskResource | None:
+async def _add_task(services: Services, person: Person, body: TaskInput, *, dry_run: bool) -> WrittenTask | None:
     if dry_run:
         read_task(body, _fresh(services, person))
         return None
-    return (await create_task(services, person.id, body)).resource
+    return await create_task(services, person.id, body)
 
 
 def _shown(draft: Draft) -> QuickDraft:

@@ -37,6 +37,7 @@ export const en = {
   undo: 'Undo',
   undone: 'Undone.',
   nothingToUndo: 'There is nothing to undo.',
+  tooLateToUndo: 'This can no longer be undone: it was changed since, or too much time has passed.',
   added: 'Added.',
   changed: 'Changed.',
   deleted: 'Deleted.',

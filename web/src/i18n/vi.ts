@@ -37,6 +37,7 @@ export const vi: Words = {
   undo: 'Hoàn tác',
   undone: 'Đã hoàn tác.',
   nothingToUndo: 'Không có gì để hoàn tác.',
+  tooLateToUndo: 'Không hoàn tác được nữa: mục này đã được đổi sau đó, hoặc đã quá lâu.',
   added: 'Đã thêm.',
   changed: 'Đã thay đổi.',
   deleted: 'Đã xóa.',

@@ -2,25 +2,22 @@
 import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { addDays, addMinutes, dayOf, minutesBetween, rezoned } from '../time'
-import { changed } from './changes'
-import { lay, lift, refresh, type ShownEvent } from './events'
-import { rest } from './nudge'
+import { addDays, addMinutes, dayOf, later, minutesBetween, outOfGap, rezoned } from '../time'
+import { beginDeed, during, sayDeed } from './deeds'
+import { lay, refresh, versionsShown, wrote, type ShownEvent } from './events'
+import { textOf } from './problems'
 import { route } from './route'
 import { theApi, zone } from './session'
 import { say } from './toast'
+import { putBack, replaced, versionOf } from './versions'
 import { windowOf } from './window'
 
 export type Scope = 'this' | 'following' | 'all'
-let lastUndo = ''
-/** Deeds are counted as they begin: what began last is undone, whichever answer comes last. */
-let begun = 0
-let lastSaid = 0
-
-export function beginDeed(): number {
-  begun += 1
-  return begun
-}
+type Answer = { data?: unknown; response: Response }
+type Write = () => Promise<Answer>
+type Match = { 'If-Match': string }
+/** Writes go one after another, in the order in which they were made. */
+let last: Promise<unknown> = Promise.resolve()
 
 /** A change to one occurrence of a series waits here until its reach was chosen. */
 export const question = signal<{
@@ -50,43 +47,42 @@ async function reread(): Promise<void> {
 }
 
 export function explain(error: unknown): string {
-  if (error instanceof ProblemError) return error.errors[0]?.detail ?? error.detail
+  if (error instanceof ProblemError) return textOf(error)
   if (error instanceof SignedOutError) return words.value.signedOut
   return error instanceof OfflineError ? words.value.offlineWrite : words.value.failed
 }
 
-/** Say what was done, if nothing later was; as long as the answer had a token, it can be undone. */
+/** Say what was done; as long as the answer had a token, it can be undone. */
 export function sayDone(response: Response, done: string, deed = beginDeed()): void {
-  if (deed < lastSaid) return
-  lastSaid = deed
-  lastUndo = response.headers.get('Undo-Token') ?? ''
-  say(done, lastUndo ? { label: words.value.undo, run: () => void undo() } : undefined)
+  const token = response.headers.get('Undo-Token')
+  sayDeed(done, token ? () => takeBack(token) : null, deed)
 }
 
-/** ETags that our own writes have replaced, and by which: what was shown before an answer came can be changed again. */
-const newer = new Map<string, string>()
-/** Writes go one after another, in the order in which they were made. */
-let last: Promise<unknown> = Promise.resolve()
-
-function newest(etag: string): string {
-  const found = newer.get(etag)
-  return found ? newest(found) : etag
+/** Throws what is in the way. */
+async function takeBack(token: string): Promise<void> {
+  const write = async () => {
+    const answer = await theApi().POST('/v1/undo', { body: { token } })
+    for (const { id, etag } of answer.data!.items) putBack(id, versionsShown(id), etag)
+    return answer
+  }
+  await written([], write, words.value.undone, true)
 }
 
 /** Run a write over what is already shown as if it were done. With `throws`, what goes wrong is the caller's to show. */
-export async function written(
-  shown: [string, EventResource | null][],
-  write: () => Promise<{ response: Response }>,
-  done: string,
-  throws = false,
-): Promise<boolean> {
-  lay(shown)
+export function written(shown: [string, EventResource | null][], write: Write, done: string, throws = false): Promise<boolean> {
+  return during(writing(shown, write, done, throws))
+}
+
+async function writing(shown: [string, EventResource | null][], write: Write, done: string, throws: boolean): Promise<boolean> {
+  const lift = lay(shown)
   const deed = beginDeed()
   try {
     const turn = last.then(write, write)
     last = turn
     const { response } = await turn
-    await reread()
+    wrote()
+    // It is done, whether or not it can be read again just now.
+    await reread().catch(() => undefined)
     sayDone(response, done, deed)
     return true
   } catch (error) {
@@ -95,17 +91,8 @@ export async function written(
     say(explain(error))
     return false
   } finally {
-    lift(shown.map(([id]) => id))
+    lift()
   }
-}
-
-export async function undo(): Promise<void> {
-  await rest()
-  const token = lastUndo
-  if (!token) return say(words.value.nothingToUndo)
-  lastUndo = ''
-  await written([], () => theApi().POST('/v1/undo', { body: { token } }), words.value.undone)
-  changed()
 }
 
 /** What goes wrong is thrown. */
@@ -113,30 +100,37 @@ export async function createEvent(input: EventInput & { summary: string; start: 
   return written([], () => theApi().POST('/v1/events', { body: input }), words.value.added, true)
 }
 
-/** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown. */
-export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false): Promise<boolean> {
+/** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown; `keepalive`: though the page ends. */
+export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false, keepalive = false): Promise<boolean> {
   const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
   if (scope === null) return false
   const shown: [string, EventResource][] = [[event.id, { ...event, ...patch }]]
-  return written(shown, () => send(event, patch as EventInput, scope), words.value.changed, throws)
+  return written(shown, () => send(event, patch as EventInput, scope, keepalive), words.value.changed, throws)
 }
 
-async function send(event: EventResource, patch: EventInput, scope: Scope): Promise<{ response: Response }> {
-  const etag = newest(event.etag)
-  const headers = { 'If-Match': `"${etag}"` }
+async function send(event: EventResource, patch: EventInput, scope: Scope, keepalive: boolean): Promise<Answer> {
   const eventId = event.eventId ?? event.id
-  const answered = (answer: { data?: unknown; response: Response }) => {
-    const now = (answer.data as EventResource | undefined)?.etag
-    if (now && now !== etag) newer.set(etag, now)
-    return answer
-  }
   if (scope === 'all') {
     const body = event.recurrenceId && patch.start ? await overTheSeries(event, eventId, patch) : patch
-    return answered(await theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header: headers }, body } as never))
+    return over(event, (header) => theApi().PATCH('/v1/events/{eventId}', { params: { path: { eventId }, header }, body, keepalive } as never))
   }
   const path = { eventId, recurrenceId: event.recurrenceId! }
-  const told = { params: { path, query: { scope }, header: headers }, body: patch }
-  return answered(await theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', told as never))
+  return over(event, (header) => {
+    const told = { params: { path, query: { scope }, header }, body: patch, keepalive }
+    return theApi().PATCH('/v1/events/{eventId}/occurrences/{recurrenceId}', told as never)
+  })
+}
+
+/** Write over the version that an event has by our own writes, and note which it has then. */
+async function over(event: EventResource, write: (header: Match) => Promise<Answer>): Promise<Answer> {
+  const eventId = event.eventId ?? event.id
+  const etag = await versionOf(eventId, event.etag, async () => {
+    const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
+    return (data as EventResource).etag
+  })
+  const answer = await write({ 'If-Match': `"${etag}"` })
+  replaced(eventId, etag, (answer.data as EventResource | undefined)?.etag ?? null)
+  return answer
 }
 
 /** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
@@ -164,30 +158,39 @@ export async function removeEvent(event: EventResource): Promise<boolean> {
   const scope = await ask(event, false)
   if (scope === null) return false
   const eventId = event.eventId ?? event.id
-  const write = () => {
-    const header = { 'If-Match': `"${newest(event.etag)}"` }
+  const write = (header: Match) => {
     if (scope === 'all') return theApi().DELETE('/v1/events/{eventId}', { params: { path: { eventId }, header } } as never)
     const path = { eventId, recurrenceId: event.recurrenceId! }
     return theApi().DELETE('/v1/events/{eventId}/occurrences/{recurrenceId}', { params: { path, query: { scope }, header } } as never)
   }
-  return written([[event.id, null]], write, words.value.deleted)
+  return written([[event.id, null]], () => over(event, write), words.value.deleted)
 }
 
 /** The event so many days and minutes away, by the clock on the wall; its length is kept. */
 export function moved(shown: ShownEvent, days: number, minutes: number): Partial<EventResource> {
-  return timesFrom(shown, by(shown, shown.start, days, minutes), by(shown, shown.end, days, minutes))
+  const [start, end] = [by(shown, shown.start, days, minutes), by(shown, shown.end, days, minutes)]
+  if (isFloating(shown)) return timesFrom(shown, start, end)
+  const begins = outOfGap(start, zone.value, minutes < 0)
+  if (begins === start && outOfGap(end, zone.value) === end) return timesFrom(shown, start, end)
+  return timesFrom(shown, begins, later(begins, minutesBetween(start, end), zone.value))
 }
 
 /** The event with another end. */
 export function resized(shown: ShownEvent, minutes: number): Partial<EventResource> {
   const least = shown.allDay ? 24 * 60 : 15
   const length = Math.max(least, minutesBetween(`${shown.start}T00:00`, `${shown.end}T00:00`) + minutes)
-  const end = shown.allDay ? addDays(shown.start, Math.round(length / (24 * 60))) : addMinutes(shown.start, length)
-  return timesFrom(shown, shown.start, end)
+  if (shown.allDay) return timesFrom(shown, shown.start, addDays(shown.start, Math.round(length / (24 * 60))))
+  const end = addMinutes(shown.start, length)
+  return timesFrom(shown, shown.start, isFloating(shown) ? end : outOfGap(end, zone.value, minutes < 0))
 }
 
 function by(shown: ShownEvent, wall: string, days: number, minutes: number): string {
   return shown.allDay ? addDays(wall, days) : addMinutes(wall, days * 24 * 60 + minutes)
+}
+
+/** On no zone's clock, so that no hour of it is ever left out. */
+function isFloating({ allDay, event: { start } }: ShownEvent): boolean {
+  return allDay || !(start.timeZone || HAS_OFFSET.test(start.dateTime ?? ''))
 }
 
 function timesFrom(shown: ShownEvent, start: string, end: string): Partial<EventResource> {

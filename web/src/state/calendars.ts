@@ -1,9 +1,11 @@
 /** What a person does to calendars. */
 import type { Calendar, Schemas } from '../api/client'
+import { words } from '../i18n'
+import { sayDeed } from './deeds'
 import { refresh } from './events'
+import { followJob, type Job } from './jobs'
 import { route } from './route'
 import { calendars, hidden, theApi } from './session'
-import { say, type Toast } from './toast'
 import { windowOf } from './window'
 
 type Rule = Schemas['RuleResource']
@@ -39,17 +41,20 @@ async function reread(): Promise<void> {
   await Promise.all([rereadCalendars(), refresh(from, to)])
 }
 
-/** It goes into the trash with all that is in it; `said` makes the words and the way back. */
-export async function removeCalendar(calendar: Calendar, said: (undo: () => void) => Toast): Promise<void> {
+/** It goes into the trash with all that is in it. */
+export async function removeCalendar(calendar: Calendar, done: string): Promise<void> {
   const params = { path: { calendarId: calendar.id } }
   await theApi().DELETE('/v1/calendars/{calendarId}', { params })
   await reread()
-  const undo = async () => {
-    await theApi().POST('/v1/calendars/{calendarId}/restore', { params } as never)
-    await reread()
-  }
-  const { text, action } = said(() => void undo())
-  say(text, action)
+  sayDeed(done, () => bringBack(calendar.id))
+}
+
+async function bringBack(calendarId: string): Promise<void> {
+  const { data, response } = await theApi().POST('/v1/calendars/{calendarId}/restore', { params: { path: { calendarId } } })
+  const job = response.status === 202 && (await followJob(data as unknown as Job, () => undefined))
+  if (job && job.state === 'failed') throw new Error(job.error ?? job.state)
+  await reread()
+  sayDeed(words.value.undone)
 }
 
 /** The rule that reminds of this calendar's events and of nothing else. */

@@ -15,9 +15,15 @@ export interface ShownEvent extends Shown {
 const PAGE = 1000
 /** Month (`2026-11-01`) -> its occurrences. */
 export const months = signal<ReadonlyMap<string, readonly EventResource[]>>(new Map())
-/** Id -> what it will be when the server has answered; null: gone. */
-export const pending = signal<ReadonlyMap<string, EventResource | null>>(new Map())
+/** What it will be when the server has answered; null: gone. */
+interface Laid {
+  event: EventResource | null
+}
+/** Id -> what lies over it. */
+export const pending = signal<ReadonlyMap<string, Laid>>(new Map())
 const loading = new Map<string, Promise<void>>()
+/** Grows whenever something is known to be new, so that what was asked before it is not taken for how things stand. */
+let age = 0
 
 /** The occurrences that overlap the days from `from` up to `to`, read a page after another. */
 export async function readWindow(from: string, to: string): Promise<EventResource[]> {
@@ -44,41 +50,47 @@ function showKept(month: string, kept: readonly EventResource[]): void {
 
 /** What was kept is shown until the server has answered, and stays where it does not. */
 async function loadMonth(month: string): Promise<void> {
-  const asked = readWindow(month, addMonths(month, 1))
   if (!months.value.has(month)) void keptMonth(month).then((kept) => kept && showKept(month, kept))
   try {
-    const found = await asked
+    let before: number
+    let found: EventResource[]
+    do {
+      before = age
+      found = await readWindow(month, addMonths(month, 1))
+    } while (before !== age)
     months.value = new Map(months.value).set(month, found)
     offline.value = false
     afterPaint(() => void keepMonth(month, found))
   } catch (error) {
     if (!(error instanceof OfflineError)) throw error
     offline.value = true
+  } finally {
+    loading.delete(month)
   }
 }
 
-/** What is asked for afresh is not answered by what was asked before: that may have been read before the change. */
-function askMonth(month: string, fresh: boolean): Promise<void> {
-  const under = loading.get(month)
-  if (under && !fresh) return under
-  const asked = (under ? under.catch(() => undefined).then(() => loadMonth(month)) : loadMonth(month)).finally(() => {
-    if (loading.get(month) === asked) loading.delete(month)
-  })
+function askMonth(month: string): Promise<void> {
+  const asked = loading.get(month) ?? loadMonth(month)
   loading.set(month, asked)
   return asked
 }
 
-/** Have what lies between two days; `fresh`: read it again though it is there. */
-export async function need(from: string, to: string, fresh = false): Promise<void> {
-  const missing = monthsOf(from, to).filter((month) => fresh || !months.value.has(month))
-  await Promise.all(missing.map((month) => askMonth(month, fresh)))
+/** A write was answered. */
+export function wrote(): void {
+  age += 1
+}
+
+/** Have what lies between two days. */
+export async function need(from: string, to: string): Promise<void> {
+  await Promise.all(monthsOf(from, to).filter((month) => !months.value.has(month)).map(askMonth))
 }
 
 /** Read again what is shown, and forget the rest: something changed. */
 export async function refresh(from: string, to: string): Promise<void> {
   const wanted = new Set(monthsOf(from, to))
   months.value = new Map([...months.value].filter(([month]) => wanted.has(month)))
-  await need(from, to, true)
+  age += 1
+  await Promise.all([...wanted].map(askMonth))
 }
 
 /** Read everything anew when it is shown again: the days are others. */
@@ -93,6 +105,12 @@ export function knownEvent(id: string): EventResource | undefined {
     if (found) return found
   }
   return undefined
+}
+
+/** The versions in which an event, or occurrences of a series, were last read. */
+export function versionsShown(eventId: string): Set<string> {
+  const ofIt = [...months.value.values()].flat().filter((each) => (each.eventId ?? each.id) === eventId)
+  return new Set(ofIt.map(({ etag }) => etag))
 }
 
 /** Computed once for each event and zone: what is shown is asked for at every drawing. */
@@ -110,9 +128,9 @@ export function shownOf(event: EventResource, home: string): ShownEvent {
 const all = computed<readonly ShownEvent[]>(() => {
   const found = new Map<string, EventResource>()
   for (const list of months.value.values()) for (const each of list) found.set(each.id, each)
-  for (const [id, each] of pending.value) {
-    if (each === null) found.delete(id)
-    else found.set(id, each)
+  for (const [id, { event }] of pending.value) {
+    if (event === null) found.delete(id)
+    else found.set(id, event)
   }
   return [...found.values()]
     .filter((each) => !hidden.value.has(each.calendarId))
@@ -128,12 +146,13 @@ export function seenBetween(from: string, to: string): ShownEvent[] {
   )
 }
 
-export function lay(changes: Iterable<[string, EventResource | null]>): void {
-  pending.value = new Map([...pending.value, ...changes])
-}
-
-export function lift(ids: Iterable<string>): void {
-  const left = new Map(pending.value)
-  for (const id of ids) left.delete(id)
-  pending.value = left
+/** Show what will be, until what it answers is called: that takes off what nothing later was laid over. */
+export function lay(changes: Iterable<[string, EventResource | null]>): () => void {
+  const laid = [...changes].map(([id, event]): [string, Laid] => [id, { event }])
+  pending.value = new Map([...pending.value, ...laid])
+  return () => {
+    const left = new Map(pending.value)
+    for (const [id, each] of laid) if (left.get(id) === each) left.delete(id)
+    pending.value = left
+  }
 }

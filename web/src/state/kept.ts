@@ -66,6 +66,7 @@ async function sortOut(subject: string): Promise<About | undefined> {
   const kept = await database()
   const about = (await kept.get(ABOUT, 'me')) as About | undefined
   if (about?.subject === subject) return about
+  forgetChoices()
   await Promise.all([kept.clear(MONTHS), kept.clear(ABOUT)])
   return undefined
 }
@@ -98,7 +99,17 @@ async function letGo(): Promise<void> {
   opened = undefined
 }
 
+/** Names of what the local storage has of nobody, or of each person by their id. */
+const STAYS = /^aurora-(?:config|signed-out|hidden-.+)$/
+
+/** What somebody chose or was told in this browser. */
+function forgetChoices(): void {
+  const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at)!)
+  for (const name of names) if (name.startsWith('aurora-') && !STAYS.test(name)) localStorage.removeItem(name)
+}
+
 export async function forgetAll(): Promise<void> {
+  forgetChoices()
   await letGo()
   await deleteDB(NAME)
 }

@@ -1,4 +1,4 @@
-import { undo } from './actions'
+import { undo } from './deeds'
 import { newEvent, step, today } from './navigation'
 import { open, openPanel } from './open'
 import { go } from './route'

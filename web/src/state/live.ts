@@ -1,4 +1,5 @@
 /** What was changed elsewhere: told at once where the home has a stream, looked for now and then everywhere. */
+import { OfflineError, ProblemError } from '../api/client'
 import type { Auth } from '../auth'
 import { rereadCalendars } from './calendars'
 import { changed } from './changes'
@@ -18,6 +19,7 @@ const WRITING_MS = 1_000
 const SEEN = 20
 const AGAIN_MS = [1_000, 5_000, 15_000, 30_000]
 
+/** How far the feed was read; '' where that is not known, so that all is read again. */
 let token = ''
 let noted: Promise<void> | undefined
 let looking: Promise<void> | null = null
@@ -32,27 +34,42 @@ export function noteFeed(): void {
   )
 }
 
-/** Ask the change feed, and read again what is shown if anything is new. */
+/** Ask the change feed, and read again what is shown if anything is new. Without an answer it is asked from there again. */
 async function look(): Promise<void> {
   await noted
   if (ended.value) return
   if (pending.value.size > 0) return void setTimeout(() => void lookNow(), WRITING_MS)
   try {
-    const { data } = await theApi().GET('/v1/changes', { params: { query: { since: token || 'now', limit: SEEN } } })
-    const isNew = data!.items.length > 0
+    const { isNew, ofPerson, next } = token ? await since(token) : { isNew: true, ofPerson: true, next: await newest() }
     const wasOffline = offline.value
-    if (isNew || !token) token = isNew ? await newest() : data!.nextToken
-    if (isNew || wasOffline) {
-      // First, as another zone has other days.
-      if (data!.more || data!.items.some(({ kind }) => kind === 'me')) await rereadPerson()
-      const { from, to } = windowOf(route.value)
-      await Promise.all([refresh(from, to), rereadCalendars()])
-      changed()
-    }
     offline.value = false
-  } catch {
+    if (isNew || wasOffline) await readAll(ofPerson)
+    // What could not be read just now stays new.
+    if (!offline.value) token = next
+  } catch (error) {
+    if (error instanceof OfflineError) offline.value = true
+    if (!(error instanceof ProblemError) || error.status !== 410) return
     token = ''
+    again = true
   }
+}
+
+async function since(told: string): Promise<{ isNew: boolean; ofPerson: boolean; next: string }> {
+  const { data } = await theApi().GET('/v1/changes', { params: { query: { since: told, limit: SEEN } } })
+  const { items, more, nextToken } = data!
+  return {
+    isNew: items.length > 0,
+    ofPerson: more || items.some(({ kind }) => kind === 'me'),
+    next: more ? await newest() : nextToken,
+  }
+}
+
+async function readAll(ofPerson: boolean): Promise<void> {
+  // First, as another zone has other days.
+  if (ofPerson) await rereadPerson()
+  const { from, to } = windowOf(route.value)
+  await Promise.all([refresh(from, to), rereadCalendars()])
+  changed()
 }
 
 async function newest(): Promise<string> {

@@ -26,6 +26,8 @@ export function turnOff(): void {
 
 /** Ring while they are on; also when they are turned on or off in another tab. */
 export function followNotices(): () => void {
+  // Somebody else's choice may have been cleared since.
+  notices.value = read()
   let stop: (() => void) | undefined
   let current = 0
   const heed = (change: StorageEvent) => change.key === KEY && (notices.value = read())

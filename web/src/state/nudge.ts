@@ -1,13 +1,15 @@
 /** Moves by key: shown and said at once, and written as one change when the keys rest. */
 import type { EventResource } from '../api/client'
 import { changeEvent } from './actions'
-import { knownEvent, lay, lift, type ShownEvent } from './events'
+import { knownEvent, lay, type ShownEvent } from './events'
 
 const REST_MS = 700
 
 interface Nudged {
   event: EventResource
   patch: Partial<EventResource>
+  /** Takes off what is shown of it. */
+  lift: () => void
 }
 
 let waiting: Nudged | null = null
@@ -18,23 +20,27 @@ let writing: Promise<void> = Promise.resolve()
 export function nudge(shown: ShownEvent, patch: Partial<EventResource>): void {
   if (waiting && waiting.event.id !== shown.id) void rest()
   const event = waiting?.event ?? shown.event
-  waiting = { event, patch: { ...waiting?.patch, ...patch } }
-  lay([[event.id, { ...event, ...waiting.patch }]])
+  const all = { ...waiting?.patch, ...patch }
+  waiting = { event, patch: all, lift: lay([[event.id, { ...event, ...all }]]) }
   clearTimeout(timer)
   timer = setTimeout(() => void rest(), REST_MS)
+  addEventListener('pagehide', leave)
 }
 
-/** Write what waits, after what is being written. */
-export function rest(): Promise<void> {
+/** Who leaves the page or loads it anew has moved it all the same. */
+function leave(): void {
+  void rest(true)
+}
+
+/** Write what waits, after what is being written; `leaving`: though the page ends meanwhile. */
+export function rest(leaving = false): Promise<void> {
   clearTimeout(timer)
   const nudged = waiting
   waiting = null
-  if (nudged) writing = writing.then(() => write(nudged))
+  if (nudged) writing = writing.then(() => write(nudged, leaving))
   return writing
 }
 
-async function write({ event, patch }: Nudged): Promise<void> {
-  const done = await changeEvent(knownEvent(event.id) ?? event, patch)
-  if (waiting?.event.id === event.id) lay([[event.id, { ...event, ...waiting.patch }]])
-  else if (!done) lift([event.id])
+async function write({ event, patch, lift }: Nudged, leaving: boolean): Promise<void> {
+  await changeEvent(knownEvent(event.id) ?? event, patch, false, leaving).finally(lift)
 }

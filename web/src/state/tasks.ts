@@ -3,7 +3,8 @@ import { computed, signal } from '@preact/signals'
 import { OfflineError, ProblemError, type Task, type TaskInput } from '../api/client'
 import { words } from '../i18n'
 import { byDay, isDone, isRecent } from '../task-list'
-import { beginDeed, explain, sayDone } from './actions'
+import { explain, sayDone } from './actions'
+import { beginDeed, during } from './deeds'
 import { keepTasks, keptTasks } from './kept'
 import { today } from './navigation'
 import { hidden, offline, person, theApi, zone } from './session'
@@ -108,7 +109,11 @@ function showKept(kept: readonly Task[]): void {
 type Write<Data> = () => Promise<{ data?: Data; response: Response }>
 
 /** Run a write over what is already shown as if it were done; answers what came of it. What goes wrong is thrown. */
-async function written<Data>([id, shown]: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
+function written<Data>(shown: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
+  return during(writing(shown, write, said))
+}
+
+async function writing<Data>([id, shown]: [string, Task | null], write: Write<Data>, said: (data: Data) => string): Promise<Data> {
   if (id) pending.value = new Map([...pending.value, [id, shown]])
   const deed = beginDeed()
   try {
@@ -123,7 +128,8 @@ async function written<Data>([id, shown]: [string, Task | null], write: Write<Da
     throw error
   } finally {
     const left = new Map(pending.value)
-    left.delete(id)
+    // What a later write has laid over it stays.
+    if (left.get(id) === shown) left.delete(id)
     pending.value = left
   }
 }
@@ -134,7 +140,7 @@ async function told(done: Promise<unknown>): Promise<boolean> {
     await done
     return true
   } catch (error) {
-    say(error instanceof ProblemError && error.status === 412 ? words.value.changedElsewhere : explain(error))
+    say(explain(error))
     return false
   }
 }

@@ -6,7 +6,7 @@ import { explain } from '../state/actions'
 import { changeCalendar, isOnly, remindBefore, removeCalendar, ruleOf, showOnly } from '../state/calendars'
 import { close, type Box } from '../state/open'
 import { calendars } from '../state/session'
-import { say } from '../state/toast'
+import { sayDeed } from '../state/deeds'
 import { Dialog } from '../ui/dialog'
 import { calendarWords } from './calendar-words'
 import { SecretLink } from './secret-link'
@@ -58,13 +58,10 @@ function Options({ calendar, beside }: { calendar: Calendar; beside: Box }) {
     void attempt(async () => {
       if (name.trim() !== calendar.name || color !== calendar.color) await changeCalendar(calendar, { name: name.trim(), color })
       if (rule !== undefined && minutes !== OTHER && minutes !== chosenOf(rule)) await remindBefore(calendar, rule, minutes)
-      say(w.changed)
+      sayDeed(w.changed)
     })
   }
-  const remove = () =>
-    attempt(() =>
-      removeCalendar(calendar, (undo) => ({ text: own.removed.replace('{name}', calendar.name), action: { label: w.undo, run: undo } })),
-    )
+  const remove = () => attempt(() => removeCalendar(calendar, own.removed.replace('{name}', calendar.name)))
 
   return (
     <Dialog label={own.edit.replace('{name}', calendar.name)} onClose={close} class="popover" beside={beside}>

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { words } from '../i18n'
 import { explain } from '../state/actions'
 import { flip } from '../state/calendars'
+import { sayDeed } from '../state/deeds'
 import { openCalendar } from '../state/open'
 import { addCalendar, calendars, hidden } from '../state/session'
 import { say } from '../state/toast'
@@ -55,6 +56,7 @@ function NewCalendar({ done }: { done: () => void }) {
     setBusy(true)
     try {
       await addCalendar(name.trim(), color)
+      sayDeed(w.added)
       done()
     } catch (error) {
       say(explain(error))

@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { words } from '../i18n'
 import { explain } from '../state/actions'
+import { sayDeed } from '../state/deeds'
 import { addExample, isNew, offersExample } from '../state/newcomer'
 import { newEvent } from '../state/navigation'
 import { say } from '../state/toast'
@@ -12,7 +13,7 @@ export function FirstSteps() {
   const example = async () => {
     setBusy(true)
     await addExample().then(
-      () => say(w.exampleAdded),
+      () => sayDeed(w.exampleAdded),
       (error: unknown) => say(explain(error)),
     )
     setBusy(false)

@@ -2,8 +2,9 @@ import { useEffect, useState } from 'preact/hooks'
 import type { Schemas } from '../api/client'
 import { locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
-import { explain } from '../state/actions'
-import { refresh } from '../state/events'
+import { explain, sayDone } from '../state/actions'
+import { beginDeed, during } from '../state/deeds'
+import { refresh, wrote } from '../state/events'
 import { lineOf } from '../state/lines'
 import { go, route } from '../state/route'
 import { offline, theApi, zone } from '../state/session'
@@ -28,8 +29,8 @@ export function QuickAdd() {
     if (!text.trim() || offline.value) return
     let current = true
     const timer = setTimeout(() => {
-      void read(text, true)
-        .then((found) => current && setUnderstood(found))
+      void ask(text, true)
+        .then(({ data }) => current && setUnderstood(data!))
         .catch(() => undefined)
     }, PAUSE_MS)
     return () => {
@@ -62,25 +63,32 @@ export function QuickAdd() {
 }
 
 /** Make what a sentence says and show it; whether it was made. */
-async function add(text: string): Promise<boolean> {
+function add(text: string): Promise<boolean> {
+  return during(adding(text))
+}
+
+async function adding(text: string): Promise<boolean> {
   let isMade = false
+  const deed = beginDeed()
   try {
-    const made = await read(text, false)
+    const { data, response } = await ask(text, false)
+    const made = data!
     isMade = true
+    wrote()
+    sayDone(response, words.value.added, deed)
     const start = made.event?.start
     if (start) go({ date: dayOf(wallIn(start, zone.value)) })
     const { from, to } = windowOf(route.value)
-    await (made.task ? loadTasks() : refresh(from, to))
-    say(words.value.added)
+    // It is done, whether or not it can be read again just now.
+    await (made.task ? loadTasks() : refresh(from, to)).catch(() => undefined)
   } catch (error) {
     say(explain(error))
   }
   return isMade
 }
 
-async function read(text: string, dryRun: boolean): Promise<Understood> {
-  const { data } = await theApi().POST('/v1/quick-add', { body: { text, dryRun } })
-  return data!
+function ask(text: string, dryRun: boolean) {
+  return theApi().POST('/v1/quick-add', { body: { text, dryRun } })
 }
 
 function Preview({ understood: { draft, kind } }: { understood: Understood }) {

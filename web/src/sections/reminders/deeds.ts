@@ -3,6 +3,7 @@ import { shownOf } from '../../state/events'
 import { ProblemError } from '../../api/client'
 import { changed } from '../../state/changes'
 import { explain } from '../../state/actions'
+import { sayDeed } from '../../state/deeds'
 import { openEvent } from '../../state/open'
 import { readEvent } from '../../state/read-event'
 import { go, goToSection } from '../../state/route'
@@ -37,7 +38,7 @@ async function postSnooze(reminderId: string, until: string): Promise<void> {
 export function snooze(reminder: Reminder, until: string): Promise<boolean> {
   return attempt(async () => {
     await postSnooze(reminder.id, until)
-    say(filled(reminderWords.value.snoozed, { time: at(until) }))
+    sayDeed(filled(reminderWords.value.snoozed, { time: at(until) }))
   })
 }
 
@@ -46,8 +47,8 @@ export function dismiss(reminder: Reminder): Promise<boolean> {
   const w = reminderWords.value
   return attempt(async () => {
     await theApi().POST('/v1/reminders/{reminderId}/dismiss', { params: { path: { reminderId: reminder.id } } })
-    const back = () => void attempt(async () => (await postSnooze(reminder.id, reminder.due), say(w.restored)))
-    say(w.dismissed, Date.parse(reminder.due) > Date.now() ? { label: w.undo, run: back } : undefined)
+    const back = () => attempt(async () => (await postSnooze(reminder.id, reminder.due), say(w.restored)))
+    sayDeed(w.dismissed, Date.parse(reminder.due) > Date.now() ? back : null)
   })
 }
 
@@ -60,7 +61,7 @@ export interface Standing {
 
 export async function addStanding(body: Standing): Promise<void> {
   const { data } = await theApi().POST('/v1/reminders', { body })
-  say(filled(reminderWords.value.saved, { time: at(data!.due) }))
+  sayDeed(filled(reminderWords.value.saved, { time: at(data!.due) }))
   changed()
 }
 
@@ -68,7 +69,7 @@ export async function addStanding(body: Standing): Promise<void> {
 export async function changeStanding(reminder: Reminder, body: Standing): Promise<void> {
   const params = { path: { reminderId: reminder.id }, header: { 'If-Match': `"${reminder.etag}"` } }
   const { data } = await theApi().PATCH('/v1/reminders/{reminderId}', { params, body } as never)
-  say(filled(reminderWords.value.saved, { time: at((data as unknown as Reminder).due) }))
+  sayDeed(filled(reminderWords.value.saved, { time: at((data as unknown as Reminder).due) }))
   changed()
 }
 
@@ -81,7 +82,7 @@ export function deleteStanding(reminder: Reminder): Promise<boolean> {
       await theApi().POST('/v1/reminders', { body })
       say(w.restored)
     }
-    say(w.removed, { label: w.undo, run: () => void attempt(back) })
+    sayDeed(w.removed, () => attempt(back))
   })
 }
 

@@ -21,7 +21,6 @@ export const en = {
   delete: 'Delete',
   cancel: 'Cancel',
   save: 'Save',
-  undo: 'Undo',
   open: 'Open {text}',
   untitled: '(No title)',
   mail: 'Mail',

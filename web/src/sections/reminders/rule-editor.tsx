@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks'
 import { ProblemError } from '../../api/client'
 import { explain } from '../../state/actions'
 import { changed } from '../../state/changes'
+import { sayDeed } from '../../state/deeds'
 import { calendars, theApi } from '../../state/session'
-import { say } from '../../state/toast'
 import { NoticesHint } from './channel'
 import { MatchFields } from './match-fields'
 import { RulePreview } from './preview'
@@ -42,7 +42,7 @@ export function RuleEditor({ writing, onChange, onDone }: EditorProps) {
     try {
       await write(rule, input)
       onChange(null)
-      say(w.ruleSaved)
+      sayDeed(w.ruleSaved)
       void rearmed()
       changed()
       await onDone()

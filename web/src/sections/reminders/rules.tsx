@@ -1,5 +1,6 @@
 import { signal } from '@preact/signals'
 import { useEffect } from 'preact/hooks'
+import { sayDeed } from '../../state/deeds'
 import { calendars, theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { Trouble } from './coming'
@@ -88,7 +89,7 @@ function flip(rule: Rule): Promise<boolean> {
   return attempt(async () => {
     const params = { path: { ruleId: rule.id } }
     await theApi().PATCH('/v1/reminder-rules/{ruleId}', { params, body: { enabled } as never })
-    say(enabled ? reminderWords.value.switchedOn : reminderWords.value.switchedOff)
+    sayDeed(enabled ? reminderWords.value.switchedOn : reminderWords.value.switchedOff)
     void rearmed()
   })
 }
@@ -106,7 +107,7 @@ function remove(rule: Rule, after: readonly Rule[]): Promise<boolean> {
       say(w.restored)
       void rearmed()
     }
-    say(w.ruleRemoved, { label: w.undo, run: () => void attempt(back) })
+    sayDeed(w.ruleRemoved, () => attempt(back))
     void rearmed()
   })
 }

@@ -21,7 +21,6 @@ export const vi: typeof en = {
   delete: 'Xóa',
   cancel: 'Hủy',
   save: 'Lưu',
-  undo: 'Hoàn tác',
   open: 'Mở {text}',
   untitled: '(Không tên)',
   mail: 'Thư',

@@ -3,6 +3,7 @@ import type { Schemas } from '../../api/client'
 import { locale } from '../../i18n'
 import { formatOf } from '../../i18n/format'
 import { explain } from '../../state/actions'
+import { sayDeed } from '../../state/deeds'
 import { theApi, zone } from '../../state/session'
 import { say } from '../../state/toast'
 import { dayOf, minutesOf, printable, wallIn } from '../../time'
@@ -45,7 +46,7 @@ export function Bookings({ schedule }: { schedule: Schedule }) {
     const path = { scheduleId: schedule.id, bookingId: booking.id }
     try {
       await theApi().DELETE('/v1/schedules/{scheduleId}/bookings/{bookingId}', { params: { path } })
-      say(w.cancelled)
+      sayDeed(w.cancelled)
     } catch (error) {
       say(explain(error))
     }

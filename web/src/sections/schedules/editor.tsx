@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import { ProblemError } from '../../api/client'
 import { explain } from '../../state/actions'
+import { sayDeed } from '../../state/deeds'
 import { goToSection } from '../../state/route'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
@@ -46,7 +47,7 @@ export function Editor({ schedule, changed }: Props) {
     setProblem(null)
     try {
       take(await sent(over, form))
-      say(w.saved)
+      sayDeed(w.saved)
       void learnHours()
     } catch (error) {
       if (error instanceof ProblemError && error.status === 412) setTheirs(await readOne(schedule.id))
@@ -117,7 +118,7 @@ function Remove({ schedule }: { schedule: Schedule }) {
     try {
       await theApi().DELETE('/v1/schedules/{scheduleId}', { params: { path: { scheduleId: schedule.id } } })
       drafts.delete(schedule.id)
-      say(w.removed)
+      sayDeed(w.removed)
       goToSection('schedules')
     } catch (error) {
       say(explain(error))

@@ -1,4 +1,5 @@
 import type { ProblemError } from '../../api/client'
+import { textAt, textOf } from '../../state/problems'
 import { say } from '../../state/toast'
 import { slugOf, type Form, type Schedule } from './form'
 import { words } from './words'
@@ -13,9 +14,12 @@ interface Props {
 /** The name, and the page on which others book. */
 export function Page({ schedule, form, change, problem }: Props) {
   const w = words.value
-  const at = (field: string) => problem?.errors.find((each) => each.pointer.startsWith(`/${field}`))?.detail
-  const ofSlug = at('slug') ?? (problem?.status === 409 ? problem.detail : undefined)
-  const left = problem && !at('name') && !ofSlug ? (problem.errors[0]?.detail ?? problem.detail) : undefined
+  const at = (field: string) => {
+    const found = problem?.errors.find((each) => each.pointer.startsWith(`/${field}`))
+    return found && textAt(found)
+  }
+  const ofSlug = at('slug') ?? (problem?.status === 409 ? textOf(problem) : undefined)
+  const left = problem && !at('name') && !ofSlug ? textOf(problem) : undefined
   return (
     <fieldset>
       <legend class="hidden">{w.page}</legend>

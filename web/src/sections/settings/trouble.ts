@@ -1,6 +1,7 @@
 /** What is in the way of a form, said beside the fields that it is about. */
 import { ProblemError } from '../../api/client'
 import { explain } from '../../state/actions'
+import { textAt } from '../../state/problems'
 
 export interface Trouble {
   /** JSON pointer -> what is wrong there. */
@@ -17,7 +18,7 @@ export function troubleAt(pointer: string, text: string): Trouble {
 
 export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof ProblemError) || error.errors.length === 0) return { at: new Map(), rest: explain(error) }
-  return { at: new Map(error.errors.map((each) => [each.pointer, each.detail])), rest: '' }
+  return { at: new Map(error.errors.map((each) => [each.pointer, textAt(each)])), rest: '' }
 }
 
 /** What is wrong with a field: at its pointer, or at a part of it. */

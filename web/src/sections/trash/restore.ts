@@ -3,6 +3,7 @@ import { counted, words } from '../../i18n'
 import { sayDone } from '../../state/actions'
 import { readAgain } from '../../state/again'
 import { followJob, type Job } from '../../state/jobs'
+import { sayDeed } from '../../state/deeds'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { trashWords } from './words'
@@ -16,7 +17,7 @@ export async function restore({ kind, id }: TrashItem): Promise<void> {
     const { data, response } = await theApi().POST('/v1/calendars/{calendarId}/restore', { params: { path: { calendarId: id } } })
     const text = response.status === 202 ? saidOf(await followJob(data as unknown as Job, () => say(w.restoring))) : w.restored
     await readAgain()
-    return say(text)
+    return sayDeed(text)
   }
   const { response } =
     kind === 'event'

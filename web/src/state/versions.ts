@@ -1,0 +1,30 @@
+/** Which versions of events our own writes have replaced: what was shown before an answer came can be changed again. */
+
+interface Own {
+  replaced: ReadonlySet<string>
+  /** Null where the answer did not say. */
+  now: string | null
+}
+
+/** Id of an event or a series -> what our writes made of it, as far as nobody else's came between. */
+const own = new Map<string, Own>()
+
+/** The version over which an event that was shown in another is written; `read` asks for it where no answer told it. */
+export async function versionOf(eventId: string, shown: string, read: () => Promise<string>): Promise<string> {
+  const ours = own.get(eventId)
+  if (!ours?.replaced.has(shown)) return shown
+  ours.now ??= await read()
+  return ours.now
+}
+
+/** A write was answered. */
+export function replaced(eventId: string, was: string, now: string | null): void {
+  const ours = own.get(eventId)
+  const before = ours?.now === was ? ours.replaced : []
+  own.set(eventId, { replaced: new Set([...before, was]), now })
+}
+
+/** An undo was answered: it is done only where nobody else wrote, so the versions that were shown till then are ours. */
+export function putBack(eventId: string, shown: Iterable<string>, now: string): void {
+  own.set(eventId, { replaced: new Set([...(own.get(eventId)?.replaced ?? []), ...shown]), now })
+}
