@@ -90,3 +90,29 @@ describe('a guest whose address is still being written', () => {
     expect(inputOf({ ...form, guest: 'lan@' }).attendees).toHaveLength(1)
   })
 })
+
+describe('an event that ends in another zone than it starts', () => {
+  const [berlin, newYork] = ['Europe/Berlin', 'America/New_York']
+  const flight = event({ start: { dateTime: '2026-11-24T10:00:00', timeZone: berlin } as never, end: { dateTime: '2026-11-24T13:00:00', timeZone: newYork } as never })
+
+  test.each([berlin, newYork, HOME])('shows each end on its own clock to a reader in %s, and saved unchanged sends nothing', (home) => {
+    const form = formOfEvent(shownOf(flight, home), [], home)
+    expect([form.startTime, form.zone, form.endTime, form.endZone]).toEqual(['10:00', berlin, '13:00', newYork])
+    expect(changesOf(form, form, flight)).toEqual({})
+    expect(inputOf(form)).toMatchObject({ start: flight.start, end: flight.end })
+  })
+
+  test('keeps its real length when its start is changed, also where only one of the clocks changes', () => {
+    const form = formOfEvent(shownOf(flight, berlin), [], berlin)
+    expect(withStart(form, '2026-11-24', '10:05')).toMatchObject({ endDay: '2026-11-24', endTime: '13:05' })
+    expect(withStart(form, '2026-11-24', '23:00')).toMatchObject({ endDay: '2026-11-25', endTime: '02:00' })
+    // From 8 March on there are five hours between them, until the clocks of Berlin change too.
+    expect(withStart(form, '2026-03-10', '10:00')).toMatchObject({ endDay: '2026-03-10', endTime: '14:00' })
+  })
+
+  test('may end before it starts by the clocks on the wall, but not in truth', () => {
+    const west = { ...formOf(flight), endTime: '05:00' }
+    expect(endsEarly(west)).toBe(false)
+    expect(endsEarly({ ...west, endTime: '03:59' })).toBe(true)
+  })
+})

@@ -200,7 +200,7 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
           <input
             type="date"
             required
-            min={form.startDay}
+            min={form.allDay || form.zone === form.endZone ? form.startDay : undefined}
             value={form.endDay}
             onInput={(input) => change({ ...form, endDay: input.currentTarget.value })}
           />
