@@ -49,6 +49,18 @@ describe('what is sent', () => {
   })
 })
 
+describe('a day of a series that is moved', () => {
+  const weekly = event({ recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'] })
+
+  test('can be moved alone: its rule is sent only by who changed that', () => {
+    const before = formOf(weekly)
+    const moved = withStart(before, '2026-11-25', '09:00')
+    expect(Object.keys(changesOf(before, moved, weekly))).toEqual(['start', 'end'])
+    const every = { ...moved, repeat: { ...moved.repeat!, interval: 2 } }
+    expect(changesOf(before, every, weekly).recurrence).toEqual(['RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=WE'])
+  })
+})
+
 describe('a new start', () => {
   const draft = formOfDraft({ start: '2026-11-23T23:30:00', end: '2026-11-24T00:30:00', allDay: false }, HOME, 'c1')
 

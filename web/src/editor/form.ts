@@ -175,10 +175,17 @@ export function changesOf(before: Form, after: Form, event: EventResource): Part
     return JSON.stringify(value) !== JSON.stringify((old as Record<string, unknown>)[name])
   })
   const patch = Object.fromEntries(changed) as Partial<EventInput>
+  // A rule that was let alone goes along with its series, and one day of that can still be moved alone.
+  if (patch.start && isSameRule(before, after)) delete patch.recurrence
   if (patch.attendees) {
     const known = new Map(event.attendees.map((each) => [each.email, each]))
     patch.attendees = patch.attendees.map((each) => known.get(each.email) ?? each)
   }
   if (patch.start || patch.end) Object.assign(patch, { start: now.start, end: now.end })
   return patch
+}
+
+function isSameRule(before: Form, after: Form): boolean {
+  const ofIt = ({ repeat, kept, allDay, zone }: Form) => JSON.stringify([repeat, kept, allDay, zone])
+  return ofIt(before) === ofIt(after)
 }

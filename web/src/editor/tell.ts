@@ -7,7 +7,7 @@ import type { Told } from '../ui/conflict'
 import { addDays, printable } from '../time'
 import { dueText } from '../views/task-text'
 import { withGuest, type Form } from './form'
-import { WEEKDAYS, type Repeat } from './recurrence'
+import { onDay, WEEKDAYS, type Repeat } from './recurrence'
 import { beforeText } from './reminder-fields'
 import { editorWords } from './words'
 
@@ -43,7 +43,8 @@ export function calendarText(id: string): string {
 }
 
 /** `Weekly, Mon, Thu, 10 times`: enough to tell two rules from each other. */
-export function repeatText({ repeat, kept }: Pick<Form, 'repeat' | 'kept'>): string {
+export function repeatText({ repeat: rule, kept, startDay }: Pick<Form, 'repeat' | 'kept' | 'startDay'>): string {
+  const repeat = rule && onDay(rule, startDay)
   const w = words.value
   if (!repeat) return kept?.length ? w.repeatsKept : w.never
   const names = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
