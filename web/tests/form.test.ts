@@ -128,3 +128,13 @@ describe('an event that ends in another zone than it starts', () => {
     expect(endsEarly({ ...west, endTime: '03:59' })).toBe(true)
   })
 })
+
+describe('link and categories', () => {
+  test('are shown, kept and sent as they are written', () => {
+    const own = event({ url: 'https://example.org/x', categories: ['choir', 'travel'] })
+    const before = formOf(own)
+    expect([before.url, before.categories]).toEqual(['https://example.org/x', 'choir, travel'])
+    expect(changesOf(before, { ...before, categories: ' choir,, work ,choir' }, own)).toEqual({ categories: ['choir', 'work'] })
+    expect(changesOf(before, { ...before, url: ' ' }, own)).toEqual({ url: null })
+  })
+})

@@ -21,6 +21,9 @@ export interface Form {
   calendarId: string
   location: string
   description: string
+  url: string
+  /** As they are written: with commas between them. */
+  categories: string
   /** null: never; `kept`: a rule that this form cannot show, left as it is. */
   repeat: Repeat | null
   kept: readonly string[] | null
@@ -49,6 +52,8 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
     calendarId,
     location: '',
     description: '',
+    url: '',
+    categories: '',
     repeat: null,
     kept: null,
     removed: [],
@@ -76,6 +81,8 @@ export function formOfEvent({ event, allDay }: ShownEvent, lines: readonly strin
     calendarId: event.calendarId,
     location: event.location,
     description: event.description,
+    url: event.url ?? '',
+    categories: (event.categories ?? []).join(', '),
     repeat,
     kept: lines.length && !repeat ? lines : null,
     removed: repeat ? removed : [],
@@ -146,6 +153,8 @@ export function inputOf(form: Form): EventInput & { summary: string } {
     calendarId: form.calendarId,
     location: form.location.trim(),
     description: form.description,
+    url: form.url.trim() || null,
+    categories: [...new Set(form.categories.split(',').map((each) => each.trim()).filter(Boolean))],
     recurrence: form.repeat ? [...writeRepeat(form.repeat, start, form.zone), ...form.removed] : [...(form.kept ?? [])],
     reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
     attendees: withGuest(form).guests.map((email) => ({ email })),

@@ -1,10 +1,11 @@
 /** What a form says, field by field, for who has to choose between two versions of it. */
-import type { Schemas } from '../api/client'
+import type { EventResource, Schemas } from '../api/client'
 import { locale, words } from '../i18n'
 import { today } from '../state/navigation'
 import { calendars, zone as home } from '../state/session'
 import type { Told } from '../ui/conflict'
-import { addDays, printable } from '../time'
+import { addDays, minutesOf, printable } from '../time'
+import { timeText } from '../views/event-text'
 import { dueText } from '../views/task-text'
 import { withGuest, type Form } from './form'
 import { onDay, WEEKDAYS, type Repeat } from './recurrence'
@@ -25,6 +26,8 @@ export function told(form: Form): Told {
     [w.calendar, calendarText(form.calendarId)],
     [w.location, form.location],
     [w.description, form.description],
+    [own.url, form.url],
+    [own.categories, form.categories],
     [w.reminders, remindersText(form)],
     [w.guests, withGuest(form).guests.join(', ')],
     [w.color, form.color || own.calendarColor],
@@ -79,4 +82,13 @@ export function ringText({ useDefault = true, overrides = [] }: Schemas['Reminde
 export function reminderText({ minutesBefore, daysBefore, at }: Reminder): string {
   if (minutesBefore != null) return beforeText(minutesBefore)
   return `${daysBefore ? beforeText(daysBefore * DAY_MINUTES) : words.value.onTheDay}, ${at ?? ''}`
+}
+
+/** When it is on its own clocks, where those are not its reader's: `10:00 AM Europe/Berlin – 1:00 PM America/New York`. */
+export function ownClockText({ start, end }: Pick<EventResource, 'start' | 'end'>, reader: string): string {
+  const told = [start, end].filter(({ timeZone }) => timeZone && timeZone !== reader)
+  if (!told.length) return ''
+  const text = ({ dateTime, timeZone }: typeof start) => `${timeText(minutesOf(dateTime ?? ''))} ${(timeZone ?? reader).replaceAll('_', ' ')}`
+  const isOne = start.timeZone === end.timeZone
+  return isOne ? `${timeText(minutesOf(start.dateTime ?? ''))} – ${text(end)}` : `${text(start)} – ${text(end)}`
 }

@@ -1,7 +1,18 @@
 import { wordsOf } from '../i18n'
 
 const en = {
-  look: 'Colour, busy or free, who may see it',
+  look: 'Colour, link, categories, busy or free, who may see it',
+  url: 'Link',
+  categories: 'Categories',
+  categoriesHint: 'Choir, travel',
+  rename: 'Change the title',
+  duplicate: 'Duplicate',
+  guestsKept: 'They are kept with the event and not mailed yet.',
+  'NEEDS-ACTION': 'no answer yet',
+  ACCEPTED: 'comes',
+  DECLINED: 'does not come',
+  TENTATIVE: 'may come',
+  DELEGATED: 'sends somebody else',
   calendarColor: 'As its calendar',
   shownAs: 'Others see me as',
   busy: 'Busy',
@@ -32,7 +43,18 @@ const en = {
 }
 
 const vi: typeof en = {
-  look: 'Màu, bận hay rảnh, ai xem được',
+  look: 'Màu, liên kết, nhãn, bận hay rảnh, ai xem được',
+  url: 'Liên kết',
+  categories: 'Nhãn',
+  categoriesHint: 'Hợp xướng, du lịch',
+  rename: 'Đổi tên',
+  duplicate: 'Nhân bản',
+  guestsKept: 'Danh sách được lưu cùng sự kiện, chưa có thư mời nào được gửi.',
+  'NEEDS-ACTION': 'chưa trả lời',
+  ACCEPTED: 'sẽ đến',
+  DECLINED: 'không đến',
+  TENTATIVE: 'có thể đến',
+  DELEGATED: 'cử người khác',
   calendarColor: 'Theo lịch của nó',
   shownAs: 'Người khác thấy tôi',
   busy: 'Bận',

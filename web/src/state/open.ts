@@ -70,6 +70,11 @@ export async function edit(shown: ShownEvent): Promise<void> {
   open.value = { kind: 'edit', shown, lines: (data as EventResource).recurrence }
 }
 
+/** The editor with a new event as another one is. */
+export function openCopy(form: Form): void {
+  open.value = { kind: 'copy', form }
+}
+
 /** The editor with what was written in this tab and never saved, if anything was. */
 export function openAgain(): void {
   const writing = keptWriting<Writing>('event')
