@@ -175,7 +175,7 @@ def test_an_event_has_a_colour_of_its_own_and_makes_nobody_busy(app: Page) -> No
     event(app, "Reading").click()
     app.get_by_role("button", name="Edit").click()
     editor = app.get_by_role("dialog")
-    editor.get_by_text("Colour, busy or free, who may see it").click()
+    editor.get_by_text("Colour, link, categories").click()
     editor.get_by_label("Title").fill("Reading aloud")
     editor.get_by_label("#e8590c").check()
     editor.get_by_label("Others see me as").select_option("Free")

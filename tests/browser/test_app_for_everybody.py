@@ -59,6 +59,12 @@ def editor(page: Page) -> None:
     page.get_by_role("button", name="Remove minh@example.org").wait_for()
 
 
+def renamed(page: Page) -> None:
+    details(page)
+    page.get_by_title("Change the title").click()
+    page.get_by_label("Title").wait_for()
+
+
 def refused(page: Page) -> None:
     page.keyboard.press("n")
     page.get_by_label("Title").fill("Swim")
@@ -105,7 +111,7 @@ def drawer(page: Page) -> None:
 
 OPENED: Final[Mapping[str, Callable[[Page], None]]] = {
     each.__name__: each
-    for each in (details, editor, refused, question, search, helped, new_calendar, menu, understood, drawer)
+    for each in (details, renamed, editor, refused, question, search, helped, new_calendar, menu, understood, drawer)
 }
 
 

@@ -296,7 +296,7 @@ def test_a_british_reader_has_the_day_first_and_24_hours(windows: Windows, an: S
     expect(event(page, "Late shift")).to_have_accessible_name("Late shift, 15:30–16:30, Wednesday, 30 June 2027")
     event(page, "Late shift").click()
     expect(page.get_by_role("dialog")).to_contain_text("Wednesday, 30 June 2027")
-    expect(page.get_by_role("dialog")).to_contain_text("15:30 – 16:30")
+    expect(page.get_by_role("dialog")).to_contain_text("15:30–16:30")
 
 
 def test_what_is_over_is_dim_now_is_a_line_and_free_time_is_shaded(app: Page) -> None:

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { useLayoutEffect } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Auth } from './auth'
 import { words } from './i18n'
 import { SectionView } from './sections'
@@ -48,8 +48,14 @@ function View() {
 
 function Toast() {
   const said = toast.value
+  const place = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (!said) return
+    place.current!.showPopover()
+    return () => place.current?.hidePopover()
+  }, [said])
   return (
-    <div class="toast" role="status">
+    <div ref={place} class="toast" role="status" popover="manual">
       {said?.text}
       {said?.action && (
         <button type="button" onClick={said.action.run}>

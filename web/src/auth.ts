@@ -2,6 +2,7 @@ import type { UserManager } from 'oidc-client-ts'
 import { userKey, type Config } from './config'
 import { forgetAll } from './state/kept'
 import { spoken } from './state/language'
+import { forgetWriting } from './state/writing'
 
 const SIGNED_OUT = 'aurora-signed-out'
 /** A token is good for at least so many seconds, or it is renewed first. */
@@ -83,12 +84,13 @@ export class Auth {
 
   /** Signing out in one tab ends the others too: nothing of anybody stays to be seen. */
   onSignedOutElsewhere(then: () => void): void {
-    addEventListener('storage', ({ key }) => key === SIGNED_OUT && then())
+    addEventListener('storage', ({ key }) => key === SIGNED_OUT && (forgetWriting(), then()))
   }
 
   async signOut(): Promise<void> {
     if (this.config.ownAccounts) await this.endSignIn()
     localStorage.setItem(SIGNED_OUT, String(Date.now()))
+    forgetWriting()
     await forgetAll()
     // Cognito knows who signs out, and where to go then, by names of its own.
     const ofCognito = { client_id: this.config.clientId, logout_uri: `${location.origin}/` }

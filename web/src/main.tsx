@@ -10,6 +10,7 @@ import { need } from './state/events'
 import { follow, noteFeed } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
+import { openAgain } from './state/open'
 import { begin, person, recall } from './state/session'
 import { readAddress, route } from './state/route'
 import { windowOf } from './state/window'
@@ -64,6 +65,7 @@ async function show(auth: Auth, recalled: Promise<void>): Promise<void> {
   auth.onSignedOutElsewhere(end)
   effect(() => void (ended.value && auth.forget()))
   startClock()
+  openAgain()
   render(<Root auth={auth} />, place)
   void Promise.allSettled([asked, begun]).then(() => {
     // What was asked for early and is not taken by now would be old when it is.

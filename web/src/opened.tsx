@@ -28,6 +28,10 @@ function OneThing() {
       return <Editor event={null} before={formOfDraft(opened.draft, zone.value, firstCalendar())} />
     case 'edit':
       return <Editor event={opened.shown.event} before={formOfEvent(opened.shown, opened.lines, zone.value)} />
+    case 'again':
+      return <Editor {...opened.writing} isAgain />
+    case 'copy':
+      return <Editor event={null} before={opened.form} />
     case 'calendar':
       return <CalendarOptions id={opened.id} beside={opened.beside} />
     case 'search':

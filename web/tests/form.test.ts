@@ -49,6 +49,18 @@ describe('what is sent', () => {
   })
 })
 
+describe('a day of a series that is moved', () => {
+  const weekly = event({ recurrence: ['RRULE:FREQ=WEEKLY;BYDAY=MO'] })
+
+  test('can be moved alone: its rule is sent only by who changed that', () => {
+    const before = formOf(weekly)
+    const moved = withStart(before, '2026-11-25', '09:00')
+    expect(Object.keys(changesOf(before, moved, weekly))).toEqual(['start', 'end'])
+    const every = { ...moved, repeat: { ...moved.repeat!, interval: 2 } }
+    expect(changesOf(before, every, weekly).recurrence).toEqual(['RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=WE'])
+  })
+})
+
 describe('a new start', () => {
   const draft = formOfDraft({ start: '2026-11-23T23:30:00', end: '2026-11-24T00:30:00', allDay: false }, HOME, 'c1')
 
@@ -88,5 +100,41 @@ describe('a guest whose address is still being written', () => {
     const form = formOf(event())
     expect(inputOf({ ...form, guest: 'lan@example.org ' }).attendees?.map((each) => each.email)).toContain('lan@example.org')
     expect(inputOf({ ...form, guest: 'lan@' }).attendees).toHaveLength(1)
+  })
+})
+
+describe('an event that ends in another zone than it starts', () => {
+  const [berlin, newYork] = ['Europe/Berlin', 'America/New_York']
+  const flight = event({ start: { dateTime: '2026-11-24T10:00:00', timeZone: berlin } as never, end: { dateTime: '2026-11-24T13:00:00', timeZone: newYork } as never })
+
+  test.each([berlin, newYork, HOME])('shows each end on its own clock to a reader in %s, and saved unchanged sends nothing', (home) => {
+    const form = formOfEvent(shownOf(flight, home), [], home)
+    expect([form.startTime, form.zone, form.endTime, form.endZone]).toEqual(['10:00', berlin, '13:00', newYork])
+    expect(changesOf(form, form, flight)).toEqual({})
+    expect(inputOf(form)).toMatchObject({ start: flight.start, end: flight.end })
+  })
+
+  test('keeps its real length when its start is changed, also where only one of the clocks changes', () => {
+    const form = formOfEvent(shownOf(flight, berlin), [], berlin)
+    expect(withStart(form, '2026-11-24', '10:05')).toMatchObject({ endDay: '2026-11-24', endTime: '13:05' })
+    expect(withStart(form, '2026-11-24', '23:00')).toMatchObject({ endDay: '2026-11-25', endTime: '02:00' })
+    // From 8 March on there are five hours between them, until the clocks of Berlin change too.
+    expect(withStart(form, '2026-03-10', '10:00')).toMatchObject({ endDay: '2026-03-10', endTime: '14:00' })
+  })
+
+  test('may end before it starts by the clocks on the wall, but not in truth', () => {
+    const west = { ...formOf(flight), endTime: '05:00' }
+    expect(endsEarly(west)).toBe(false)
+    expect(endsEarly({ ...west, endTime: '03:59' })).toBe(true)
+  })
+})
+
+describe('link and categories', () => {
+  test('are shown, kept and sent as they are written', () => {
+    const own = event({ url: 'https://example.org/x', categories: ['choir', 'travel'] })
+    const before = formOf(own)
+    expect([before.url, before.categories]).toEqual(['https://example.org/x', 'choir, travel'])
+    expect(changesOf(before, { ...before, categories: ' choir,, work ,choir' }, own)).toEqual({ categories: ['choir', 'work'] })
+    expect(changesOf(before, { ...before, url: ' ' }, own)).toEqual({ url: null })
   })
 })

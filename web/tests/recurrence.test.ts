@@ -1,5 +1,5 @@
-import { beforeAll, expect, test } from 'vitest'
-import { freshRepeat, readRepeat, writeRepeat } from '../src/editor/recurrence'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { countIn, freshRepeat, onDay, readRepeat, writeRepeat, type Repeat, type Weekday } from '../src/editor/recurrence'
 import { ensureTemporal } from '../src/time'
 
 beforeAll(ensureTemporal)
@@ -41,4 +41,36 @@ test('the last day is a day in the zone of the event, and UNTIL its last second 
   expect(writeRepeat(repeat, MONDAY, SAIGON)).toEqual(['RRULE:FREQ=DAILY;UNTIL=20261201T165959Z'])
   expect(writeRepeat(repeat, '2026-11-23', SAIGON)).toEqual(['RRULE:FREQ=DAILY;UNTIL=20261201'])
   expect(readRepeat(['RRULE:FREQ=DAILY;UNTIL=20261201T165959Z'], MONDAY, SAIGON)!.until).toBe('2026-12-01')
+})
+
+describe('a rule goes along with its day', () => {
+  const line = (repeat: Repeat, date: string) => writeRepeat(repeat, `${date}T09:00:00`, SAIGON)[0]
+
+  test('weekly on the weekday that it had', () => {
+    expect(line(freshRepeat('WEEKLY', '2026-11-23'), '2026-11-25')).toBe('RRULE:FREQ=WEEKLY;BYDAY=WE')
+    expect(line({ ...freshRepeat('WEEKLY', '2026-11-23'), days: ['TU'] }, '2026-11-25')).toBe('RRULE:FREQ=WEEKLY;BYDAY=TU')
+  })
+
+  test('of several weekdays only that one, whatever days were passed on the way', () => {
+    const repeat = { ...freshRepeat('WEEKLY', '2026-11-23'), days: ['MO', 'WE'] as Weekday[] }
+    expect(line(repeat, '2026-11-24')).toBe('RRULE:FREQ=WEEKLY;BYDAY=TU,WE')
+    expect(line(repeat, '2026-11-25')).toBe('RRULE:FREQ=WEEKLY;BYDAY=MO,WE')
+    expect(onDay(onDay(repeat, '2026-11-25'), '').days).toEqual(['MO', 'WE'])
+  })
+
+  test('monthly on the same day of another week, or its last', () => {
+    const fourth = { ...freshRepeat('MONTHLY', '2026-11-23'), on: 'weekday' as const }
+    expect(line(fourth, '2026-12-01')).toBe('RRULE:FREQ=MONTHLY;BYDAY=1TU')
+    expect(line(fourth, '2026-12-29')).toBe('RRULE:FREQ=MONTHLY;BYDAY=-1TU')
+    expect(line({ ...fourth, nth: -1 }, '2026-12-28')).toBe('RRULE:FREQ=MONTHLY;BYDAY=-1MO')
+    expect(line({ ...fourth, nth: -1 }, '2026-12-01')).toBe('RRULE:FREQ=MONTHLY;BYDAY=1TU')
+  })
+
+  test('and stays as it was read on the day for which it was', () => {
+    expect(line(readRepeat(['RRULE:FREQ=MONTHLY;BYDAY=2MO'], MONDAY, SAIGON)!, '2026-11-23')).toBe('RRULE:FREQ=MONTHLY;BYDAY=2MO')
+  })
+})
+
+test.each([['', null], ['2', 2], ['0', null], ['100', null], ['1.5', null], ['12', 12]])('what is typed as %j counts %s times', (text, count) => {
+  expect(countIn(text, 99)).toBe(count)
 })

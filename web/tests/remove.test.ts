@@ -3,7 +3,7 @@ import type { EventResource } from '../src/api/client'
 
 const DELETE = vi.fn()
 vi.mock('../src/state/session', () => ({ theApi: () => ({ DELETE }), zone: { value: 'UTC' } }))
-vi.mock('../src/state/events', () => ({ lay: () => undefined, lift: () => undefined, refresh: async () => undefined }))
+vi.mock('../src/state/events', () => ({ lay: () => () => undefined, lift: () => undefined, refresh: async () => undefined }))
 vi.mock('../src/state/window', () => ({ windowOf: () => ({ from: '', to: '' }) }))
 vi.mock('../src/state/nudge', () => ({ rest: async () => undefined }))
 const { question, removeEvent } = await import('../src/state/actions')

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useState } from 'preact/hooks'
 import { ProblemError, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
 import { changeEvent, createEvent, explain } from '../state/actions'
@@ -17,31 +17,29 @@ import { RecurrenceFields } from './recurrence-fields'
 import { ReminderFields } from './reminder-fields'
 import { isRemoval } from './series'
 import { told } from './tell'
-import { Unsaved } from './unsaved'
+import { useBusy, useWriting } from './use-writing'
+import { editorWords } from './words'
 
 interface Props {
   /** The event as it was read; null: a new one. */
   event: EventResource | null
   before: Form
+  /** What is written already. */
+  form?: Form
+  /** It was written before, and its writer taken away from it. */
+  isAgain?: boolean
 }
 
 /** All that an event can be told. What was typed stays until it is saved or let go of. */
-export function Editor({ event, before }: Props) {
+export function Editor({ event, before, form: written = before, isAgain = false }: Props) {
   const w = words.value
   const [base, setBase] = useState({ event, before })
-  const [form, setForm] = useState(before)
+  const [form, setForm] = useState(written)
   const [theirs, setTheirs] = useState<AsItIs | null>(null)
   const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [leaving, setLeaving] = useState(false)
+  const [busy, setBusy] = useBusy()
   const isWritten = JSON.stringify(form) !== JSON.stringify(base.before)
-  const leave = () => (isWritten ? setLeaving(!leaving) : close())
-  useEffect(() => {
-    if (!isWritten) return
-    const stay = (unload: BeforeUnloadEvent) => unload.preventDefault()
-    addEventListener('beforeunload', stay)
-    return () => removeEventListener('beforeunload', stay)
-  }, [isWritten])
+  const writing = useWriting('event', isWritten ? { ...base, form } : null, busy, close)
   /** A day of the series was given back: what is written here goes on from there. */
   const follow = ({ etag, recurrence }: EventResource) => {
     const removed = form.repeat ? recurrence.filter(isRemoval) : []
@@ -56,7 +54,7 @@ export function Editor({ event, before }: Props) {
     setProblem('')
     try {
       const done = from.event ? await changed(from.event, from.before, to) : await createEvent(inputOf(to) as never)
-      if (done) close()
+      if (done) writing.done()
     } catch (error) {
       const isConflict = error instanceof ProblemError && error.status === 412
       const now = isConflict && from.event ? await readAgain(from.event).catch(() => null) : null
@@ -78,8 +76,9 @@ export function Editor({ event, before }: Props) {
   }
 
   return (
-    <Dialog label={event ? w.edit : w.newEvent} onClose={leave} class="editor">
-      <form onSubmit={(submit) => (submit.preventDefault(), void save(form))}>
+    <Dialog label={event ? w.edit : w.newEvent} onClose={writing.leave} class="editor">
+      <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void save(form))}>
+        {isAgain && <p class="soft">{editorWords.value.again}</p>}
         <input
           class="title"
           aria-label={w.title}
@@ -129,9 +128,9 @@ export function Editor({ event, before }: Props) {
         {fresh && mine && (
           <Conflict intro={w.conflict} differing={differences(told(mine), told(fresh))} busy={busy} onMine={() => choose(mine)} onTheirs={() => choose(fresh)} />
         )}
-        {leaving && <Unsaved onStay={() => setLeaving(false)} onLeave={close} />}
+        {writing.question}
         <div class="buttons">
-          <button type="button" onClick={leave}>
+          <button type="button" onClick={writing.leave}>
             {w.cancel}
           </button>
           <button type="submit" class="main" disabled={busy || theirs !== null}>
@@ -200,7 +199,7 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
           <input
             type="date"
             required
-            min={form.startDay}
+            min={form.allDay || form.zone === form.endZone ? form.startDay : undefined}
             value={form.endDay}
             onInput={(input) => change({ ...form, endDay: input.currentTarget.value })}
           />

@@ -53,7 +53,12 @@ export function Exceptions({ eventId, onWritten }: Props) {
     }
   }
   const write = async (deed: () => Promise<{ response: Response }>) => {
-    if (!(await written([], deed, w.givenBack))) return
+    setProblem('')
+    try {
+      await written([], deed, w.givenBack, true)
+    } catch (error) {
+      return setProblem(explain(error))
+    }
     const fresh = await read()
     if (fresh) onWritten(fresh.series)
   }

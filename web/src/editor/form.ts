@@ -2,7 +2,7 @@
 import type { EventInput, EventResource, Schemas } from '../api/client'
 import type { Draft } from '../state/open'
 import type { ShownEvent } from '../state/events'
-import { addDays, addMinutes, dayOf, daysBetween, minutesBetween } from '../time'
+import { addDays, addMinutes, dayOf, daysBetween, minutesBetween, rezoned, wallIn } from '../time'
 import { readRepeat, writeRepeat, type Repeat } from './recurrence'
 import { isRemoval } from './series'
 
@@ -21,6 +21,9 @@ export interface Form {
   calendarId: string
   location: string
   description: string
+  url: string
+  /** As they are written: with commas between them. */
+  categories: string
   /** null: never; `kept`: a rule that this form cannot show, left as it is. */
   repeat: Repeat | null
   kept: readonly string[] | null
@@ -49,6 +52,8 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
     calendarId,
     location: '',
     description: '',
+    url: '',
+    categories: '',
     repeat: null,
     kept: null,
     removed: [],
@@ -62,19 +67,22 @@ export function formOfDraft(draft: Draft, zone: string, calendarId: string): For
   }
 }
 
-export function formOfEvent({ event, start, end, allDay }: ShownEvent, lines: readonly string[], home: string): Form {
+export function formOfEvent({ event, allDay }: ShownEvent, lines: readonly string[], home: string): Form {
   const zone = event.start.timeZone ?? home
-  const own = allDay || zone === home ? { start, end } : { start: event.start.dateTime!, end: event.end.dateTime! }
+  const endZone = event.end.timeZone ?? zone
+  const own = { start: wallIn(event.start, zone), end: wallIn(event.end, endZone) }
   const removed = lines.filter(isRemoval)
   const repeat = readRepeat(lines.filter((line) => !isRemoval(line)), own.start, zone)
   return {
     summary: event.summary,
     ...times(own.start, own.end, allDay),
     zone,
-    endZone: event.end.timeZone ?? zone,
+    endZone,
     calendarId: event.calendarId,
     location: event.location,
     description: event.description,
+    url: event.url ?? '',
+    categories: (event.categories ?? []).join(', '),
     repeat,
     kept: lines.length && !repeat ? lines : null,
     removed: repeat ? removed : [],
@@ -94,13 +102,26 @@ function times(start: string, end: string, allDay: boolean) {
   return { allDay, startDay, endDay: dayOf(end), startTime: start.slice(11, 16), endTime: end.slice(11, 16) }
 }
 
-/** The form with another start: what follows it keeps its distance. */
+/** The form with another start: what follows it keeps its distance, in truth where it ends by another clock. */
 export function withStart(form: Form, day: string, time: string): Form {
   if (!day || !time) return { ...form, startDay: day, startTime: time }
   if (form.allDay) return { ...form, startDay: day, endDay: addDays(day, Math.max(0, daysBetween(form.startDay, form.endDay))) }
-  const length = minutesBetween(`${form.startDay}T${form.startTime}`, `${form.endDay}T${form.endTime}`)
-  const end = addMinutes(`${day}T${time}`, length > 0 ? length : DEFAULT_MINUTES)
+  const length = lengthOf(form)
+  const counted = addMinutes(rezoned(`${day}T${time}`, form.zone, clockOf(form)), length > 0 ? length : DEFAULT_MINUTES)
+  const end = rezoned(counted, clockOf(form), form.endZone)
   return { ...form, startDay: day, startTime: time, endDay: dayOf(end), endTime: end.slice(11, 16) }
+}
+
+/** The clock by which its length is counted: its own, and where it ends by another than it starts, one that never changes. */
+function clockOf(form: Form): string {
+  return form.zone === form.endZone ? form.zone : 'UTC'
+}
+
+/** In minutes; 0 as long as that cannot be told. */
+function lengthOf(form: Form): number {
+  if (!form.startDay || !form.startTime || !form.endDay || !form.endTime) return 0
+  const [start, end] = [`${form.startDay}T${form.startTime}`, `${form.endDay}T${form.endTime}`]
+  return minutesBetween(rezoned(start, form.zone, clockOf(form)), rezoned(end, form.endZone, clockOf(form)))
 }
 
 /** The form as that of an all-day event, or not: days have no minutes before them. */
@@ -111,10 +132,10 @@ export function withAllDay(form: Form, allDay: boolean): Form {
   return { ...form, allDay, reminders: form.reminders.map(ofDays) }
 }
 
-/** Whether it ends before it starts, as far as can be told without knowing both clocks. */
+/** Whether it ends before it starts. */
 export function endsEarly(form: Form): boolean {
   if (form.allDay) return form.endDay < form.startDay
-  return form.zone === form.endZone && `${form.endDay}T${form.endTime}` < `${form.startDay}T${form.startTime}`
+  return lengthOf(form) < 0
 }
 
 export function startOf(form: Form): string {
@@ -132,6 +153,8 @@ export function inputOf(form: Form): EventInput & { summary: string } {
     calendarId: form.calendarId,
     location: form.location.trim(),
     description: form.description,
+    url: form.url.trim() || null,
+    categories: [...new Set(form.categories.split(',').map((each) => each.trim()).filter(Boolean))],
     recurrence: form.repeat ? [...writeRepeat(form.repeat, start, form.zone), ...form.removed] : [...(form.kept ?? [])],
     reminders: { useDefault: form.useDefault, overrides: form.useDefault ? [] : [...form.reminders] },
     attendees: withGuest(form).guests.map((email) => ({ email })),
@@ -161,10 +184,17 @@ export function changesOf(before: Form, after: Form, event: EventResource): Part
     return JSON.stringify(value) !== JSON.stringify((old as Record<string, unknown>)[name])
   })
   const patch = Object.fromEntries(changed) as Partial<EventInput>
+  // A rule that was let alone goes along with its series, and one day of that can still be moved alone.
+  if (patch.start && isSameRule(before, after)) delete patch.recurrence
   if (patch.attendees) {
     const known = new Map(event.attendees.map((each) => [each.email, each]))
     patch.attendees = patch.attendees.map((each) => known.get(each.email) ?? each)
   }
   if (patch.start || patch.end) Object.assign(patch, { start: now.start, end: now.end })
   return patch
+}
+
+function isSameRule(before: Form, after: Form): boolean {
+  const ofIt = ({ repeat, kept, allDay, zone }: Form) => JSON.stringify([repeat, kept, allDay, zone])
+  return ofIt(before) === ofIt(after)
 }

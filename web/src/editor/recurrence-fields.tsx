@@ -1,8 +1,9 @@
+import { useState } from 'preact/hooks'
 import { formFor, locale, words } from '../i18n'
 import { formatOf } from '../i18n/format'
 import type { Plural } from '../i18n/plural'
 import { printable, weekdayOf, addDays } from '../time'
-import { freshRepeat, mayBeLast, nthOf, WEEKDAYS, type Frequency, type Repeat, type Weekday } from './recurrence'
+import { countIn, freshRepeat, mayBeLast, nthOf, onDay, WEEKDAYS, type Frequency, type Repeat, type Weekday } from './recurrence'
 
 interface Props {
   repeat: Repeat | null
@@ -16,7 +17,8 @@ const FREQUENCIES: Frequency[] = ['DAILY', 'WEEKLY', 'MONTHLY', 'YEARLY']
 const SUNDAY = '2026-11-22'
 
 /** How often, on which days, and until when. */
-export function RecurrenceFields({ repeat, kept, date, onChange }: Props) {
+export function RecurrenceFields({ repeat: rule, kept, date, onChange }: Props) {
+  const repeat = rule && onDay(rule, date)
   const w = words.value
   const names: Record<Frequency, string> = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
   const choose = (value: string) => onChange(value === 'never' ? null : freshRepeat(value as Frequency, date))
@@ -46,19 +48,26 @@ function Details({ repeat, date, change }: { repeat: Repeat; date: string; chang
     <>
       <label class="beside">
         {w.every}
-        <input
-          type="number"
-          min={1}
-          max={99}
-          value={repeat.interval}
-          onInput={(event) => change({ interval: Math.max(1, event.currentTarget.valueAsNumber || 1) })}
-        />
+        <Count most={99} count={repeat.interval} onChange={(interval) => change({ interval })} />
         {formFor(units[repeat.frequency], repeat.interval)}
       </label>
       {repeat.frequency === 'WEEKLY' && <Days days={repeat.days} onChange={(days) => change({ days })} />}
       {(repeat.frequency === 'MONTHLY' || repeat.frequency === 'YEARLY') && <On repeat={repeat} date={date} change={change} />}
       <Ends repeat={repeat} date={date} change={change} />
     </>
+  )
+}
+
+/** While it is written it may be empty; what is no number is not taken. */
+function Count({ most, count, onChange }: { most: number; count: number; onChange: (count: number) => void }) {
+  const [text, setText] = useState<string | null>(null)
+  const write = (written: string) => {
+    setText(written)
+    const found = countIn(written, most)
+    if (found) onChange(found)
+  }
+  return (
+    <input type="number" min={1} max={most} value={text ?? count} onInput={(event) => write(event.currentTarget.value)} onBlur={() => setText(null)} />
   )
 }
 
@@ -119,13 +128,7 @@ function Ends({ repeat, date, change }: { repeat: Repeat; date: string; change: 
       {repeat.ends === 'after' && (
         <label>
           {w.times}
-          <input
-            type="number"
-            min={1}
-            max={999}
-            value={repeat.count}
-            onInput={(event) => change({ count: Math.max(1, event.currentTarget.valueAsNumber || 1) })}
-          />
+          <Count most={999} count={repeat.count} onChange={(count) => change({ count })} />
         </label>
       )}
     </div>

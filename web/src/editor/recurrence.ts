@@ -7,6 +7,8 @@ export type Frequency = 'DAILY' | 'WEEKLY' | 'MONTHLY' | 'YEARLY'
 
 export interface Repeat {
   frequency: Frequency
+  /** The day of which it has its weekday and its place in the month. */
+  day: string
   interval: number
   /** Of WEEKLY. */
   days: Weekday[]
@@ -27,6 +29,7 @@ export function nthOf(date: string): number {
 export function freshRepeat(frequency: Frequency, date: string): Repeat {
   return {
     frequency,
+    day: date,
     interval: 1,
     days: [WEEKDAYS[weekdayOf(date)]!],
     on: 'day',
@@ -35,6 +38,21 @@ export function freshRepeat(frequency: Frequency, date: string): Repeat {
     until: addMonths(date, frequency === 'YEARLY' ? 60 : 3),
     count: 10,
   }
+}
+
+/** The rule for an event on another day: what it has of its day it has of that one then. */
+export function onDay(repeat: Repeat, date: string): Repeat {
+  if (!date || !repeat.day || date === repeat.day) return repeat
+  const [old, now] = [WEEKDAYS[weekdayOf(repeat.day)]!, WEEKDAYS[weekdayOf(date)]!]
+  const days = repeat.days.includes(now) ? repeat.days : repeat.days.map((day) => (day === old ? now : day))
+  const isLast = mayBeLast(date) && (repeat.nth < 0 || nthOf(date) > 4)
+  return { ...repeat, day: date, days, nth: isLast ? -1 : nthOf(date) }
+}
+
+/** What is typed where a number is wanted, from 1 on; null while it is none. */
+export function countIn(text: string, most: number): number | null {
+  const count = Number(text)
+  return Number.isInteger(count) && count >= 1 && count <= most ? count : null
 }
 
 /** The rule of a series as a form can show it; null for one that it cannot, which is then left as it is. */
@@ -87,8 +105,9 @@ function readDays(parts: Map<string, string>, repeat: Repeat, date: string): boo
 }
 
 /** The line of `recurrence`. UNTIL is a date for all-day events, else the last second of that day in UTC. */
-export function writeRepeat(repeat: Repeat, start: string, zone: string): string[] {
+export function writeRepeat(rule: Repeat, start: string, zone: string): string[] {
   const date = start.slice(0, 10)
+  const repeat = onDay(rule, date)
   const parts = [`FREQ=${repeat.frequency}`]
   if (repeat.interval > 1) parts.push(`INTERVAL=${repeat.interval}`)
   if (repeat.frequency === 'WEEKLY') {

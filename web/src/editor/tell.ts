@@ -1,13 +1,14 @@
 /** What a form says, field by field, for who has to choose between two versions of it. */
-import type { Schemas } from '../api/client'
+import type { EventResource, Schemas } from '../api/client'
 import { locale, words } from '../i18n'
 import { today } from '../state/navigation'
 import { calendars, zone as home } from '../state/session'
 import type { Told } from '../ui/conflict'
-import { addDays, printable } from '../time'
+import { addDays, minutesOf, printable } from '../time'
+import { timeText } from '../views/event-text'
 import { dueText } from '../views/task-text'
 import { withGuest, type Form } from './form'
-import { WEEKDAYS, type Repeat } from './recurrence'
+import { onDay, WEEKDAYS, type Repeat } from './recurrence'
 import { beforeText } from './reminder-fields'
 import { editorWords } from './words'
 
@@ -25,6 +26,8 @@ export function told(form: Form): Told {
     [w.calendar, calendarText(form.calendarId)],
     [w.location, form.location],
     [w.description, form.description],
+    [own.url, form.url],
+    [own.categories, form.categories],
     [w.reminders, remindersText(form)],
     [w.guests, withGuest(form).guests.join(', ')],
     [w.color, form.color || own.calendarColor],
@@ -43,7 +46,8 @@ export function calendarText(id: string): string {
 }
 
 /** `Weekly, Mon, Thu, 10 times`: enough to tell two rules from each other. */
-export function repeatText({ repeat, kept }: Pick<Form, 'repeat' | 'kept'>): string {
+export function repeatText({ repeat: rule, kept, startDay }: Pick<Form, 'repeat' | 'kept' | 'startDay'>): string {
+  const repeat = rule && onDay(rule, startDay)
   const w = words.value
   if (!repeat) return kept?.length ? w.repeatsKept : w.never
   const names = { DAILY: w.daily, WEEKLY: w.weekly, MONTHLY: w.monthly, YEARLY: w.yearly }
@@ -78,4 +82,13 @@ export function ringText({ useDefault = true, overrides = [] }: Schemas['Reminde
 export function reminderText({ minutesBefore, daysBefore, at }: Reminder): string {
   if (minutesBefore != null) return beforeText(minutesBefore)
   return `${daysBefore ? beforeText(daysBefore * DAY_MINUTES) : words.value.onTheDay}, ${at ?? ''}`
+}
+
+/** When it is on its own clocks, where those are not its reader's: `10:00 AM Europe/Berlin – 1:00 PM America/New York`. */
+export function ownClockText({ start, end }: Pick<EventResource, 'start' | 'end'>, reader: string): string {
+  const told = [start, end].filter(({ timeZone }) => timeZone && timeZone !== reader)
+  if (!told.length) return ''
+  const text = ({ dateTime, timeZone }: typeof start) => `${timeText(minutesOf(dateTime ?? ''))} ${(timeZone ?? reader).replaceAll('_', ' ')}`
+  const isOne = start.timeZone === end.timeZone
+  return isOne ? `${timeText(minutesOf(start.dateTime ?? ''))} – ${text(end)}` : `${text(start)} – ${text(end)}`
 }

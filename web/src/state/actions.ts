@@ -2,9 +2,10 @@
 import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { addDays, addMinutes, dayOf, later, minutesBetween, outOfGap, rezoned } from '../time'
+import { addDays, addMinutes, later, minutesBetween, outOfGap, rezoned } from '../time'
 import { beginDeed, during, sayDeed } from './deeds'
 import { lay, refresh, versionsShown, wrote, type ShownEvent } from './events'
+import { timesOverSeries } from './over-series'
 import { textOf } from './problems'
 import { route } from './route'
 import { theApi, zone } from './session'
@@ -136,22 +137,7 @@ async function over(event: EventResource, write: (header: Match) => Promise<Answ
 /** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
 async function overTheSeries(event: EventResource, eventId: string, patch: EventInput): Promise<EventInput> {
   const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
-  const [series, now] = [data as EventResource, { ...event, ...patch } as EventResource]
-  const by = minutesBetween(wall(event.start), wall(now.start))
-  const length = minutesBetween(wall(now.start), wall(now.end))
-  if (now.start.date) {
-    const first = addDays(dayOf(wall(series.start)), Math.round(by / 1440))
-    return { ...patch, start: { date: first }, end: { date: addDays(first, Math.round(length / 1440)) } } as EventInput
-  }
-  const first = addMinutes(wall(series.start), by)
-  const start = { dateTime: first, timeZone: now.start.timeZone }
-  const end = { dateTime: addMinutes(first, length), timeZone: now.end.timeZone }
-  return { ...patch, start, end } as EventInput
-}
-
-/** As it stands on its own clock. */
-function wall(time: DateOrTime): string {
-  return time.date ? `${time.date}T00:00:00` : (time.dateTime ?? '')
+  return { ...patch, ...timesOverSeries(data as EventResource, event, { ...event, ...patch } as EventResource) } as EventInput
 }
 
 export async function removeEvent(event: EventResource): Promise<boolean> {

@@ -1,7 +1,9 @@
 import { signal } from '@preact/signals'
 import type { EventResource } from '../api/client'
+import type { Form } from '../editor/form'
 import type { ShownEvent } from './events'
 import { theApi } from './session'
+import { keptWriting } from './writing'
 
 /** A new event that is being written: wall times in the reader's zone. */
 export interface Draft {
@@ -9,6 +11,14 @@ export interface Draft {
   end: string
   allDay: boolean
   summary?: string
+}
+
+/** What the editor was about when its writer was taken away from it. */
+export interface Writing {
+  /** The event as it was read; null: a new one. */
+  event: EventResource | null
+  before: Form
+  form: Form
 }
 
 export interface Box {
@@ -25,6 +35,8 @@ export type Open =
   | { kind: 'search' | 'help' }
   | { kind: 'calendar'; id: string; beside: Box }
   | { kind: 'edit'; shown: ShownEvent; lines: readonly string[] }
+  | { kind: 'again'; writing: Writing }
+  | { kind: 'copy'; form: Form }
   | null
 
 export const open = signal<Open>(null)
@@ -54,6 +66,17 @@ export async function edit(shown: ShownEvent): Promise<void> {
   }
   const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId: event.eventId } } })
   open.value = { kind: 'edit', shown, lines: (data as EventResource).recurrence }
+}
+
+/** The editor with a new event as another one is. */
+export function openCopy(form: Form): void {
+  open.value = { kind: 'copy', form }
+}
+
+/** The editor with what was written in this tab and never saved, if anything was. */
+export function openAgain(): void {
+  const writing = keptWriting<Writing>('event')
+  if (writing) open.value = { kind: 'again', writing }
 }
 
 export function close(): void {

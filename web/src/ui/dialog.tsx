@@ -17,6 +17,7 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
     dialog.showModal()
+    liftToast()
     // What comes into it later makes it higher, and it must stay in sight.
     const watch = new ResizeObserver(() => beside && standBeside(dialog, beside))
     watch.observe(dialog)
@@ -46,6 +47,13 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
       <div class="dialog-inside">{children}</div>
     </dialog>
   )
+}
+
+/** What is said stays in sight: of what lies over the page, that is on top which was shown last. */
+function liftToast(): void {
+  const toast = document.querySelector<HTMLElement>('.toast:popover-open')
+  toast?.hidePopover()
+  toast?.showPopover()
 }
 
 const GAP = 8

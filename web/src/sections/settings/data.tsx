@@ -5,6 +5,7 @@ import { today } from '../../state/navigation'
 import { goToSection, pathOfSection } from '../../state/route'
 import { person, theApi } from '../../state/session'
 import { say } from '../../state/toast'
+import { forgetWriting } from '../../state/writing'
 import { Field, Group } from './form'
 import { words } from './words'
 
@@ -72,6 +73,7 @@ function Deletion() {
     setBusy(true)
     try {
       const { data } = await theApi().DELETE('/v1/me')
+      forgetWriting()
       ended.value = { backupsUntil: data!.backupsUntil }
     } catch (error) {
       setProblem(explain(error))

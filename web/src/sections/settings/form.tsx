@@ -1,5 +1,6 @@
 import type { ComponentChildren } from 'preact'
 import { useId } from 'preact/hooks'
+import { editorWords } from '../../editor/words'
 import { words as common } from '../../i18n'
 import { Conflict, differences, type Told } from '../../ui/conflict'
 import type { Part } from './save'
@@ -147,6 +148,11 @@ export function PartForm<T>({ part, fields, tell, isRight, children, ...group }:
           <button type="submit" class="main" disabled={part.busy || part.clash !== null}>
             {common.value.save}
           </button>
+          {part.isTyped && !part.clash && (
+            <button type="button" disabled={part.busy} onClick={part.drop}>
+              {editorWords.value.throwAway}
+            </button>
+          )}
         </div>
       </form>
     </Group>

@@ -5,6 +5,7 @@ import { rereadPerson, takePerson } from '../../state/person'
 import { person, theApi } from '../../state/session'
 import { fits, overlaid } from '../../merge'
 import { say } from '../../state/toast'
+import { keepWriting, keptWriting } from '../../state/writing'
 import { NO_TROUBLE, troubleOf, type Trouble } from './trouble'
 import { words } from './words'
 
@@ -12,6 +13,8 @@ type PersonPatch = Partial<Schemas['PersonInput']>
 
 export interface Part<T> {
   now: T
+  /** It is not what is saved. */
+  isTyped: boolean
   busy: boolean
   trouble: Trouble
   /** What is saved now, where the same was changed elsewhere while it was typed here. */
@@ -24,9 +27,18 @@ export interface Part<T> {
   drop: () => void
 }
 
+/** What was typed, and what was saved when that began. */
+interface Typed<T> {
+  base: T
+  now: T
+}
+
 export function usePart<T extends PersonPatch>(read: (me: Person) => T): Part<T> {
   const saved = read(person.value!)
-  const [typed, setTyped] = useState<{ base: T; now: T } | null>(null)
+  const name = `settings-${Object.keys(saved).join()}`
+  const [typed, setState] = useState(() => keptWriting<Typed<T>>(name))
+  // Whoever looks at something else meanwhile finds it again.
+  const setTyped = (to: Typed<T> | null) => (keepWriting(name, to), setState(to))
   const [busy, setBusy] = useState(false)
   const [trouble, refuse] = useState<Trouble>(NO_TROUBLE)
   const [clash, setClash] = useState<T | null>(null)
@@ -48,7 +60,8 @@ export function usePart<T extends PersonPatch>(read: (me: Person) => T): Part<T>
     }
   }
   const change = (part: Partial<T>) => setTyped({ base: typed?.base ?? saved, now: { ...now, ...part } })
-  return { now, busy, trouble, clash, change, refuse, save, drop }
+  const isTyped = JSON.stringify(now) !== JSON.stringify(saved)
+  return { now, isTyped, busy, trouble, clash, change, refuse, save, drop }
 }
 
 /**

@@ -2,34 +2,46 @@ import { useState } from 'preact/hooks'
 import { ProblemError, type Task } from '../../api/client'
 import { RecurrenceFields } from '../../editor/recurrence-fields'
 import { ReminderFields } from '../../editor/reminder-fields'
+import { useBusy, useWriting } from '../../editor/use-writing'
+import { editorWords } from '../../editor/words'
 import { words } from '../../i18n'
 import { explain } from '../../state/actions'
 import { calendars, zone } from '../../state/session'
 import { changeTask, removeTask, rereadTask } from '../../state/tasks'
+import { keptWriting } from '../../state/writing'
 import { Conflict, differences } from '../../ui/conflict'
 import { Dialog } from '../../ui/dialog'
 import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
 import { told } from './tell'
 import { taskWords } from './words'
 
+/** What is kept until it is saved or let go of. */
+interface Writing {
+  base: Task
+  form: TaskForm
+}
+
 /** All that a task can be told. What was typed stays until it is saved or let go of. */
 export function Editor({ task, close }: { task: Task; close: () => void }) {
   const w = words.value
-  const [base, setBase] = useState(task)
-  const [form, setForm] = useState(() => formOf(task, zone.value))
+  const [again] = useState(() => keptWriting<Writing>(`task-${task.id}`))
+  const [base, setBase] = useState(again?.base ?? task)
+  const [form, setForm] = useState(() => again?.form ?? formOf(task, zone.value))
   const [theirs, setTheirs] = useState<Task | null>(null)
   const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useState(false)
+  const [busy, setBusy] = useBusy()
+  const isWritten = JSON.stringify(form) !== JSON.stringify(formOf(base, zone.value))
+  const writing = useWriting(`task-${task.id}`, isWritten ? { base, form } : null, busy, close)
   const change = (part: Partial<TaskForm>) => setForm({ ...form, ...part })
 
   const save = async (from: Task, to: TaskForm) => {
     const patch = changesOf(formOf(from, zone.value), to)
-    if (Object.keys(patch).length === 0) return close()
+    if (Object.keys(patch).length === 0) return writing.done()
     setBusy(true)
     setProblem('')
     try {
       await changeTask(from, patch)
-      close()
+      writing.done()
     } catch (error) {
       const isConflict = error instanceof ProblemError && error.status === 412
       const now = isConflict ? await rereadTask(from.id).catch(() => null) : null
@@ -48,8 +60,9 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
   const mine = fresh && merged(formOf(base, zone.value), form, fresh)
 
   return (
-    <Dialog label={taskWords.value.editTask} onClose={close} class="editor">
-      <form onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
+    <Dialog label={taskWords.value.editTask} onClose={writing.leave} class="editor">
+      <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
+        {again && <p class="soft">{editorWords.value.again}</p>}
         <input
           class="title"
           aria-label={w.title}
@@ -80,11 +93,12 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
             onTheirs={() => settle(theirs, fresh)}
           />
         )}
+        {writing.question}
         <div class="buttons">
-          <button type="button" class="apart" onClick={() => (close(), void removeTask(base))}>
+          <button type="button" class="apart" onClick={() => (writing.done(), void removeTask(base))}>
             {w.delete}
           </button>
-          <button type="button" onClick={close}>
+          <button type="button" onClick={writing.leave}>
             {w.cancel}
           </button>
           <button type="submit" class="main" disabled={busy || theirs !== null}>

@@ -16,7 +16,7 @@ export function told(form: TaskForm): Told {
     [field.due, due],
     [field.calendarId, calendarText(form.calendarId)],
     [field.priority, levels[levelOf(form.priority)]],
-    [field.recurrence, form.day ? repeatText(form) : words.value.never],
+    [field.recurrence, form.day ? repeatText({ ...form, startDay: form.day }) : words.value.never],
     [field.reminders, remindersText(form)],
   ]
 }
