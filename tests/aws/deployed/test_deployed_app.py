@@ -90,7 +90,7 @@ def test_somebody_signs_in_makes_an_event_and_sees_when_it_will_ring(home: Home,
     expect(page.get_by_role("status").filter(has_text="Added.")).to_be_visible(timeout=PATIENCE_MS)
     page.goto("/app/reminders")
     told = page.locator(".reminder", has_text="Dentist").filter(has_text="10 minutes before")
-    expect(told).to_contain_text("starts 3:30 PM", timeout=PATIENCE_MS)
+    expect(told).to_contain_text("starts 15:30", timeout=PATIENCE_MS)
     page.reload()
     expect(told).to_contain_text("Your default reminders", timeout=PATIENCE_MS)
     assert not strange, "\n".join(strange)
