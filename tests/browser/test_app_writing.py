@@ -15,7 +15,8 @@ LONG = "typed for ten minutes"
 
 @pytest.fixture
 def week(windows: Windows, an: SignedUp) -> Page:
-    return open_app(windows, an, WEEK)
+    """Without its worker, past which no answer of the server could be made up."""
+    return open_app(windows, an, WEEK, service_workers="block")
 
 
 def refuse(route: Route) -> None:
