@@ -45,6 +45,28 @@ function early(): Plugin {
   }
 }
 
+interface Modules {
+  getModuleInfo: (id: string) => { importers: readonly string[] } | null
+}
+
+const MAIN = /\/src\/main\.tsx$/
+const needed = new Map<string, boolean>()
+
+/** Whether the app cannot begin without a module: `main.tsx` imports it, or what imports it is needed. */
+function isNeeded(id: string, modules: Modules): boolean {
+  const known = needed.get(id)
+  if (known !== undefined) return known
+  needed.set(id, false) // for those that import each other
+  const found = modules.getModuleInfo(id)!.importers.some((each) => MAIN.test(each) || isNeeded(each, modules))
+  needed.set(id, found)
+  return found
+}
+
+/** All of that in one file: a browser asks for six at once, and each one more would wait for the line a second time. */
+function whereItIsNeeded(id: string, modules: Modules): string | null {
+  return isNeeded(id, modules) ? 'app' : null
+}
+
 export default defineConfig({
   base: '/app/',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
@@ -54,7 +76,10 @@ export default defineConfig({
     target: 'es2022',
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,
-    rollupOptions: { input: ['index.html', 'src/early.ts'] },
+    rolldownOptions: {
+      input: ['index.html', 'src/early.ts'],
+      output: { codeSplitting: { groups: [{ name: whereItIsNeeded }] } },
+    },
   },
   plugins: [early(), finish()],
 })

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { forgetWriting, keepWriting, keptWriting, writeAs } from '../src/state/writing'
+import { forgetOthers, forgetWriting, keepWriting, keptWriting, writeAs } from '../src/state/writing'
 
 beforeEach(() => {
   const kept = new Map<string, string>()
@@ -31,6 +31,7 @@ test('what is saved or thrown away is not', () => {
 test('nobody else ever sees it, nor does it come back after them', () => {
   keepWriting('event', { summary: 'Long story' })
   writeAs('bo')
+  forgetOthers()
   expect(keptWriting('event')).toBeNull()
   writeAs('an')
   expect(keptWriting('event')).toBeNull()

@@ -11,7 +11,8 @@ function read(): Notices {
   return Notification.permission === 'granted' && localStorage.getItem(KEY) === 'on' ? 'on' : 'off'
 }
 
-export const notices = signal<Notices>(read())
+/** Read once the calendar is seen: to ask the browser takes as long as to draw it. */
+export const notices = signal<Notices>('off')
 
 /** Ask for the permission, as somebody has just chosen it. */
 export async function turnOn(): Promise<void> {

@@ -2,7 +2,8 @@ import { computed, effect, signal } from '@preact/signals'
 import { OfflineError, type Api, type Calendar, type Person } from '../api/client'
 import { keepAbout, keptAbout } from './kept'
 import { speak } from './language'
-import { writeAs } from './writing'
+import { afterPaint } from './paint'
+import { forgetOthers, writeAs } from './writing'
 
 /** Who is signed in, and what is theirs; all else of the state belongs to them. */
 export const person = signal<Person | null>(null)
@@ -30,6 +31,7 @@ export function theApi(): Api {
 /** Take what was read of somebody, from the server or from what was kept. */
 function take(me: Person, listed: readonly Calendar[]): void {
   writeAs(me.id)
+  afterPaint(forgetOthers)
   person.value = me
   calendars.value = listed
   rememberHidden(me.id)

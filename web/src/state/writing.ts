@@ -3,9 +3,13 @@
 const PREFIX = 'aurora-writing-'
 let writer = ''
 
-/** Who writes from now on. What somebody else left here is gone. */
+/** Who writes from now on. */
 export function writeAs(personId: string): void {
   writer = personId
+}
+
+/** What anybody else left here goes; it is not read meanwhile, as its keys name its writer. */
+export function forgetOthers(): void {
   forgetWriting(`${PREFIX}${writer}-`)
 }
 

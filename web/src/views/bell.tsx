@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks'
 import { wordsOf } from '../i18n'
 import { followNotices } from '../state/notices'
+import { afterPaint } from '../state/paint'
 import { goToSection, pathOfSection } from '../state/route'
 import { followUndelivered, undelivered } from '../state/undelivered'
 
@@ -15,8 +16,12 @@ export function Bell() {
   const isBad = undelivered.value
   const part = isBad ? 'past' : ''
   useEffect(() => {
-    const ends = [followNotices(), followUndelivered()]
-    return () => ends.forEach((end) => end())
+    let ends: (() => void)[] | null = []
+    afterPaint(() => ends && (ends = [followNotices(), followUndelivered()]))
+    return () => {
+      ends?.forEach((end) => end())
+      ends = null
+    }
   }, [])
   return (
     <a
