@@ -13,6 +13,19 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
+SECONDS_TO_END = 120
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """A worker writes what it has covered as it ends. On a busy machine it would be killed in the midst of that after ten
+    seconds, and half of all figures with it.
+    """
+    if config.pluginmanager.hasplugin("xdist"):
+        from xdist.workermanage import NodeManager
+
+        NodeManager.EXIT_TIMEOUT = SECONDS_TO_END
+
+
 @pytest.fixture(scope="session")
 def effort() -> int:
     """How often to do what `make test` does once: 1 there, 20 in `make fuzz` or what its EFFORT=50 says."""

@@ -130,7 +130,7 @@ def test_a_line_is_free_at_once_and_has_its_text_again_where_it_was_refused(
     field.press("Enter")
     app.keyboard.type("eggs")
     held[0].fulfill(status=429, json={"title": "Slow down", "detail": "Try again in a moment."})
-    expect(app.locator(".toast")).to_contain_text("Try again in a moment.")
+    expect(app.locator(".toast")).to_contain_text("Wait a moment, then try again.")
     expect(field).to_have_value("Buy bread eggs")
     eventually(app, lambda: len(held), 2)
     held[1].continue_()

@@ -51,23 +51,23 @@ def api(town: Town) -> Iterator[Callable[[str], Api]]:
 
 
 # --- two-step sign-in -------------------------------------------------------------------------------------------------
-def turn_on(an: Signed) -> tuple[str, list[str]]:
+def turn_on(an: Signed) -> tuple[str, list[str], str]:
+    """The secret, the recovery codes, and the code that is used by it."""
     fields = form_of(an.browser.get("/second-factor"))
     secret = fields["secret"]
     code = totp.hotp(totp.read_secret(secret) or b"", int(time.time()) // totp.STEP)
     typed = {"csrf": fields["csrf"], "secret": secret, "password": an.password, "code": code}
     done = expect(an.browser.post("/second-factor", **typed), 200)
-    return secret, re.findall(r"<li><code>([a-z2-7-]+)</code></li>", done.text)
+    return secret, re.findall(r"<li><code>([a-z2-7-]+)</code></li>", done.text), code
 
 
 def test_the_second_step_and_a_recovery_code(town: Town) -> None:
     an = town.somebody()
-    secret, codes = turn_on(an)
+    secret, codes, used = turn_on(an)
     browser = town.browser()
     step = browser.submit("/login", email=an.email, password=an.password).headers["location"]
     assert step.startswith("/login/code?flow=")
     assert not is_signed_in(browser)
-    used = totp.hotp(totp.read_secret(secret) or b"", int(time.time()) // totp.STEP)
     assert browser.submit(step, "/login/code", code=used).status_code == 422, "the code that turned it on is used"
     coming = totp.hotp(totp.read_secret(secret) or b"", int(time.time()) // totp.STEP + 1)
     assert browser.submit(step, "/login/code", code=coming).status_code == 303

@@ -61,8 +61,8 @@ def asked_languages(request: Request) -> list[str]:
 
 def wished_languages(request: Request) -> list[str]:
     """Tags, the most wanted first: what a client asks for, what somebody chose in this browser, what that prefers."""
-    chosen = request.cookies.get(LANGUAGE_COOKIE, "")
-    return [*asked_languages(request), chosen, *accepted(request.headers.get("accept-language", ""))]
+    chosen = [request.cookies[LANGUAGE_COOKIE]] if request.cookies.get(LANGUAGE_COOKIE) else []
+    return [*asked_languages(request), *chosen, *accepted(request.headers.get("accept-language", ""))]
 
 
 def csrf_token(secret: str) -> str:
