@@ -17,8 +17,8 @@ SECONDS_TO_END = 120
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """A worker writes what it has covered as it ends. On a busy machine it would be killed in the midst of that after ten
-    seconds, and half of all figures with it.
+    """A worker writes what it has covered as it ends. On a busy machine that takes more than the ten seconds after
+    which it would be killed, and half of all figures with it.
     """
     if config.pluginmanager.hasplugin("xdist"):
         from xdist.workermanage import NodeManager
