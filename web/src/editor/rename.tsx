@@ -5,6 +5,7 @@ import { words } from '../i18n'
 import { changeEvent, explain } from '../state/actions'
 import { close } from '../state/open'
 import { useBusy } from './use-writing'
+import { SaveOrCancel } from '../ui/save-or-cancel'
 
 interface Props {
   field: RefObject<HTMLInputElement>
@@ -45,14 +46,7 @@ export function Rename({ field, event, title, onWrite, onLeave }: Props) {
           {problem}
         </p>
       )}
-      <div class="buttons">
-        <button type="button" onClick={onLeave}>
-          {w.cancel}
-        </button>
-        <button type="submit" class="main">
-          {w.save}
-        </button>
-      </div>
+      <SaveOrCancel onCancel={onLeave} />
     </form>
   )
 }

@@ -27,19 +27,20 @@ export const question = signal<{
   answer: (scope: Scope | null) => void
 } | null>(null)
 
-function ask(event: EventResource, isSafe = true): Promise<Scope | null> {
-  if (!event.recurrenceId && (isSafe || !event.recurrence.length)) return Promise.resolve('all')
+function put(event: EventResource, onlySeries = false): Promise<Scope | null> {
   return new Promise((resolve) => {
-    question.value = { event, answer: (scope) => ((question.value = null), resolve(scope)) }
+    question.value = { event, onlySeries, answer: (scope) => ((question.value = null), resolve(scope)) }
   })
 }
 
-/** Another rule is nothing for a single occurrence. */
-async function askWithRule(event: EventResource): Promise<Scope | null> {
-  if (!event.recurrenceId) return 'all'
-  return new Promise((resolve) => {
-    question.value = { event, onlySeries: true, answer: (scope) => ((question.value = null), resolve(scope)) }
-  })
+/** How far a change reaches. Another rule is nothing for a single occurrence. */
+async function askOfChange(event: EventResource, hasRule: boolean): Promise<Scope | null> {
+  return event.recurrenceId ? put(event, hasRule) : 'all'
+}
+
+/** How far a removal reaches: a whole series goes only after it was asked. */
+async function askOfRemoval(event: EventResource): Promise<Scope | null> {
+  return event.recurrenceId || event.recurrence.length ? put(event) : 'all'
 }
 
 async function reread(): Promise<void> {
@@ -103,7 +104,7 @@ export async function createEvent(input: EventInput & { summary: string; start: 
 
 /** Change an event, or of a series what is chosen. With `throws`, what goes wrong is thrown; `keepalive`: though the page ends. */
 export async function changeEvent(event: EventResource, patch: Partial<EventResource>, throws = false, keepalive = false): Promise<boolean> {
-  const scope = patch.recurrence ? await askWithRule(event) : await ask(event)
+  const scope = await askOfChange(event, Boolean(patch.recurrence))
   if (scope === null) return false
   const shown: [string, EventResource][] = [[event.id, { ...event, ...patch }]]
   return written(shown, () => send(event, patch as EventInput, scope, keepalive), words.value.changed, throws)
@@ -141,7 +142,7 @@ async function overTheSeries(event: EventResource, eventId: string, patch: Event
 }
 
 export async function removeEvent(event: EventResource): Promise<boolean> {
-  const scope = await ask(event, false)
+  const scope = await askOfRemoval(event)
   if (scope === null) return false
   const eventId = event.eventId ?? event.id
   const write = (header: Match) => {

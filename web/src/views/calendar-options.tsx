@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog'
 import { calendarWords } from './calendar-words'
 import { SecretLink } from './secret-link'
 import { Swatches } from './swatches'
+import { SaveOrCancel } from '../ui/save-or-cancel'
 
 const BEFORE = [0, 5, 10, 15, 30, 60, 120, 1440]
 const OTHER = 'other'
@@ -107,14 +108,7 @@ function Options({ calendar, beside }: { calendar: Calendar; beside: Box }) {
             </button>
           )}
         </div>
-        <div class="buttons">
-          <button type="button" onClick={close}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="main">
-            {w.save}
-          </button>
-        </div>
+        <SaveOrCancel onCancel={close} />
       </form>
     </Dialog>
   )

@@ -8,6 +8,7 @@ import { ChannelChoice } from './channel'
 import { addStanding, changeStanding, readReminder, type Standing } from './deeds'
 import { channelText, momentText, wallOf, type Channel, type Reminder } from './text'
 import { reminderWords } from './words'
+import { SaveOrCancel } from '../../ui/save-or-cancel'
 
 interface Draft {
   text: string
@@ -66,14 +67,7 @@ export function StandingForm({ reminder, onClose }: { reminder: Reminder | null;
         <p class="problem" id="standing-at" role="status">
           {problem}
         </p>
-        <div class="buttons">
-          <button type="button" onClick={onClose}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="main" disabled={theirs !== null}>
-            {w.save}
-          </button>
-        </div>
+        <SaveOrCancel onCancel={onClose} disabled={theirs !== null} />
       </form>
     </Dialog>
   )
