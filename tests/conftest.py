@@ -13,17 +13,18 @@ Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 ON_CI = os.environ.get("CI", "").lower() not in ("", "0", "false")
 
 
-SECONDS_TO_END = 120
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """A worker writes what it has covered as it ends. On a busy machine that takes more than the ten seconds after
-    which it would be killed, and half of all figures with it.
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> Generator[None, None, None]:
+    """A worker writes what it has covered while it is still awaited. Left to the end of its process, the writing (which
+    has no journal) was cut off on a busy machine: the file was malformed, and half of all figures were gone with it.
     """
-    if config.pluginmanager.hasplugin("xdist"):
-        from xdist.workermanage import NodeManager
+    yield
+    if hasattr(session.config, "workerinput"):
+        from coverage import Coverage
 
-        NodeManager.EXIT_TIMEOUT = SECONDS_TO_END
+        if measuring := Coverage.current():
+            measuring.stop()
+            measuring.save()
 
 
 @pytest.fixture(scope="session")
