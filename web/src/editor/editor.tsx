@@ -4,6 +4,7 @@ import { words } from '../i18n'
 import { changeEvent, createEvent, explain } from '../state/actions'
 import { shownOf } from '../state/events'
 import { close } from '../state/open'
+import { useSeen } from '../state/paint'
 import { readEvent } from '../state/read-event'
 import { calendars, zone } from '../state/session'
 import { Conflict, differences } from '../ui/conflict'
@@ -47,6 +48,7 @@ export function Editor({ event, before, form: written = before, isAgain = false 
     setForm({ ...form, removed })
   }
   const change = (part: Partial<Form>) => setForm({ ...form, ...part })
+  const isSeen = useSeen('editor')
 
   const save = async (to: Form, from = base) => {
     if (endsEarly(to)) return setProblem(w.endsBeforeStart)
@@ -90,36 +92,11 @@ export function Editor({ event, before, form: written = before, isAgain = false 
           onInput={(input) => change({ summary: input.currentTarget.value })}
         />
         <Times form={form} change={setForm} />
-        <RecurrenceFields
-          repeat={form.repeat}
-          kept={form.kept !== null}
-          date={form.startDay}
-          onChange={(repeat) => change({ repeat, kept: null })}
-        />
-        <div class="row">
-          <label>
-            {w.calendar}
-            <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
-              {calendars.value.map((each) => (
-                <option key={each.id} value={each.id}>
-                  {each.name}
-                </option>
-              ))}
-            </select>
-          </label>
-          <label>
-            {w.location}
-            <input value={form.location} maxLength={1000} onInput={(input) => change({ location: input.currentTarget.value })} />
-          </label>
-        </div>
-        <label>
-          {w.description}
-          <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
-        </label>
-        <ReminderFields form={form} change={change} />
-        <GuestFields form={form} change={change} />
-        <LookFields form={form} change={change} />
-        {base.event && <SeriesDays event={base.event} onWritten={follow} />}
+        {isSeen ? (
+          <Rest form={form} change={change} event={base.event} follow={follow} />
+        ) : (
+          <div class="to-come" />
+        )}
         {problem && (
           <p class="problem" role="alert">
             {problem}
@@ -139,6 +116,52 @@ export function Editor({ event, before, form: written = before, isAgain = false 
         </div>
       </form>
     </Dialog>
+  )
+}
+
+interface RestProps {
+  form: Form
+  change: (part: Partial<Form>) => void
+  event: EventResource | null
+  follow: (series: EventResource) => void
+}
+
+/** What comes below title and times is drawn once those are seen: on a phone all of it at once is felt as a wait. */
+function Rest({ form, change, event, follow }: RestProps) {
+  const w = words.value
+  return (
+    <>
+      <RecurrenceFields
+        repeat={form.repeat}
+        kept={form.kept !== null}
+        date={form.startDay}
+        onChange={(repeat) => change({ repeat, kept: null })}
+      />
+      <div class="row">
+        <label>
+          {w.calendar}
+          <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
+            {calendars.value.map((each) => (
+              <option key={each.id} value={each.id}>
+                {each.name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {w.location}
+          <input value={form.location} maxLength={1000} onInput={(input) => change({ location: input.currentTarget.value })} />
+        </label>
+      </div>
+      <label>
+        {w.description}
+        <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
+      </label>
+      <ReminderFields form={form} change={change} />
+      <GuestFields form={form} change={change} />
+      <LookFields form={form} change={change} />
+      {event && <SeriesDays event={event} onWritten={follow} />}
+    </>
   )
 }
 
