@@ -5,6 +5,8 @@ import type { Box } from '../state/open'
 interface DialogProps {
   label: string
   onClose: () => void
+  /** What Esc does, where that is something else. */
+  onEscape?: () => void
   children: ComponentChildren
   class?: string
   /** On a wide screen it stands beside this; else in the middle. */
@@ -12,7 +14,7 @@ interface DialogProps {
 }
 
 /** A modal dialog: the browser keeps the focus in it and gives it back, and Esc closes it. */
-export function Dialog({ label, onClose, children, class: kind = '', beside }: DialogProps) {
+export function Dialog({ label, onClose, onEscape = onClose, children, class: kind = '', beside }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
@@ -33,15 +35,17 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
     if (key.key !== 'Escape' || key.defaultPrevented) return
     key.preventDefault()
     key.stopPropagation()
-    onClose()
+    onEscape()
   }
   return (
     <dialog
       ref={place}
       class={`dialog ${kind}`}
       aria-label={label}
-      onCancel={(event) => (event.preventDefault(), onClose())}
+      onCancel={(event) => (event.preventDefault(), onEscape())}
       onKeyDown={escape}
+      // A click beside it takes the focus from nothing in it: it may stay open.
+      onMouseDown={(event) => event.target === place.current && event.preventDefault()}
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-inside">{children}</div>
