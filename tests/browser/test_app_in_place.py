@@ -229,7 +229,6 @@ def test_everybody_can_change_an_event_in_its_place(week: Page, api: Api, langua
     popover = opened(week, "Review")
     in_place = popover.locator(".in-place")
     expect(in_place).to_have_count(3)
-    assert is_usable(week) == []
     for left in (2, 1, 0):
         in_place.first.click()
         expect(in_place).to_have_count(left)

@@ -72,4 +72,4 @@ def stand_still(page: Page) -> None:
 
 def said(page: Page, text: str) -> None:
     """The toast says so."""
-    expect(page.locator(".toast")).to_contain_text(text)
+    expect(page.locator(".toast:popover-open")).to_contain_text(text)

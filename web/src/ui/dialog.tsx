@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Box } from '../state/open'
+import { sayIn, Toast } from './toast'
 
 interface DialogProps {
   label: string
@@ -19,12 +20,13 @@ export function Dialog({ label, onClose, onEscape = onClose, children, class: ki
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
     dialog.showModal()
-    liftToast()
+    const sayElsewhere = sayIn(place)
     // What comes into it later makes it higher, and it must stay in sight.
     const watch = new ResizeObserver(() => beside && standBeside(dialog, beside))
     watch.observe(dialog)
     return () => {
       watch.disconnect()
+      sayElsewhere()
       // As long as it is open, nothing below it takes the focus.
       dialog.close()
       before?.focus()
@@ -49,15 +51,9 @@ export function Dialog({ label, onClose, onEscape = onClose, children, class: ki
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-inside">{children}</div>
+      <Toast of={place} />
     </dialog>
   )
-}
-
-/** What is said stays in sight: of what lies over the page, that is on top which was shown last. */
-function liftToast(): void {
-  const toast = document.querySelector<HTMLElement>('.toast:popover-open')
-  toast?.hidePopover()
-  toast?.showPopover()
 }
 
 const GAP = 8
