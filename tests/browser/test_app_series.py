@@ -83,6 +83,29 @@ def test_delete_takes_as_many_as_is_said_and_undo_brings_them_back(week: Page, a
     assert [start[:10] for start in api.starts("Standup")] == DAYS
 
 
+def test_a_change_made_elsewhere_right_after_a_deletion_is_not_written_over(
+    windows: Windows, week: Page, api: Api
+) -> None:
+    windows.expected.add(412)
+    five(week, api)
+    held: list[Route] = []  # what is read again waits until the route is gone
+    week.route("**/v1/events?*", lambda route: held.append(route))
+    event(week, "Standup").first.focus()
+    week.keyboard.press("Delete")
+    with week.expect_response("**/occurrences/*"):
+        week.get_by_role("button", name=SCOPES["this"]).click()
+    (series,) = api.ask("GET", "/v1/events")["items"]
+    api.change(series, location="Room 4")
+    event(week, "Standup").first.focus()
+    week.keyboard.press("Delete")
+    with week.expect_response("**/occurrences/*") as answer:
+        week.get_by_role("button", name=SCOPES["this"]).click()
+    assert answer.value.status == 412
+    week.unroute("**/v1/events?*")
+    said(week, "It was changed elsewhere meanwhile")
+    assert [start[:10] for start in api.starts("Standup")] == DAYS[1:]
+
+
 def test_who_thinks_better_of_it_has_changed_nothing(week: Page, api: Api) -> None:
     five(week, api)
     event(week, "Standup").nth(2).focus()

@@ -3,13 +3,12 @@ import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
 import { addDays, addMinutes, later, minutesBetween, outOfGap, rezoned } from '../time'
-import { beginDeed, during, sayDeed } from './deeds'
+import { beginDeed, during, sayDeed, sayFailed } from './deeds'
 import { lay, refresh, versionsShown, wrote, type ShownEvent } from './events'
 import { timesOverSeries } from './over-series'
 import { textOf } from './problems'
 import { route } from './route'
 import { theApi, zone } from './session'
-import { say } from './toast'
 import { putBack, replaced, versionOf } from './versions'
 import { windowOf } from './window'
 
@@ -90,7 +89,7 @@ async function writing(shown: [string, EventResource | null][], write: Write, do
   } catch (error) {
     if (error instanceof ProblemError && error.status === 412) await reread()
     if (throws) throw error
-    say(explain(error))
+    sayFailed(explain(error), deed)
     return false
   } finally {
     lift()
@@ -126,13 +125,15 @@ async function send(event: EventResource, patch: EventInput, scope: Scope, keepa
 /** Write over the version that an event has by our own writes, and note which it has then. */
 async function over(event: EventResource, write: (header: Match) => Promise<Answer>): Promise<Answer> {
   const eventId = event.eventId ?? event.id
-  const etag = await versionOf(eventId, event.etag, async () => {
-    const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
-    return (data as EventResource).etag
-  })
+  const etag = versionOf(eventId, event.etag)
   const answer = await write({ 'If-Match': `"${etag}"` })
-  replaced(eventId, etag, (answer.data as EventResource | undefined)?.etag ?? null)
+  replaced(eventId, etag, versionIn(answer.response))
   return answer
+}
+
+/** Which version the whole event has by a write; null where nothing of it is left. */
+function versionIn({ headers }: Response): string | null {
+  return headers.get('ETag')?.replaceAll('"', '') ?? null
 }
 
 /** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
