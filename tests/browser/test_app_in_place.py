@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import WEDNESDAY, WEEK, event, said
+from tests.browser.using_app import WEDNESDAY, WEEK, event, held, said
 
 pytestmark = pytest.mark.browser
 SCOPES: Final = {"this": "Only this one", "following": "This and all later ones", "all": "All of them"}
@@ -63,12 +63,11 @@ def test_the_time_of_an_event_is_changed_beside_it_and_undone(week: Page, api: A
 
 def test_an_event_is_at_its_new_time_before_the_server_has_answered(week: Page, api: Api) -> None:
     api.event("Quick", f"{WEDNESDAY}T10:00", f"{WEDNESDAY}T11:00")
-    held: list[Route] = []
     timed(week, "Quick").get_by_label("Starts").fill("2027-03-04")
-    week.route("**/v1/events/*", lambda route: held.append(route))
+    waiting = held(week, "**/v1/events/*")
     week.keyboard.press("Enter")
     expect(week.locator(".column").nth(3).locator(".event", has_text="Quick")).to_be_visible()
-    held[0].continue_()
+    waiting[0].continue_()
     said(week, "Changed.")
 
 
@@ -207,7 +206,8 @@ def test_both_versions_are_shown_where_it_was_changed_elsewhere(
     made = api.event("Talk", f"{WEDNESDAY}T10:00", f"{WEDNESDAY}T11:00")
     popover = timed(week, "Talk")
     popover.get_by_label("Start time").fill("13:30")
-    api.change(made, summary="Debate", start={"dateTime": f"{WEDNESDAY}T08:00:00", "timeZone": made["start"]["timeZone"]})
+    earlier = {"dateTime": f"{WEDNESDAY}T08:00:00", "timeZone": made["start"]["timeZone"]}
+    api.change(made, summary="Debate", start=earlier)
     week.keyboard.press("Enter")
     expect(popover.get_by_role("alert")).to_contain_text("This event was changed elsewhere while you were writing.")
     expect(popover.get_by_role("table")).to_contain_text("8:00")

@@ -106,4 +106,3 @@ def test_undo_is_reached_by_key_in_a_dialog_over_a_dialog(week: Page, api: Api) 
     week.keyboard.press("Enter")
     said(week, "Undone.")
     assert api.starts("Violin") == [f"{WEDNESDAY}T10:00"]
-

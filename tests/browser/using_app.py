@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS
 
@@ -62,6 +62,17 @@ def eventually(page: Page, read: Callable[[], object], wanted: object) -> None:
 def kept(page: Page, text: str) -> None:
     """What says so is kept in the browser: it is written after it was shown."""
     page.wait_for_function(KEPT, arg=text)
+
+
+def held(page: Page, pattern: str) -> list[Route]:
+    """What is asked for so from now on, unanswered until it is let go of."""
+    found: list[Route] = []
+
+    def hold(route: Route) -> None:
+        found.append(route)
+
+    page.route(pattern, hold)
+    return found
 
 
 def stand_still(page: Page) -> None:

@@ -2,7 +2,7 @@
 import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { addDays, addMinutes, later, minutesBetween, outOfGap, rezoned } from '../time'
+import { addDays, addMinutes, floats, later, minutesBetween, outOfGap, rezoned } from '../time'
 import { beginDeed, during, sayDeed, sayFailed } from './deeds'
 import { lay, refresh, versionsShown, wrote, type ShownEvent } from './events'
 import { timesOverSeries } from './over-series'
@@ -157,7 +157,7 @@ export async function removeEvent(event: EventResource): Promise<boolean> {
 /** The event so many days and minutes away, by the clock on the wall; its length is kept. */
 export function moved(shown: ShownEvent, days: number, minutes: number): Partial<EventResource> {
   const [start, end] = [by(shown, shown.start, days, minutes), by(shown, shown.end, days, minutes)]
-  if (isFloating(shown)) return timesFrom(shown, start, end)
+  if (floats(shown.event.start)) return timesFrom(shown, start, end)
   const begins = outOfGap(start, zone.value, minutes < 0)
   if (begins === start && outOfGap(end, zone.value) === end) return timesFrom(shown, start, end)
   return timesFrom(shown, begins, later(begins, minutesBetween(start, end), zone.value))
@@ -169,16 +169,11 @@ export function resized(shown: ShownEvent, minutes: number): Partial<EventResour
   const length = Math.max(least, minutesBetween(`${shown.start}T00:00`, `${shown.end}T00:00`) + minutes)
   if (shown.allDay) return timesFrom(shown, shown.start, addDays(shown.start, Math.round(length / (24 * 60))))
   const end = addMinutes(shown.start, length)
-  return timesFrom(shown, shown.start, isFloating(shown) ? end : outOfGap(end, zone.value, minutes < 0))
+  return timesFrom(shown, shown.start, floats(shown.event.start) ? end : outOfGap(end, zone.value, minutes < 0))
 }
 
 function by(shown: ShownEvent, wall: string, days: number, minutes: number): string {
   return shown.allDay ? addDays(wall, days) : addMinutes(wall, days * 24 * 60 + minutes)
-}
-
-/** On no zone's clock, so that no hour of it is ever left out. */
-function isFloating({ allDay, event: { start } }: ShownEvent): boolean {
-  return allDay || !(start.timeZone || HAS_OFFSET.test(start.dateTime ?? ''))
 }
 
 function timesFrom(shown: ShownEvent, start: string, end: string): Partial<EventResource> {
@@ -190,7 +185,5 @@ function timesFrom(shown: ShownEvent, start: string, end: string): Partial<Event
 /** Wall time here as the event says it: in the zone that it has, or in none. */
 function onItsClock(wall: string, was: DateOrTime): DateOrTime {
   if (was.timeZone) return { dateTime: rezoned(wall, zone.value, was.timeZone), timeZone: was.timeZone }
-  return HAS_OFFSET.test(was.dateTime ?? '') ? { dateTime: wall, timeZone: zone.value } : { dateTime: wall }
+  return floats(was) ? { dateTime: wall } : { dateTime: wall, timeZone: zone.value }
 }
-
-const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/
