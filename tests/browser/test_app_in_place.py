@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import WEDNESDAY, WEEK, event, held, said
+from tests.browser.using_app import WEDNESDAY, WEEK, event, held, said, stand_still
 
 pytestmark = pytest.mark.browser
 SCOPES: Final = {"this": "Only this one", "following": "This and all later ones", "all": "All of them"}
@@ -69,6 +69,19 @@ def test_an_event_is_at_its_new_time_before_the_server_has_answered(week: Page, 
     expect(week.locator(".column").nth(3).locator(".event", has_text="Quick")).to_be_visible()
     waiting[0].continue_()
     said(week, "Changed.")
+
+
+def test_the_popover_shows_what_is_not_written_yet_and_what_is_changed_elsewhere(week: Page, api: Api) -> None:
+    made = api.event("Run", f"{WEDNESDAY}T10:00", f"{WEDNESDAY}T11:00")
+    event(week, "Run").click()
+    popover = week.get_by_role("dialog")
+    api.change(made, location="Park")
+    expect(popover).to_contain_text("Park")
+    week.keyboard.press("Escape")
+    stand_still(week)
+    week.keyboard.press("ArrowDown")
+    week.keyboard.press("Enter")
+    expect(popover).to_contain_text("10:15 – 11:15")
 
 
 def test_the_days_of_an_all_day_event_are_changed_and_it_stays_one(week: Page, api: Api) -> None:

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import type { EventResource } from '../api/client'
 import { words } from '../i18n'
 import { explain, removeEvent } from '../state/actions'
-import { knownEvent, shownOf, type ShownEvent } from '../state/events'
+import { eventNow, shownOf, type ShownEvent } from '../state/events'
 import { close, edit, openCopy, type Box } from '../state/open'
 import { readEvent } from '../state/read-event'
 import { calendars, zone } from '../state/session'
@@ -18,7 +18,7 @@ import { editorWords } from './words'
 
 /** What there is to an event, and what can be done with it. Its title, time and place are changed where they stand. */
 export function Details({ shown: opened, beside }: { shown: ShownEvent; beside: Box }) {
-  const shown = shownOf(knownEvent(opened.id) ?? opened.event, zone.value)
+  const shown = shownOf(eventNow(opened.id) ?? opened.event, zone.value)
   const lines = useLines(shown.event)
   const [parts, setParts] = useState<readonly Part[]>([])
   const [last, setLast] = useState<Part | null>(null)

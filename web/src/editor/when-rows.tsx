@@ -1,4 +1,4 @@
-import { useId } from 'preact/hooks'
+import { useId, useLayoutEffect, useRef } from 'preact/hooks'
 import { words } from '../i18n'
 import { useFocus } from '../ui/use-focus'
 import { withStart, type Form } from './form'
@@ -17,6 +17,9 @@ export function WhenRows({ form, change, isEarly, setEarly, focus = false }: Pro
   const w = words.value
   const [day, clock] = [useFocus<HTMLInputElement>(focus && form.allDay), useFocus<HTMLInputElement>(focus && !form.allDay)]
   const problem = useId()
+  const told = useRef<HTMLParagraphElement>(null)
+  // What saves may be far below it.
+  useLayoutEffect(() => told.current?.scrollIntoView({ block: 'nearest' }), [isEarly])
   const wrong = isEarly ? { 'aria-invalid': true, 'aria-describedby': problem } : {}
   /** In our words and place, where the browser would say its own. */
   const refuse = (invalid: Event & { currentTarget: HTMLInputElement }) => {
@@ -74,7 +77,7 @@ export function WhenRows({ form, change, isEarly, setEarly, focus = false }: Pro
         )}
       </div>
       {isEarly && (
-        <p id={problem} class="problem" role="alert">
+        <p id={problem} ref={told} class="problem" role="alert">
           {w.endsBeforeStart}
         </p>
       )}
