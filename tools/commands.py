@@ -181,12 +181,13 @@ def deployed(environment: Environment, arguments: list[str]) -> int:
     build_web_app(environment, dev=True)
     # With our Node on its path: the emulator runs the functions of the distribution with it.
     environ = {**WebApp(environment.root).environ, "AURORA_ASSEMBLY": str(assembly(environment))}
-    pytest = [str(environment.python), "-m", "pytest", "--timeout", "900"]
-    own = [*pytest, "-m", "deployed", "tests/aws/deployed", *arguments]
+    # Two homes, since most of the time a test waits for the other's clock or queue.
+    pytest = [str(environment.python), "-m", "pytest", "--timeout", "900", "-n", "2", "--dist"]
+    own = [*pytest, "loadfile", "-m", "deployed", "tests/aws/deployed", *arguments]
     failed = subprocess.run(own, cwd=environment.root, env=environ, check=False).returncode
-    rest = [*pytest, *THROUGH_IT, *arguments]
+    rest = [*pytest, "worksteal", *THROUGH_IT, *arguments]
     through = {**environ, "AURORA_TEST_TABLE": "deployed"}
-    return failed or subprocess.run(rest, cwd=environment.root, env=through, check=False).returncode
+    return subprocess.run(rest, cwd=environment.root, env=through, check=False).returncode or failed
 
 
 def assembly(environment: Environment) -> Path:
