@@ -19,8 +19,8 @@ pytestmark = [pytest.mark.deployed, pytest.mark.slow]
 _EVENTS = 12
 _TOUCHED = ("events", "sweep", "ring")
 RETRIED = "20"
-"""Seconds after which the queue hands out again what failed, of 360. Fewer than a process needs to start on a busy machine,
-and each message was in the hands of several.
+"""Seconds after which the queue hands out again what failed, of 360. With fewer than a busy machine needs to start a
+process, each message was in the hands of several.
 """
 _ENDPOINT = "AWS_ENDPOINT_URL_DYNAMODB"
 
