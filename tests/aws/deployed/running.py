@@ -13,7 +13,7 @@ from tests.aws.deployed.stacks import ACCOUNT, Stacks
 from tests.emulated import EmulatedAws, emulated_aws, free_port
 
 EMULATOR = Path(__file__).with_name("emulator")
-SIGN_UP = EMULATOR / "sign_up.py"
+ALWAYS = (EMULATOR / "unpacked.py", EMULATOR / "sign_up.py")
 ASSEMBLY = "AURORA_ASSEMBLY"
 """What the environment calls the folder with the templates: make test-aws makes it, the functions' package in it."""
 
@@ -23,12 +23,12 @@ def deployed_home(
     folder: Path, env: str, public_url: str = "", told: Mapping[str, str] = {}, first: Sequence[Path] = ()
 ) -> Iterator[Home]:
     """``told`` is what the functions find in their environment beside what the templates say; a ``public_url`` is what
-    they call the home instead. ``first`` is run in the emulator before it starts, after what its user pool lacks.
+    they call the home instead. ``first`` is run in the emulator before it starts, after what every home has.
     """
     aws = EmulatedAws(free_port(), ACCOUNT)
     with (
         names_of_aws(folder, aws.port, domain_of(env)) as names,
-        emulated_aws(folder, aws, {"MINISTACK_ACCOUNT_ID": ACCOUNT, **names.environ, **told}, [SIGN_UP, *first]),
+        emulated_aws(folder, aws, {"MINISTACK_ACCOUNT_ID": ACCOUNT, **names.environ, **told}, [*ALWAYS, *first]),
     ):
         stacks = Stacks(aws, Path(os.environ[ASSEMBLY]), env, public_url)
         stacks.deploy()
