@@ -63,6 +63,10 @@ class Below:
     def client_id(self) -> str:
         return str(self.account.client.user_pool_client_id)
 
+    @property
+    def cli_client_id(self) -> str:
+        return str(self.account.cli.user_pool_client_id)
+
 
 class AppStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, below: Below, package: Path) -> None:
@@ -98,6 +102,7 @@ class AppStack(cdk.Stack):
             "AURORA_PUBLIC_URL": deployment.public_url,
             "AURORA_ISSUER": below.issuer,
             "AURORA_CLIENT_ID": below.client_id,
+            "AURORA_CLI_CLIENT_ID": below.cli_client_id,
             "AURORA_QUEUE": self.errands.queue_url,
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,

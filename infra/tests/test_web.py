@@ -14,7 +14,7 @@ from aurora_time.http.web_app import MEDIA_TYPES, Config, policy
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks import web
-from infra.tests.templates import Json, of_type, only, template
+from infra.tests.templates import Json, client, of_type, only, template
 
 PATHS = (Path(web.__file__).with_name("paths.js")).read_text()
 _SECURITY = {"ContentTypeOptions", "FrameOptions", "ReferrerPolicy", "ContentSecurityPolicy", "StrictTransportSecurity"}
@@ -78,8 +78,8 @@ def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> N
     assert set(told) == set(Config.__annotations__)
     assert (told["home"], told["ownAccounts"], told["api"]) == (False, False, "")
     assert {"openid", "aurora/events:read", "aurora/account:write"} <= set(told["scope"].split())
-    client = only(template(assembly, "dev", "account"), "AWS::Cognito::UserPoolClient")
-    assert len(client["AllowedOAuthScopes"]) == len(told["scope"].split()), "the pool refuses a scope that it lacks"
+    web_client = client(template(assembly, "dev", "account"), "web")
+    assert len(web_client["AllowedOAuthScopes"]) == len(told["scope"].split()), "the pool refuses a scope that it lacks"
 
 
 @pytest.mark.parametrize(

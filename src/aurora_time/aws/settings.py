@@ -50,6 +50,7 @@ class CloudSettings:
             self.said["AURORA_CLIENT_ID"],
             audiences=frozenset(each.strip() for each in audiences if each.strip()),
             scope_prefix=self.said.get("AURORA_SCOPE_PREFIX", "aurora/"),
+            cli_client_id=self.said.get("AURORA_CLI_CLIENT_ID", ""),
         )
 
 
