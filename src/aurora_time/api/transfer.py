@@ -81,6 +81,7 @@ async def import_calendar(services: Services, request: Request) -> Reply:
         answer=str,
         problems=(NOT_FOUND,),
         media_type=_IN_UTF_8,
+        large=True,
         others=((JSON, AccountExport),),
     ),
 )

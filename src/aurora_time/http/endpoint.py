@@ -117,7 +117,7 @@ class Shape:
     what is shown this once, so it is not kept for an Idempotency-Key. With ``media`` the body is no JSON but of these
     types, and the handler gets its bytes; at most ``max_body``. ``accepted`` is what a 202 answers in the place
     of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
-    an Undo-Token.
+    an Undo-Token. With ``large`` it may be more than some carriers take: they may lead to it (303).
     """
 
     body: Any = None
@@ -133,6 +133,7 @@ class Shape:
     accepted: Any = None
     others: tuple[tuple[str, Any], ...] = ()
     undo: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)
