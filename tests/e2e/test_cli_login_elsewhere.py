@@ -108,6 +108,24 @@ def test_the_commands_work_with_the_token_of_a_sign_in(home, aurora, browser, mo
     assert "Lunch" in (tmp_path / "all.ics").read_text()
 
 
+def test_an_export_that_is_too_large_for_a_function_is_fetched_from_where_it_lies(
+    home, aurora, browser, monkeypatch, tmp_path
+) -> None:
+    assert aurora("login", home)[0] == 0
+    events = "".join(
+        f"BEGIN:VEVENT\r\nUID:e{number}@example.org\r\nDTSTAMP:20261123T090000Z\r\nDTSTART;VALUE=DATE:20261123\r\n"
+        f"SUMMARY:Event {number}\r\nDESCRIPTION:{'x' * 2_000}\r\nEND:VEVENT\r\n"
+        for number in range(5)
+    )
+    file = tmp_path / "many.ics"
+    file.write_text(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Example//EN\r\n{events}END:VCALENDAR\r\n")
+    assert aurora("import", str(file))[0] == 0
+    monkeypatch.setattr("aurora_time.aws.large.MOST", 8_000)
+    status, _, err = aurora("export", str(tmp_path / "all.ics"))
+    assert status == 0, err
+    assert (tmp_path / "all.ics").read_text().count("SUMMARY:Event ") == 5
+
+
 @pytest.mark.parametrize(
     "lie",
     [
