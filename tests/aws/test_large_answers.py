@@ -166,6 +166,17 @@ def test_where_it_cannot_be_laid_ready_it_is_said_what_to_do(shelf: Shelf | None
     told(story, shelf, 60)
 
 
+def test_what_takes_too_long_is_told_before_the_gateway_gives_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("aurora_time.aws.rest.PATIENCE", 0.0)
+
+    async def story(account: Account) -> None:
+        answer = await account.get("transfer", "/v1/export")
+        assert (answer["statusCode"], answer["headers"]["retry-after"]) == (503, "60")
+        assert "calendarId" in json.loads(answer["body"])["detail"]
+
+    told(story, None, 1)
+
+
 @pytest.mark.aws
 def test_a_bucket_gives_what_was_laid_with_its_type_and_name(aws: Any) -> None:
     s3, bucket = aws.service("s3"), aws.table_name().lower().replace("_", "-")[-40:].strip("-.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import dataclasses
 import os
@@ -20,11 +21,11 @@ from aurora_time.aws.settings import CloudSettings, read_settings
 from aurora_time.aws.soon import Soon
 from aurora_time.aws.tokens import Pool
 from aurora_time.aws.world import CLOCK, LateQueue, LateShelf, make_services, make_table
-from aurora_time.http.dispatch import RawRequest, Wired
+from aurora_time.http.dispatch import RawRequest, Wired, problem_reply
 from aurora_time.http.endpoint import Endpoint, Reply, endpoints_of
 from aurora_time.http.guard import GuardedTable
 from aurora_time.http.path import Path, by_path, head_of, nowhere, read_query
-from aurora_time.http.problem import TOO_LARGE, Problem
+from aurora_time.http.problem import TOO_LARGE, UNAVAILABLE, Problem
 from aurora_time.http.rate_limit import RateLimit
 from aurora_time.operations.services import Services
 from aurora_time.ports import Shelf
@@ -32,6 +33,9 @@ from aurora_time.run.endpoints import wire_some
 
 _AS_TEXT: Final = 1_000_000
 """Bytes; more than that in Base64, of which it is known how much larger it is: JSON writes some characters as six."""
+PATIENCE: Final = 25.0
+"""Seconds for an export, which only reads: the gateway waits for 30, and says nothing of the reason."""
+_TOO_LONG: Final = "This takes longer than an answer may. Ask for one calendar at a time (`calendarId`)."
 
 
 def endpoints_for(function: str) -> list[Endpoint]:
@@ -70,7 +74,13 @@ class RestFunction:
         wired = path.find(method)
         if wired is None:
             return path.other_method(method, request_id)
-        return await reply_to(wired, read_event(wired.endpoint, event, request_id))
+        answering = reply_to(wired, read_event(wired.endpoint, event, request_id))
+        if not wired.endpoint.shape.large:
+            return await answering
+        try:
+            return await asyncio.wait_for(answering, PATIENCE)
+        except TimeoutError:
+            return problem_reply(Problem(UNAVAILABLE, _TOO_LONG, headers={"retry-after": "60"}), request_id)
 
 
 def read_event(endpoint: Endpoint, event: Event, request_id: str) -> RawRequest:
