@@ -104,7 +104,7 @@ def test_every_view_and_help_have_a_key_and_arrows_turn_the_page(week: Page) -> 
     expect(week.get_by_role("dialog")).to_have_count(0)
     press(week, "t")
     expect(week).to_have_url(re.compile(f"/app/week/{day()}$"))
-    expect(week.get_by_role("button", name="Week")).to_have_attribute("aria-pressed", "true")
+    expect(week.get_by_role("button", name="Week", exact=True)).to_have_attribute("aria-pressed", "true")
 
 
 def test_the_keys_work_from_the_box_of_a_calendar_too(week: Page) -> None:

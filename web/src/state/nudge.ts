@@ -4,6 +4,7 @@ import { changeEvent } from './actions'
 import { knownEvent, lay, type ShownEvent } from './events'
 
 const REST_MS = 700
+const ENDS = ['beforeunload', 'pagehide'] as const
 
 interface Nudged {
   event: EventResource
@@ -24,7 +25,8 @@ export function nudge(shown: ShownEvent, patch: Partial<EventResource>): void {
   waiting = { event, patch: all, lift: lay([[event.id, { ...event, ...all }]]) }
   clearTimeout(timer)
   timer = setTimeout(() => void rest(), REST_MS)
-  addEventListener('pagehide', leave)
+  // The page is still whole before it unloads; once it is hidden, a busy browser may not wait for what it does.
+  for (const each of ENDS) addEventListener(each, leave)
 }
 
 /** Who leaves the page or loads it anew has moved it all the same. */
@@ -35,6 +37,7 @@ function leave(): void {
 /** Write what waits, after what is being written; `leaving`: though the page ends meanwhile. */
 export function rest(leaving = false): Promise<void> {
   clearTimeout(timer)
+  for (const each of ENDS) removeEventListener(each, leave)
   const nudged = waiting
   waiting = null
   if (nudged) writing = writing.then(() => write(nudged, leaving))
