@@ -26,17 +26,21 @@ BROWSER_ONLY: Final = frozenset({"/v1/sessions", "/v1/sessions/{sessionId}"})
 """Paths that only who signed in with a browser asks: the gateway itself verifies the token before a function runs."""
 _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
 Statement = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """What the functions reach. ``mail``: the identity that we send as, and the configuration set."""
+    """What the functions reach. ``mail``: the identity that we send as, and the configuration set. ``answers``: the
+    objects that are answers too large for a function, empty where they have no place.
+    """
 
     table: str
     queue: str
     mail: tuple[str, ...]
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Function:
     sends: bool = False
     receives: bool = False
     mails: bool = False
+    lays: bool = False
 
     @property
     def handler(self) -> str:
@@ -57,12 +62,15 @@ class Function:
 
 
 def functions() -> list[Function]:
-    """One for each file of the API, and those that nobody asks over HTTP."""
+    """One for each file of the API, one for the pages, and those that nobody asks over HTTP."""
+    from aurora_time.aws.pages import paths
     from aurora_time.aws.rest import endpoints_for
+    from aurora_time.pages.public import NEEDS
 
     of_api = [_of_api(name, endpoints_for(name)) for name in (*FILES, OPENAPI)]
     return [
         *of_api,
+        Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
         Function("feedback", "feedback", _with_gate(FEEDBACK)),
@@ -79,7 +87,8 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs)
+    lays = any(each.shape.large for each in declared)
+    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs, lays=lays)
 
 
 def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
@@ -91,6 +100,7 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made = [_of_table(verb, function.needs, arns.table) for verb in ACTIONS]
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
+    made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
     made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
     return [each for each in made if each]
 

@@ -118,7 +118,7 @@ class Shape:
     types, and the handler gets its bytes; at most ``max_body``. ``accepted`` is what a 202 answers in the place
     of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
     an Undo-Token. With ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of
-    that is left.
+    that is left. With ``large`` the answer may be more than some carriers take: they may lead to it (303).
     """
 
     body: Any = None
@@ -135,6 +135,7 @@ class Shape:
     others: tuple[tuple[str, Any], ...] = ()
     undo: bool = False
     leaves: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,7 @@ class Home:
         self.prefix = f"aurora-{self.env}"
         self.api = self._one("AWS::ApiGatewayV2::Api")
         self.url = f"https://{self.api}{API}"
-        self.pool, self.client_id = self._one("AWS::Cognito::UserPool"), self._one("AWS::Cognito::UserPoolClient")
+        self.pool, self.client_id = self._one("AWS::Cognito::UserPool"), self.stacks.outputs["Client"]
         made = self.aws.service("cloudfront").list_distributions()["DistributionList"]["Items"]
         (self.front,) = [each["DomainName"] for each in made]
         self.pages = f"https://{self._one('AWS::Cognito::UserPoolDomain')}{PAGES}"
