@@ -65,9 +65,10 @@ class EmulatedAws:
         )
 
     def service(self, name: str) -> Any:
-        """A client of any other service."""
+        """A client of any other service, which has the patience that a function needs to start on a busy machine."""
         return self._session.client(
             name,
+            config=Config(read_timeout=180),
             endpoint_url=self.url,
             region_name="eu-west-1",
             aws_access_key_id=self.key,

@@ -56,7 +56,6 @@ async def test_other_methods_are_told_which_there_are(world: World, path: str, a
     assert (options.status_code, options.headers["allow"], options.content) == (204, allowed, b"")
 
 
-@pytest.mark.inside("the gateway dates and numbers each answer")
 async def test_head_is_get_without_the_body(world: World) -> None:
     event = await world.ann.event()
     for path, status in ((f"/v1/events/{event['id']}", 200), ("/v1/events/x", 404)):

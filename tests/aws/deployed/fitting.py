@@ -7,8 +7,8 @@ from typing import Any, Final
 Json = dict[str, Any]
 LEFT_OUT: Final = frozenset({"budget"})
 """Stacks of resources that the emulator does not know: AWS Budgets."""
-PATIENCE: Final = 60
-"""Seconds that every function has at least."""
+PATIENCE: Final = 180
+"""Seconds that every function has at least, and that is waited for an answer of one."""
 
 
 def fit(template: Json, public_url: str = "") -> Json:

@@ -19,6 +19,7 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 
 from aurora_time.operations.people import SCOPES
+from tests.aws.deployed.fitting import PATIENCE
 from tests.aws.deployed.names import API, PAGES, POOL, Names
 from tests.aws.deployed.stacks import ACCOUNT, Stacks
 from tests.emulated import EmulatedAws
@@ -79,7 +80,7 @@ class Home:
             proxy=self.names.url,
             verify=self.tls,
             trust_env=False,
-            timeout=60,
+            timeout=PATIENCE,
         )
 
     def call(self, function: str, event: Json) -> Json:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.aws.deployed.certificates import make_certificate
+from tests.aws.deployed.fitting import PATIENCE
 
 REGION = "eu-west-1"
 API = f".execute-api.{REGION}.amazonaws.com"
@@ -49,7 +50,7 @@ class Network:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    timeout = 60
+    timeout = PATIENCE
     network: Network
     tls: ssl.SSLContext
     name: str = ""
@@ -81,7 +82,7 @@ class _Handler(BaseHTTPRequestHandler):
             return self.send_error(502)
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOPS}
-        connection = http.client.HTTPConnection("127.0.0.1", self.network.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.network.port, timeout=PATIENCE)
         try:
             connection.request(
                 self.command, self.path, body or None, {**headers, "Host": host, "X-Forwarded-Proto": "https"}
