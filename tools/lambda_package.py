@@ -20,7 +20,7 @@ from typing import Final
 from tools.environment import ROOT, Environment, SetupError
 
 SHIPPED: Final = (
-    "anyio", "boto3", "botocore", "cffi", "cryptography", "idna", "jinja2", "jmespath", "joserfc", "markupsafe",
+    "anyio", "argon2-cffi", "argon2-cffi-bindings", "boto3", "botocore", "cffi", "cryptography", "idna", "jinja2", "jmespath", "joserfc", "markupsafe",
     "msgspec", "pycparser", "python-dateutil", "s3transfer", "six", "starlette", "structlog", "typing-extensions",
     "tzdata", "urllib3",
 )  # fmt: skip

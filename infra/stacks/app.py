@@ -103,6 +103,7 @@ class AppStack(cdk.Stack):
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
             "AURORA_CANARY": _CANARY_EVERY,
+            "AURORA_SIGNUP": deployment.signup,
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aurora_time.api import FILES
-from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, WRITE
+from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, USERS, WRITE
 from aurora_time.http.endpoint import Endpoint, Need
 
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -69,7 +69,7 @@ def functions() -> list[Function]:
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
         Function("feedback", "feedback", _with_gate(FEEDBACK)),
-        Function("users", "users", _with_gate(ADMIT)),
+        Function("users", "users", _with_gate(USERS)),
     ]
 
 

@@ -24,9 +24,17 @@ ADMIT: Final = parse_needs(
         "calendar: put",
         "head: put",
         "log: put",
+        "invitation: get delete",
     )
 )
 """To make somebody who comes for the first time."""
+USERS: Final = ADMIT | parse_needs(
+    (
+        "invitation: put",
+        *("person: get", "login: get", "account: get", "guess: get put delete"),
+    )
+)
+"""The pool's triggers: whom the operator made by hand may come, and who moves in shows the old password."""
 SWEEP: Final = parse_needs(("due: query put delete", "armed: get put", "canary: get put"))
 
 _ERASE: Final = (

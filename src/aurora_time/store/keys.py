@@ -287,6 +287,11 @@ def invitation(hashed: str) -> Key:
     return Key(f"invitation#{hashed}", "invitation")
 
 
+def invited(address: str) -> Key:
+    """An address that may come in where another issuer signs people in; without regard to case."""
+    return Key(f"invitation#{digest(address.casefold())}", "address")
+
+
 def second_step(subject_: str, hashed_flow: str) -> Key:
     """A sign-in whose password was right, and which waits for the second factor."""
     return Key(f"secondstep#{subject_}", hashed_flow)
