@@ -79,7 +79,8 @@ class AppStack(cdk.Stack):
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
         )
         settings = f"arn:{self.partition}:ses:{self.region}:{self.account}:configuration-set/{deployment.prefix}"
-        arns = Arns(data.table.table_arn, self.errands.queue_arn, (data.identity.email_identity_arn, settings))
+        mail, pool = (data.identity.email_identity_arn, settings), below.account.pool.user_pool_arn
+        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, pool)
         told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"

@@ -254,6 +254,18 @@ class Claims:
     email: str = ""
 
 
+class Accounts(Protocol):
+    """Where people sign in, as far as it keeps something of them that is not in the table."""
+
+    async def forget(self, subject: str) -> None:
+        """Delete what it keeps; one who is not there is no error. Raises UnavailableError."""
+        ...
+
+    async def describe(self, subject: str, locale: str, time_zone: str) -> None:
+        """In which language to write to somebody, and where they are. Raises UnavailableError."""
+        ...
+
+
 class TokenVerifier(Protocol):
     async def verify(self, token: str) -> Claims | None:
         """The claims of a valid access token of the configured issuer, None for anything else."""

@@ -27,21 +27,31 @@ BROWSER_ONLY: Final = frozenset({"/v1/sessions", "/v1/sessions/{sessionId}"})
 _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
+_DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
+"""Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
+_FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
+"""Of the pool: nothing of who closed the account stays there."""
 Statement = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """What the functions reach. ``mail``: the identity that we send as, and the configuration set."""
+    """What the functions reach. ``mail``: the identity that we send as, and the configuration set; ``pool``: who signs
+    in.
+    """
 
     table: str
     queue: str
     mail: tuple[str, ...]
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``module`` of this package has its handler. ``paths`` are those that it answers, with all of their methods."""
+    """``module`` of this package has its handler. ``paths`` are those that it answers, with all of their methods.
+
+    ``of_pool`` is what it asks of the user pool.
+    """
 
     name: str
     module: str
@@ -50,6 +60,7 @@ class Function:
     sends: bool = False
     receives: bool = False
     mails: bool = False
+    of_pool: tuple[str, ...] = ()
 
     @property
     def handler(self) -> str:
@@ -67,7 +78,7 @@ def functions() -> list[Function]:
         *of_api,
         Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
-        Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
+        Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
         Function("feedback", "feedback", _with_gate(FEEDBACK)),
         Function("users", "users", _with_gate(USERS)),
     ]
@@ -82,7 +93,8 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs)
+    of_pool = _DESCRIBE if name == ADMITS else ()
+    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs, of_pool=of_pool)
 
 
 def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
@@ -95,6 +107,7 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
     made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
+    made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
     return [each for each in made if each]
 
 
