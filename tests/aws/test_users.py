@@ -36,7 +36,7 @@ def asked(source: str, **attributes: str) -> dict[str, Any]:
     ("source", "locale", "subject"),
     [
         ("CustomMessage_SignUp", "vi-VN", "xác nhận"),
-        ("CustomMessage_ResendCode", "en", "code"),
+        ("CustomMessage_ResendCode", "en", "confirm"),
         ("CustomMessage_ForgotPassword", "fr", "password"),
         ("CustomMessage_UpdateUserAttribute", "vi", "xác nhận"),
     ],
@@ -46,6 +46,24 @@ def test_the_pools_mails_are_in_the_persons_language_with_its_code(source: str, 
     assert mail is not None
     assert subject in mail.subject.lower()
     assert CODE in mail.html
+    assert len(mail.html) <= 20_000, "Cognito takes no more"
+    assert len(mail.subject) <= 140
+    assert CODE not in mail.subject, "the pool promises to fill it in the body alone"
+
+
+@pytest.mark.parametrize(
+    ("source", "subject"),
+    [
+        ("CustomMessage_SignUp", "Confirm your e-mail address / Xác nhận địa chỉ email"),
+        ("CustomMessage_ForgotPassword", "Reset your Aurora Time password / Đặt lại mật khẩu Aurora Time"),
+    ],
+)
+def test_whose_language_nobody_knows_yet_reads_it_in_both(source: str, subject: str) -> None:
+    mail = worded(asked(source))
+    assert mail is not None
+    assert mail.subject == subject
+    assert mail.html.count(CODE) == 2
+    assert mail.html.index("Enter this code") < mail.html.index("Nhập mã này")
     assert len(mail.html) <= 20_000, "Cognito takes no more"
     assert len(mail.subject) <= 140
 
