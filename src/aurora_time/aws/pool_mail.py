@@ -44,7 +44,8 @@ def _in(locale: Locale, source: str, address: str, code: str) -> Mail:
     if source == _RESET:
         return reset_mail(to, code, _RESET_MINUTES)
     made = new_address_mail(to, code, _CODE_MINUTES) if source in _NEW_ADDRESS else code_mail(to, code, _CODE_MINUTES)
-    return replace(made, subject=WORDS[locale].code.title)
+    subject = WORDS[locale].code.title
+    return replace(made, subject=subject, html=made.html.replace(made.subject, subject, 1))
 
 
 def _both(first: Mail, second: Mail) -> Mail:
