@@ -182,7 +182,10 @@ class Ids(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...)."""
+    """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...).
+
+    ``tags`` are no part of it: a mail service says them again with what it tells of the mail later.
+    """
 
     to: str
     subject: str
@@ -192,6 +195,7 @@ class Mail:
     headers: tuple[tuple[str, str], ...] = ()
     to_name: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

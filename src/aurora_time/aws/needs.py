@@ -54,4 +54,5 @@ RING: Final = parse_needs(
     )
 )
 """Errands: reminders, agenda mails, the canary, and every job."""
-FEEDBACK: Final = parse_needs(("refusals: get put", "held: put"))
+FEEDBACK: Final = parse_needs(("refusals: get put", "held: put", "person: get", "ledger: get query put"))
+"""Who refused is counted, and the ledger learns that a mail came back."""
