@@ -60,7 +60,9 @@ def test_a_refused_sign_up_wakes_nobody(assembly: Path) -> None:
     """Anybody can bring one about; the pool wants it as an error of the function."""
     counted = only(template(assembly, "prod", "account"), "AWS::Logs::MetricFilter")
     assert "-NotTakenError" in counted["FilterPattern"]
-    alarms = [each["Properties"] for each in of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()]
+    alarms = [
+        each["Properties"] for each in of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()
+    ]
     (alarm,) = [each for each in alarms if each["AlarmName"].endswith("sign-up-errors")]
     told = counted["MetricTransformations"][0]
     assert (alarm["Namespace"], alarm["MetricName"]) == (told["MetricNamespace"], told["MetricName"])

@@ -261,11 +261,11 @@ class Claims:
 class Accounts(Protocol):
     """Where people sign in, as far as it keeps something of them that is not in the table."""
 
-    async def forget(self, subject: str) -> None:
+    async def forget(self, subject: str, /) -> None:
         """Delete what it keeps; one who is not there is no error. Raises UnavailableError."""
         ...
 
-    async def describe(self, subject: str, locale: str, time_zone: str) -> None:
+    async def describe(self, subject: str, locale: str, time_zone: str, /) -> None:
         """In which language to write to somebody, and where they are. Raises UnavailableError."""
         ...
 

@@ -93,7 +93,9 @@ async def rung(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, name: str = "an") 
 
 
 @pytest.mark.parametrize(("kind", "sub"), [("Permanent", "NoEmail"), ("Transient", "MailboxFull")])
-async def test_of_a_mail_that_came_back_the_reminder_centre_says_so(cloud: Cloud, monkeypatch: Any, kind: str, sub: str):
+async def test_of_a_mail_that_came_back_the_reminder_centre_says_so(
+    cloud: Cloud, monkeypatch: Any, kind: str, sub: str
+):
     token, tags = await rung(cloud, monkeypatch)
     for _ in range(2):  # SNS may tell it again
         await Listener(cloud.services)(bounce(f"An <{cloud.address('AN')}>", kind, sub, tags))

@@ -1,4 +1,4 @@
-"""``aurora aws invite``: from the operator's machine into the table of a home on AWS, and a mail to whom it is about."""
+"""``aurora aws invite``: from the operator's machine into the table of a home on AWS, and a mail to its owner."""
 
 from __future__ import annotations
 

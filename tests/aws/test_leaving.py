@@ -9,8 +9,8 @@ import pytest
 
 from aurora_time.adapters.cognito import CognitoAccounts
 from aurora_time.api.authentication import authenticator
-from aurora_time.aws.ring import Ringer
 from aurora_time.aws.rest import RestFunction, endpoints_for
+from aurora_time.aws.ring import Ringer
 from aurora_time.aws.soon import Soon
 from aurora_time.aws.users import Users
 from aurora_time.operations import erasing

@@ -1,5 +1,6 @@
-"""A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads, but where
-somebody is invited."""
+"""A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads, save
+where somebody is invited.
+"""
 
 from __future__ import annotations
 

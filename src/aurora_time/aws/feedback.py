@@ -26,7 +26,7 @@ from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import BounceKind, note_bounce
 
 _LOST: Final = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"})
-"""Of what passes by itself, what says that this mail did not arrive; the rest may be an answer of somebody on holiday."""
+"""Of what passes by itself, what says that this mail did not arrive; the rest may be sent by who is on holiday."""
 
 
 class Report(NamedTuple):

@@ -24,13 +24,13 @@ ADMIT: Final = parse_needs(
         "calendar: put",
         "head: put",
         "log: put",
-        "invitation: get delete",
+        "invited: get delete",
     )
 )
 """To make somebody who comes for the first time."""
 USERS: Final = ADMIT | parse_needs(
     (
-        "invitation: put",
+        "invited: put",
         *("person: get", "login: get", "account: get", "guess: get put delete"),
     )
 )

@@ -1,7 +1,7 @@
 """A mail that was taken and came back later: the ledger, which says "sent", learns that it failed.
 
-Where it stands in the ledger is told by the tags of the mail, which a mail service says again. What they say is believed
-only of a mail that the ledger has sent to the very address which refuses it.
+Where it stands in the ledger is told by the tags of the mail, which a mail service says again. They are believed only
+of a mail that the ledger has sent to the very address which refuses it.
 """
 
 from __future__ import annotations

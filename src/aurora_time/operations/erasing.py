@@ -59,7 +59,8 @@ def _subject(item: Item) -> list[Key]:
 
 def _person(item: Item) -> list[Key]:
     address = decode(item.body, Person).email
-    return [keys.email(address), keys.login(address), keys.refusals(address), keys.held(address)]
+    of_address = (keys.email, keys.login, keys.refusals, keys.held, keys.invited)
+    return [key(address) for key in of_address]
 
 
 def _agenda(item: Item) -> list[Key]:
@@ -88,7 +89,7 @@ LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {
     "schedule": (_schedule, frozenset({"slug"})),
     "booking": (_booking, frozenset({"bookinglink"})),
     "calendarlink": (_link, frozenset({"ical"})),
-    "person": (_person, frozenset({"email", "login", "refusals", "held"})),
+    "person": (_person, frozenset({"email", "login", "refusals", "held", "invited"})),
 }
 """What is found only through an item of the person: which item says where it is, and of which kinds that is."""
 

@@ -145,10 +145,10 @@ async def nothing_to_scrub() -> bool:
 class NoAccounts:
     """Where all that is kept of who signs in is in the table, or not ours to change."""
 
-    async def forget(self, subject: str) -> None:
+    async def forget(self, _subject: str) -> None:
         return
 
-    async def describe(self, subject: str, locale: str, time_zone: str) -> None:
+    async def describe(self, _subject: str, _locale: str, _time_zone: str) -> None:
         return
 
 
