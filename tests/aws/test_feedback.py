@@ -8,11 +8,16 @@ from email.utils import parseaddr
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from aurora_time.aws.feedback import Listener
 from aurora_time.domain.moment import print_instant
 from aurora_time.operations import suppression
+from aurora_time.operations.came_back import tags_of
 from aurora_time.operations.people import read_person
+from aurora_time.store import keys
+from aurora_time.store.codec import decode
+from aurora_time.store.reminders import Entry, ledger_put
 from tests.aws.cloud import Cloud, request
 from tests.aws.test_reminder_by_queue import make_event
 
@@ -102,6 +107,22 @@ async def test_of_a_mail_that_came_back_the_reminder_centre_says_so(
     (told,) = await reminders(cloud, token)
     assert (told["status"], told["sentAt"]) == ("failed", None)
     assert told["error"] == f"The mail came back: {DIAGNOSIS}"
+
+
+async def test_all_that_one_mail_told_of_failed_and_what_was_done_with_stays(cloud: Cloud) -> None:
+    owner, _ = await cloud.somebody("an")
+    now = cloud.services.now
+    one = Entry("one", "event", None, "email", now, "sent", message_id="<one@home>")
+    others = {
+        "with it": replace(one, id="two", instant=now - 3_600),
+        "dismissed": replace(one, id="three", status="dismissed"),
+        "by another mail": replace(one, id="four", message_id="<four@home>"),
+    }
+    await cloud.services.table.write(*(ledger_put(owner, each, "v", None) for each in (one, *others.values())))
+    tags = {name: [value] for name, value in tags_of(owner, one)}
+    await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", tags=tags))
+    found = await cloud.services.table.get(*(keys.ledger(owner, each.instant, each.id) for each in others.values()))
+    assert [decode(item.body, Entry).status for item in found if item] == ["failed", "dismissed", "sent"]
 
 
 async def test_an_answer_of_somebody_on_holiday_is_no_mail_that_came_back(cloud: Cloud, monkeypatch: Any):

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from aurora_time.api import ENDPOINTS
+from aurora_time.aws.functions import Function
+from aurora_time.aws.functions import functions as aws_functions
 from aurora_time.http.endpoint import Endpoint, Need
 
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -26,6 +28,11 @@ def functions() -> dict[str, list[Endpoint]]:
     for endpoint in ENDPOINTS:
         found.setdefault(endpoint.tag, []).append(endpoint)
     return found
+
+
+def of_pool() -> list[Function]:
+    """Those that ask something of the user pool, the home's own and no other."""
+    return [each for each in aws_functions() if each.of_pool]
 
 
 def needs_of(endpoints: Iterable[Endpoint]) -> frozenset[Need]:
@@ -62,6 +69,12 @@ def page() -> str:
         "as `object#*` does. A transaction is permitted by the actions of what is in it. `token` and `subject` are",
         "read for every request that needs a token, to know whose it is. The functions that no file of `api/` is",
         "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`.",
+        "",
+        "## Of the user pool",
+        "",
+        "| function | action |",
+        "| --- | --- |",
+        *(f"| {each.name} | {', '.join(f'`{action}`' for action in each.of_pool)} |" for each in of_pool()),
         "",
     ]
     for tag, endpoints in functions().items():

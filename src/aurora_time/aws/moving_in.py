@@ -54,7 +54,7 @@ async def _account(services: Services, address: str, password: str) -> Account |
     from aurora_time.identity.guessing import SlowDownError, count, forgive, sign_in_counters
     from aurora_time.identity.passwords import DUMMY
 
-    provider = _provider(services)
+    provider = provider_of(services)
     counters = sign_in_counters(address, _NETWORK)[:1]
     try:
         await count(provider, counters)
@@ -68,7 +68,7 @@ async def _account(services: Services, address: str, password: str) -> Account |
     return found[0].account
 
 
-def _provider(services: Services) -> Provider:
+def provider_of(services: Services) -> Provider:
     """What reads the accounts; nobody signs in at it here."""
     from aurora_time.identity.context import Provider
 
