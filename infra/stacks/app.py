@@ -22,6 +22,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from aurora_time.aws.functions import BROWSER_ONLY, Arns, functions
+from aurora_time.aws.large import AT as LAID_AT
 from infra.settings import Deployment, environment
 from infra.stacks.account import AccountStack
 from infra.stacks.data import DataStack
@@ -63,6 +64,10 @@ class Below:
     def client_id(self) -> str:
         return str(self.account.client.user_pool_client_id)
 
+    @property
+    def cli_client_id(self) -> str:
+        return str(self.account.cli.user_pool_client_id)
+
 
 class AppStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, below: Below, package: Path) -> None:
@@ -79,8 +84,10 @@ class AppStack(cdk.Stack):
             suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
         )
         settings = f"arn:{self.partition}:ses:{self.region}:{self.account}:configuration-set/{deployment.prefix}"
+        # By its name: the bucket's policy names the distribution, which stands above this.
+        answers = f"arn:{self.partition}:s3:::{deployment.answers}/{LAID_AT}*" if deployment.answers else ""
         mail, pool = (data.identity.email_identity_arn, settings), below.account.pool.user_pool_arn
-        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, pool)
+        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, answers, pool)
         told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"
@@ -99,12 +106,14 @@ class AppStack(cdk.Stack):
             "AURORA_PUBLIC_URL": deployment.public_url,
             "AURORA_ISSUER": below.issuer,
             "AURORA_CLIENT_ID": below.client_id,
+            "AURORA_CLI_CLIENT_ID": below.cli_client_id,
             "AURORA_QUEUE": self.errands.queue_url,
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
             "AURORA_CANARY": _CANARY_EVERY,
             "AURORA_SIGNUP": deployment.signup,
+            **({"AURORA_ANSWERS": deployment.answers} if deployment.answers else {}),
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:

@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
+from aurora_time.aws.rest import PATIENCE
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
 from infra.tests.templates import functions_of, listed, of_type, only, policy_of, template
 
-SHOWN = Arns("table", "queue", ("identity", "settings"), "pool")
+SHOWN = Arns("table", "queue", ("identity", "settings"), "answers", "pool")
 FUNCTIONS = functions()
 
 
@@ -48,6 +49,13 @@ def test_no_statement_of_ours_has_a_wildcard_action_or_resource(assembly: Path, 
         for each in policy_of(function, stack):
             assert not [action for action in listed(each["Action"]) if "*" in action]
             assert "*" not in listed(each["Resource"]) or each["Sid"] == "Trace"
+
+
+def test_an_export_may_take_longer_than_its_code_waits_and_shorter_than_the_gateway(assembly: Path) -> None:
+    for name, (function, _) in functions_of(assembly, "prod").items():
+        assert function["Properties"]["Timeout"] <= 60
+        if name in ("transfer", "links"):
+            assert PATIENCE < function["Properties"]["Timeout"] < 30
 
 
 @pytest.mark.parametrize(("env", "mode"), [("dev", "Active"), ("prod", None)])

@@ -10,6 +10,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import pytest
+
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.moving_in import attributes_of, provider_of
 from aurora_time.aws.needs import ADMIT, AUTHENTICATE, FEEDBACK, RING, SWEEP, USERS
@@ -36,6 +38,7 @@ from tests.api.scenarios import STORIES
 from tests.api.series_scenarios import booked, with_href
 from tests.api.world import HOME, Issuer, World, timed
 
+pytestmark = pytest.mark.inside("what code in this process asks of the table is counted")
 MAI: Final = NewPerson("mai@example.org", "Mai", "UTC", "en")
 MONTHS: Final = ("2026-11-24T02:00:00Z", "2026-12-24T02:00:00Z", "2027-01-24T02:00:00Z")
 

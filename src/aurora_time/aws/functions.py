@@ -26,6 +26,7 @@ BROWSER_ONLY: Final = frozenset({"/v1/sessions", "/v1/sessions/{sessionId}"})
 """Paths that only who signed in with a browser asks: the gateway itself verifies the token before a function runs."""
 _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
 _DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
 """Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
@@ -36,13 +37,14 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """What the functions reach. ``mail``: the identity that we send as, and the configuration set; ``pool``: who signs
-    in.
+    """What the functions reach. ``mail``: the identity that we send as, and the configuration set. ``answers``: the
+    objects that are answers too large for a function, empty where they have no place. ``pool``: who signs in.
     """
 
     table: str
     queue: str
     mail: tuple[str, ...]
+    answers: str = ""
     pool: str = ""
 
 
@@ -60,6 +62,7 @@ class Function:
     sends: bool = False
     receives: bool = False
     mails: bool = False
+    lays: bool = False
     of_pool: tuple[str, ...] = ()
 
     @property
@@ -93,8 +96,9 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    of_pool = _DESCRIBE if name == ADMITS else ()
-    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs, of_pool=of_pool)
+    lays, of_pool = any(each.shape.large for each in declared), _DESCRIBE if name == ADMITS else ()
+    sends = Need("due", "put") in needs
+    return Function(name, "rest", _with_gate(needs), paths, sends=sends, lays=lays, of_pool=of_pool)
 
 
 def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
@@ -106,6 +110,7 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made = [_of_table(verb, function.needs, arns.table) for verb in ACTIONS]
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
+    made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
     made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
     made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
     return [each for each in made if each]

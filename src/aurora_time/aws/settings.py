@@ -21,8 +21,9 @@ _CANARY_EVERY: Final = 900
 @dataclass(frozen=True, slots=True)
 class CloudSettings:
     """``function`` is the file of ``api/`` that a function answers for. ``queue`` is the URL of the errands' queue,
-    ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``signup``: who may
-    make an account. ``said`` is all that the environment says.
+    ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``answers`` is the
+    bucket for what is too large to be answered, empty where there is none. ``signup``: who may make an account.
+    ``said`` is all that the environment says.
     """
 
     table: str
@@ -33,6 +34,7 @@ class CloudSettings:
     mail_set: str = ""
     rate_limit: int = 1_200
     canary_every: int = _CANARY_EVERY
+    answers: str = ""
     signup: Policy = "invite"
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
@@ -52,6 +54,7 @@ class CloudSettings:
             self.said["AURORA_CLIENT_ID"],
             audiences=frozenset(each.strip() for each in audiences if each.strip()),
             scope_prefix=self.said.get("AURORA_SCOPE_PREFIX", "aurora/"),
+            cli_client_id=self.said.get("AURORA_CLI_CLIENT_ID", ""),
         )
 
 
@@ -65,6 +68,7 @@ def read_settings(environ: Mapping[str, str]) -> CloudSettings:
         environ.get("AURORA_MAIL_SET", ""),
         int(environ.get("AURORA_RATE_LIMIT") or 1_200),
         int(environ.get("AURORA_CANARY") or _CANARY_EVERY),
+        environ.get("AURORA_ANSWERS", ""),
         cast("Policy", environ.get("AURORA_SIGNUP") or "invite"),
         {name: value for name, value in environ.items() if name.startswith("AURORA_")},
     )

@@ -1,4 +1,6 @@
-"""Signing up and in at the pool of a deployed home: its pages, a code with PKCE, and what it asks our trigger."""
+"""Signing up and in at the pool of a deployed home: the mailed code and what the pool asks our trigger, as its template
+says; then its page, a code with PKCE.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +8,10 @@ import httpx
 import pytest
 from argon2 import PasswordHasher
 
-from aurora_time.adapters.dynamodb_items import key_of
 from aurora_time.identity.accounts import StoredAccount
 from aurora_time.identity.context import Account
+from aurora_time.mail.catalogue import WORDS
+from aurora_time.mail.wording import Locale
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED, Person, Pointer, Subject
 from tests.aws.deployed.home import PASSWORD, Home, wait_for
@@ -17,8 +20,7 @@ pytestmark = [pytest.mark.deployed, pytest.mark.slow]
 
 
 def test_who_signs_up_and_comes_back_with_a_code_is_known_by_the_address(home: Home) -> None:
-    subject = home.sign_up("binh@example.org", locale="vi")
-    home.trigger("PostConfirmation_ConfirmSignUp", subject, "binh@example.org", "vi")
+    home.sign_up("binh@example.org", locale="vi")
     tokens = home.sign_in("binh@example.org")
     with home.http(tokens.access) as http:
         me = http.get("/v1/me").json()
@@ -28,7 +30,8 @@ def test_who_signs_up_and_comes_back_with_a_code_is_known_by_the_address(home: H
 
 
 def test_who_was_not_made_at_sign_up_is_made_at_the_first_look_at_the_account(home: Home) -> None:
-    home.sign_up("chi@example.org")
+    home.invite("chi@example.org")
+    home.bring("chi@example.org")
     tokens = home.sign_in("chi@example.org")
     with home.http(tokens.access) as http:
         assert http.get("/v1/calendars").status_code == 401
@@ -37,10 +40,9 @@ def test_who_was_not_made_at_sign_up_is_made_at_the_first_look_at_the_account(ho
 
 
 def test_who_is_known_to_the_pool_alone_is_told_that_nobody_invited_them(home: Home) -> None:
-    home.sign_up("giang@example.org")
-    home.aws.client().delete_item(TableName=home.prefix, Key=key_of(keys.invited("giang@example.org")))
-    with pytest.raises(AssertionError, match="takes only who is invited"):
-        home.trigger("PreSignUp_SignUp", "subject", "giang@example.org")
+    refused = home.trigger("PreSignUp_SignUp", "x", userAttributes={"email": "giang@example.org"})
+    assert "takes only who is invited" in refused["errorMessage"]
+    home.bring("giang@example.org")
     with home.http(home.sign_in("giang@example.org").access) as http:
         answer = http.get("/v1/me")
     assert answer.status_code == 401
@@ -49,7 +51,7 @@ def test_who_is_known_to_the_pool_alone_is_told_that_nobody_invited_them(home: H
 
 def test_the_package_can_verify_the_password_of_a_home_that_moved_here(home: Home) -> None:
     """As a process with nothing but what is shipped."""
-    email, hashed = "hoa@example.org", PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)
+    email, hashed = "hue@example.org", PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1).hash(PASSWORD)
     account = Account("old-hoa", email, "Hoa", "Asia/Ho_Chi_Minh", "vi")
     person = Person("hoa", email, "Hoa", "Asia/Ho_Chi_Minh", "vi", 0, 0)
     home.put(keys.account("old-hoa"), StoredAccount(account, hashed, 0.0, 0.0))
@@ -57,10 +59,10 @@ def test_the_package_can_verify_the_password_of_a_home_that_moved_here(home: Hom
     home.put(keys.person("hoa"), person)
     home.put(keys.email(email), Pointer("hoa"))
     home.put(keys.subject(EMBEDDED, "old-hoa"), Subject("hoa"))
-    answer = home.migrate("Authentication", email, password=PASSWORD)
+    answer = home.trigger("UserMigration_Authentication", email, password=PASSWORD)
     assert answer["response"]["userAttributes"]["email_verified"] == "true", answer
     assert answer["response"]["finalUserStatus"] == "CONFIRMED"
-    wrong = home.migrate("Authentication", email, password="another password")
+    wrong = home.trigger("UserMigration_Authentication", email, password="another password")
     assert wrong["errorMessage"] == "Incorrect username or password."
 
 
@@ -87,10 +89,20 @@ def test_the_pages_send_nobody_to_another_address(home: Home) -> None:
         assert pages.get("/oauth2/authorize", params=asked).status_code == 400
 
 
-def test_the_mail_with_the_code_is_in_the_persons_language(home: Home) -> None:
-    said = {
-        locale: home.trigger("CustomMessage_SignUp", "subject", "binh@example.org", locale)["response"]
-        for locale in ("vi", "en")
-    }
-    assert all("{####}" in each["emailMessage"] for each in said.values())
-    assert said["vi"]["emailSubject"] != said["en"]["emailSubject"]
+@pytest.mark.parametrize("locale", ["vi", "en"])
+def test_the_mails_of_the_pool_are_in_the_persons_language(home: Home, locale: Locale) -> None:
+    email = f"giang-{locale}@example.org"
+    home.sign_up(email, locale)
+    home.cognito.forgot_password(ClientId=home.client_id, Username=email)
+    code, reset = (each["BodyHtml"] for each in home.mails(email))
+    assert WORDS[locale].code.intro in code
+    assert WORDS[locale].reset.title in reset
+
+
+def test_only_the_mailed_code_makes_somebody(home: Home) -> None:
+    home.begin_sign_up("hoa@example.org")
+    mailed = home.mailed_code("hoa@example.org")
+    with pytest.raises(home.cognito.exceptions.CodeMismatchException):
+        home.confirm_sign_up("hoa@example.org", f"{(int(mailed) + 1) % 10**6:06}")
+    home.confirm_sign_up("hoa@example.org", mailed)
+    assert home.sign_in("hoa@example.org").access
