@@ -40,6 +40,7 @@ class Deployment:
     ``keeps_data``: neither the table nor the user pool is deleted with its stack, nor by mistake.
     ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
     ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
+    ``signup``: who may make an account: open, invite (whom the operator invited), closed.
     ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
     """
 
@@ -57,6 +58,7 @@ class Deployment:
     delivered_by: str = ""
     traces: bool = False
     table: str = ""
+    signup: str = "invite"
 
     @property
     def prefix(self) -> str:
@@ -109,6 +111,7 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         delivered_by=said.get("deliveredBy", ""),
         traces=(said.get("traces") or ("off" if env == "prod" else "on")) == "on",
         table=said.get("table", ""),
+        signup=said.get("signup") or "invite",
     )
 
 

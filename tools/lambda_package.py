@@ -20,9 +20,9 @@ from typing import Final
 from tools.environment import ROOT, Environment, SetupError
 
 SHIPPED: Final = (
-    "anyio", "boto3", "botocore", "cffi", "cryptography", "idna", "jinja2", "jmespath", "joserfc", "markupsafe",
-    "msgspec", "pycparser", "python-dateutil", "s3transfer", "six", "starlette", "structlog", "typing-extensions",
-    "tzdata", "urllib3",
+    "anyio", "argon2-cffi", "argon2-cffi-bindings", "boto3", "botocore", "cffi", "cryptography", "idna",
+    "jinja2", "jmespath", "joserfc", "markupsafe", "msgspec", "pycparser", "python-dateutil", "s3transfer", "six",
+    "starlette", "structlog", "typing-extensions", "tzdata", "urllib3",
 )  # fmt: skip
 """What the functions import, all the way down: no web server, no command line. Only the pages load Starlette."""
 SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "s3", "sesv2", "sqs"})

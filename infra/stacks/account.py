@@ -12,6 +12,7 @@ from typing import Final
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from aurora_time.aws.functions import Arns, functions
@@ -23,6 +24,15 @@ from infra.stacks.data import DataStack
 from infra.stacks.functions import Told, make_function
 
 RESOURCE_SERVER: Final = "aurora"
+_ASKS: Final = (
+    cognito.UserPoolOperation.PRE_SIGN_UP,
+    cognito.UserPoolOperation.POST_CONFIRMATION,
+    cognito.UserPoolOperation.POST_AUTHENTICATION,
+    cognito.UserPoolOperation.USER_MIGRATION,
+    cognito.UserPoolOperation.CUSTOM_MESSAGE,
+)
+SIGN_UPS_FAILED: Final = "SignUpsFailed"
+"""Errors of the triggers, but for what is told a person by one, as the pool wants it: anybody can bring that about."""
 _OF_GOOGLE: Final = cognito.AttributeMapping(
     email=cognito.ProviderAttribute.GOOGLE_EMAIL,
     email_verified=cognito.ProviderAttribute.GOOGLE_EMAIL_VERIFIED,
@@ -123,7 +133,8 @@ class AccountStack(cdk.Stack):
             enable_token_revocation=True,
             access_token_validity=cdk.Duration.minutes(10),
             refresh_token_validity=comes.stays,
-            auth_flows=cognito.AuthFlow(user_srp=True),
+            # The pool asks by which password somebody moves in only where it is sent to it as it is.
+            auth_flows=cognito.AuthFlow(user_srp=True, user_password=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
                 callback_urls=comes.back,
@@ -170,10 +181,22 @@ class AccountStack(cdk.Stack):
 
     def _triggers(self, deployment: Deployment, data: DataStack, package: Path) -> lambda_.Function:
         """They are told no pool: the pool that asks them is not made yet when they are, and names itself."""
-        environ = {"AURORA_TABLE": f"dynamodb:{data.table.table_name}", "AURORA_PUBLIC_URL": deployment.public_url}
+        environ = {
+            "AURORA_TABLE": f"dynamodb:{data.table.table_name}",
+            "AURORA_PUBLIC_URL": deployment.public_url,
+            "AURORA_SIGNUP": deployment.signup,
+        }
         told = Told(str(package), Arns(data.table.table_arn, "", ()), environ)
         users = next(each for each in functions() if each.name == "users")
         made = make_function(self, deployment, users, told)
-        self.pool.add_trigger(cognito.UserPoolOperation.CUSTOM_MESSAGE, made)
-        self.pool.add_trigger(cognito.UserPoolOperation.POST_CONFIRMATION, made)
+        for each in _ASKS:
+            self.pool.add_trigger(each, made)
+        logs.MetricFilter(
+            self,
+            "Failed",
+            log_group=made.log_group,
+            filter_pattern=logs.FilterPattern.literal('"[ERROR]" -NotTakenError'),
+            metric_namespace=deployment.metrics,
+            metric_name=SIGN_UPS_FAILED,
+        )
         return made

@@ -86,8 +86,8 @@ class AppStack(cdk.Stack):
         settings = f"arn:{self.partition}:ses:{self.region}:{self.account}:configuration-set/{deployment.prefix}"
         # By its name: the bucket's policy names the distribution, which stands above this.
         answers = f"arn:{self.partition}:s3:::{deployment.answers}/{LAID_AT}*" if deployment.answers else ""
-        mail = (data.identity.email_identity_arn, settings)
-        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, answers)
+        mail, pool = (data.identity.email_identity_arn, settings), below.account.pool.user_pool_arn
+        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, answers, pool)
         told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"
@@ -112,6 +112,7 @@ class AppStack(cdk.Stack):
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
             "AURORA_CANARY": _CANARY_EVERY,
+            "AURORA_SIGNUP": deployment.signup,
             **({"AURORA_ANSWERS": deployment.answers} if deployment.answers else {}),
         }
 

@@ -10,6 +10,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.settings import Deployment, environment
+from infra.stacks.account import SIGN_UPS_FAILED
 from infra.stacks.app import AppStack
 from infra.stacks.dashboard import BEHIND, Dashboard, of_table
 from infra.stacks.delivery import Delivery
@@ -35,7 +36,10 @@ class OpsStack(cdk.Stack):
         for name in BEHIND:
             self._alarm(f"{name}-errors", app.functions[name].metric_errors(period=_FIVE, statistic="Sum"), 2)
         self._alarm("ring-throttled", app.functions["ring"].metric_throttles(period=_FIVE, statistic="Sum"), 10)
-        self._alarm("sign-up-errors", app.users.metric_errors(period=_FIVE, statistic="Sum"), 2)
+        failed = cloudwatch.Metric(
+            namespace=deployment.metrics, metric_name=SIGN_UPS_FAILED, statistic="Sum", period=_FIVE
+        )
+        self._alarm("sign-up-errors", failed, 2)
         self._alarm("table-throttled", of_table(deployment, "WriteThrottleEvents"), 100, minutes=3)
         Dashboard(self, deployment, app)
         if deployment.delivered_by:

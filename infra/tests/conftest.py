@@ -34,6 +34,7 @@ def chosen(tmp_path_factory: pytest.TempPathFactory, package: Path) -> Path:
     said = {
         "domain": "time.example.net",
         "cognitoPlan": "ESSENTIALS",
+        "signup": "open",
         "googleClientId": "1234.apps.googleusercontent.com",
         "googleSecret": "aurora-google",
         "hosting": "amplify",

@@ -87,6 +87,7 @@ def resolved(value: Any, name: str, stacks: dict[str, Json]) -> Any:
 
 
 _ARNS: Final = {
+    "AWS::Cognito::UserPool": "cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_Pool",
     "AWS::DynamoDB::GlobalTable": "dynamodb:eu-west-1:111111111111:table/aurora",
     "AWS::Lambda::Function": "lambda:eu-west-1:111111111111:function:aurora",
     "AWS::Logs::LogGroup": "logs:eu-west-1:111111111111:log-group:/aws/lambda/aurora:*",

@@ -63,7 +63,37 @@ def test_a_second_factor_is_an_app_and_for_who_wants_it(assembly: Path) -> None:
     assert (pool["MfaConfiguration"], pool["EnabledMfas"]) == ("OPTIONAL", ["SOFTWARE_TOKEN_MFA"])
     assert pool["AutoVerifiedAttributes"] == ["email"]
     assert pool["AdminCreateUserConfig"] == {"AllowAdminCreateUserOnly": False}
-    assert set(pool["LambdaConfig"]) == {"CustomMessage", "PostConfirmation"}
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_pool_asks_who_may_come_in_who_moves_in_and_for_its_mails(assembly: Path, env: str) -> None:
+    asks = only(template(assembly, env, "account"), "AWS::Cognito::UserPool")["LambdaConfig"]
+    whom = {"PreSignUp", "PostConfirmation", "PostAuthentication", "UserMigration"}
+    assert set(asks) == {"CustomMessage", *whom}
+    for name in ("web", "cli"):
+        flows = client(template(assembly, env, "account"), name)["ExplicitAuthFlows"]
+        assert "ALLOW_USER_PASSWORD_AUTH" in flows, "or nobody moves in by a password"
+
+
+def test_only_who_is_invited_may_come_in_unless_the_operator_says_otherwise(assembly: Path, chosen: Path) -> None:
+    for folder, env, policy in ((assembly, "dev", "invite"), (assembly, "prod", "invite"), (chosen, "prod", "open")):
+        told = {
+            name: each["Properties"]["Environment"]["Variables"].get("AURORA_SIGNUP")
+            for name, (each, _) in functions_of(folder, env).items()
+        }
+        assert {told["users"], told["account"]} == {policy}
+
+
+def test_a_refused_sign_up_wakes_nobody(assembly: Path) -> None:
+    """Anybody can bring one about; the pool wants it as an error of the function."""
+    counted = only(template(assembly, "prod", "account"), "AWS::Logs::MetricFilter")
+    assert "-NotTakenError" in counted["FilterPattern"]
+    alarms = [
+        each["Properties"] for each in of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()
+    ]
+    (alarm,) = [each for each in alarms if each["AlarmName"].endswith("sign-up-errors")]
+    told = counted["MetricTransformations"][0]
+    assert (alarm["Namespace"], alarm["MetricName"]) == (told["MetricNamespace"], told["MetricName"])
 
 
 def test_two_environments_and_two_accounts_take_no_name_from_each_other(assembly: Path) -> None:

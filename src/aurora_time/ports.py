@@ -183,7 +183,10 @@ class Ids(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...)."""
+    """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...).
+
+    ``tags`` are no part of it: a mail service says them again with what it tells of the mail later.
+    """
 
     to: str
     subject: str
@@ -193,6 +196,7 @@ class Mail:
     headers: tuple[tuple[str, str], ...] = ()
     to_name: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
+    tags: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,18 @@ class Claims:
     expires: int
     session_id: str = ""
     email: str = ""
+
+
+class Accounts(Protocol):
+    """Where people sign in, as far as it keeps something of them that is not in the table."""
+
+    async def forget(self, subject: str, /) -> None:
+        """Delete what it keeps; one who is not there is no error. Raises UnavailableError."""
+        ...
+
+    async def describe(self, subject: str, locale: str, time_zone: str, /) -> None:
+        """In which language to write to somebody, and where they are. Raises UnavailableError."""
+        ...
 
 
 class TokenVerifier(Protocol):

@@ -13,25 +13,33 @@ from typing import Any, Final
 import pytest
 
 from aurora_time.api.authentication import authenticator
-from aurora_time.aws.needs import ADMIT, AUTHENTICATE, FEEDBACK, RING, SWEEP
+from aurora_time.aws.moving_in import attributes_of, provider_of
+from aurora_time.aws.needs import ADMIT, AUTHENTICATE, FEEDBACK, RING, SWEEP, USERS
 from aurora_time.http.endpoint import Need
 from aurora_time.http.guard import GuardedTable
+from aurora_time.identity import accounts
+from aurora_time.identity.context import Account
 from aurora_time.operations import canary, erasing
+from aurora_time.operations.admitting import admit, invite
+from aurora_time.operations.came_back import note_came_back
 from aurora_time.operations.errands import LOOK
 from aurora_time.operations.handing_over import run_errand, sweep
 from aurora_time.operations.links import home_signer
-from aurora_time.operations.people import NewPerson, ensure_person
+from aurora_time.operations.people import NewPerson, read_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer, note_bounce
-from aurora_time.ports import Key, Mail, Message, Put, RecipientRefusedError
+from aurora_time.ports import ABSENT, Key, Mail, Message, Put, RecipientRefusedError
 from aurora_time.store import keys
+from aurora_time.store.people import EMBEDDED, subject_items
+from aurora_time.store.reminders import Entry, ledger_put
 from tests.api.link_scenarios import a_link
 from tests.api.scenarios import STORIES
 from tests.api.series_scenarios import booked, with_href
 from tests.api.world import HOME, Issuer, World, timed
 
 pytestmark = pytest.mark.inside("what code in this process asks of the table is counted")
+MAI: Final = NewPerson("mai@example.org", "Mai", "UTC", "en")
 MONTHS: Final = ("2026-11-24T02:00:00Z", "2026-12-24T02:00:00Z", "2027-01-24T02:00:00Z")
 
 
@@ -189,17 +197,35 @@ async def test_who_tells_of_bounces_needs_what_it_declares(world: World) -> None
     used: set[Need] = set()
     services = guarded(world, FEEDBACK, used)
     await note_bounce(services, "sam@example.org", "bounced")
+    sent = Entry("reminder", "event", None, "email", world.services.now, "sent", message_id="<reminder@home>")
+    await world.table.write(ledger_put(world.ann.id, sent, "v", ABSENT))
+    person, _ = await read_person(world.services, world.ann.id)
+    place = keys.ledger(world.ann.id, sent.instant, sent.id)
+    assert await note_came_back(services, place, person.email, "no such mailbox") == 1
     assert used == FEEDBACK
 
 
 async def test_who_lets_people_in_needs_what_it_declares(world: World) -> None:
-    """Somebody new, who comes again by another issuer's name of theirs."""
+    """Somebody who was invited, and comes again by another issuer's name of theirs."""
     used: set[Need] = set()
-    services = guarded(world, ADMIT, used)
-    new = NewPerson("mai@example.org", "Mai", "UTC", "en")
-    ids = {await ensure_person(services, issuer, "mai", new) for issuer in ("embedded", "another")}
+    await invite(world.services, MAI.email)
+    ids = {await admit(guarded(world, ADMIT, used), "invite", (issuer, "mai"), MAI) for issuer in ("one", "another")}
     assert len(ids) == 1
     assert used == ADMIT
+
+
+async def test_the_pools_triggers_need_what_they_declare(world: World) -> None:
+    """Whom the operator made, and somebody who moves in."""
+    used: set[Need] = set()
+    services, old = guarded(world, USERS, used), provider_of(world.services)
+    await invite(services, MAI.email, by_hand=True)
+    for issuer in ("one", "another"):
+        await admit(services, "closed", (issuer, "mai"), MAI)
+    account = Account("mai", MAI.email, MAI.name, MAI.time_zone, MAI.locale)
+    await world.table.write(*subject_items(EMBEDDED, "mai", await admit(services, "closed", ("one", "mai"), MAI), "v"))
+    await accounts.create(old, account, "a lake under the moon")
+    await attributes_of(services, MAI.email, {"password": "a lake under the moon"})
+    assert used == USERS
 
 
 async def test_who_asks_whose_a_token_is_needs_what_it_declares(world: World) -> None:

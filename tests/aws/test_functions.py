@@ -13,7 +13,7 @@ from aurora_time.aws.pages import paths
 from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
-ARNS = Arns("arn:table", "arn:queue", ("arn:identity", "arn:settings"), "arn:answers/*")
+ARNS = Arns("arn:table", "arn:queue", ("arn:identity", "arn:settings"), "arn:answers/*", "arn:pool")
 ALL = {each.name: each for each in functions()}
 SECRETS = {"signing", "linksecret", "login", "account"}
 
@@ -92,3 +92,14 @@ def test_only_who_may_answer_much_may_lay_an_answer_into_the_bucket_and_nobody_r
 def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:
     kinds = keys.OF_PERSON | keys.OF_SUBJECT | keys.LED_TO | keys.PASSING | keys.OF_HOME
     assert {need.kind for each in ALL.values() for need in each.needs} <= kinds
+
+
+def test_who_signs_in_is_changed_by_two_functions_alone_and_only_in_the_homes_own_pool() -> None:
+    asked = {
+        each.name: action
+        for each in ALL.values()
+        for one in statements(each, ARNS)
+        for action in one["Action"]
+        if action.startswith("cognito-idp:Admin") and one["Resource"] == ["arn:pool"]
+    }
+    assert asked == {"account": "cognito-idp:AdminUpdateUserAttributes", "ring": "cognito-idp:AdminDeleteUser"}

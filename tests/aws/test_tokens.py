@@ -15,8 +15,11 @@ from aurora_time.adapters.oidc import IssuerSettings, OidcIssuer
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.rest import RestFunction, Soon, endpoints_for
 from aurora_time.aws.tokens import Pool
-from aurora_time.operations.people import SCOPES, find_person_id
+from aurora_time.operations.admitting import Policy, invite
+from aurora_time.operations.people import SCOPES, NewPerson, ensure_person, find_person_id
 from aurora_time.run.endpoints import wire_some
+from aurora_time.store import keys
+from aurora_time.store.people import EMBEDDED
 from tests.aws.cloud import Cloud, request
 
 pytestmark = pytest.mark.aws
@@ -42,9 +45,9 @@ def ask(url: str, *, token: str = "", form: object = None) -> dict[str, Any]:
     return {"sub": "c0ffee", "email": "an@example.org", "email_verified": "true", "locale": "vi"}
 
 
-def function(cloud: Cloud, file: str) -> RestFunction:
+def function(cloud: Cloud, file: str, policy: Policy = "open") -> RestFunction:
     services = dataclasses.replace(cloud.services, issuer=ISSUER)
-    pool = Pool(cloud.settings, services, cloud.clock, admits=file == "account")
+    pool = Pool(dataclasses.replace(cloud.settings, signup=policy), services, cloud.clock, admits=file == "account")
     pool._issuer = OidcIssuer(IssuerSettings(ISSUER, "web"), cloud.clock, ask)
     wired = wire_some(endpoints_for(file), services, authenticator(services, pool, pool.find))
     return RestFunction(wired, services, Soon(cloud.clock, None))
@@ -61,6 +64,31 @@ async def test_the_first_look_at_ones_account_makes_it_and_the_others_wait_for_t
     assert json.loads(answer["body"])["locale"] == "vi"
     assert await find_person_id(cloud.services, ISSUER, "c0ffee")
     assert await status(cloud, "calendars", "/v1/calendars", token()) == 200
+
+
+@pytest.mark.parametrize("policy", ["invite", "closed"])
+async def test_a_home_that_takes_nobody_new_says_so_to_who_is_known_to_the_pool_alone(cloud: Cloud, policy: Policy):
+    answer = await function(cloud, "account", policy)(request("GET", "/v1/me", token=token()))
+    assert answer["statusCode"] == 401
+    assert "Ask whoever runs it" in json.loads(answer["body"])["detail"]
+    assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None
+
+
+async def test_who_is_invited_comes_in_once(cloud: Cloud) -> None:
+    assert await invite(cloud.services, "An@example.org")
+    answer = await function(cloud, "account", "invite")(request("GET", "/v1/me", token=token()))
+    assert answer["statusCode"] == 200
+    (left,) = await cloud.services.table.get(keys.invited("an@example.org"))
+    assert left is None
+
+
+async def test_who_moved_here_is_nobody_new(cloud: Cloud) -> None:
+    """Known by the verified address, whatever the policy is."""
+    new = NewPerson("an@example.org", "An", "Asia/Ho_Chi_Minh", "vi")
+    known = await ensure_person(cloud.services, EMBEDDED, "old", new)
+    answer = await function(cloud, "account", "closed")(request("GET", "/v1/me", token=token()))
+    assert answer["statusCode"] == 200
+    assert await find_person_id(cloud.services, ISSUER, "c0ffee") == known
 
 
 async def test_no_token_and_a_tampered_one_and_another_pools_get_401(cloud: Cloud) -> None:

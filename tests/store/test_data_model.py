@@ -35,6 +35,7 @@ EXAMPLES = [
     keys.idempotency(ANN, "8e03978e-40d5-43dd-bc93-6894a57f9324"), keys.refusals("ann@example.org"),
     keys.link_secret(), keys.canary(), keys.restored(), keys.signing_key(1), keys.account("ann"),
     keys.login("ann@example.org"), keys.sign_up(SECRET), keys.password_reset(SECRET), keys.invitation(SECRET),
+    keys.invited("ann@example.org"),
     keys.second_step("ann", SECRET), keys.email_change("ann", SECRET), keys.foreign_sign_in(SECRET),
     keys.session("ann", OTHER), keys.device("ann", SECRET), keys.grant("ann", OTHER),
     keys.authorization_code(SECRET), keys.guesses("ann@example.org"),

@@ -38,6 +38,7 @@ def test_the_example_that_it_shows_is_enough_and_an_environment_may_say_its_own(
             "`account` in deploy.toml is '1111', and should be the account of AWS",
         ),
         (f'{EXAMPLE}certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/1"', "in ACM in us-east-1"),
+        (f'{EXAMPLE}signup = "everybody"', "should be who may make an account: open, invite"),
         (f'{EXAMPLE}googleClientId = "1234"', "both googleClientId and googleSecret"),
         ("account", "deploy.toml is not TOML"),
     ],

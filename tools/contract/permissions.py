@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from aurora_time.api import ENDPOINTS
+from aurora_time.aws.functions import Function
+from aurora_time.aws.functions import functions as aws_functions
 from aurora_time.http.endpoint import Endpoint, Need, parse_needs
 from aurora_time.pages.public import NEEDS, PUBLIC
 
@@ -27,6 +29,11 @@ def functions() -> dict[str, list[Endpoint]]:
     for endpoint in ENDPOINTS:
         found.setdefault(endpoint.tag, []).append(endpoint)
     return found
+
+
+def of_pool() -> list[Function]:
+    """Those that ask something of the user pool, the home's own and no other."""
+    return [each for each in aws_functions() if each.of_pool]
 
 
 def needs_of(endpoints: Iterable[Endpoint]) -> frozenset[Need]:
@@ -70,6 +77,12 @@ def page() -> str:
         "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`. The pages",
         "for strangers declare theirs in `pages/public.py`, each beside its address, and `tests/pages/test_on_aws.py`",
         "holds them to it.",
+        "",
+        "## Of the user pool",
+        "",
+        "| function | action |",
+        "| --- | --- |",
+        *(f"| {each.name} | {', '.join(f'`{action}`' for action in each.of_pool)} |" for each in of_pool()),
         "",
     ]
     for tag, endpoints in functions().items():

@@ -1,4 +1,6 @@
-"""A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads."""
+"""A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads, save
+where somebody is invited.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,10 @@ from typing import Any, Final, NamedTuple
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError
+
+from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.ses import SesMailer
+from aurora_time.ports import Clock
 
 Client = Callable[[str], Any]
 _OVERDUE_WITHIN: Final = timedelta(minutes=10)
@@ -157,6 +163,19 @@ class AwsHome:
         with _asking():
             pages = self._client("logs").get_paginator("describe_log_groups").paginate(logGroupNamePrefix=before)
             return sorted(each["logGroupName"].removeprefix(before) for page in pages for each in page["logGroups"])
+
+    def told(self) -> dict[str, str]:
+        """What the functions of the API are told: the names of the other parts, and the operator's wishes."""
+        with _asking():
+            answer = self._client("lambda").get_function_configuration(FunctionName=f"{self._prefix}-account")
+        found: dict[str, str] = answer["Environment"]["Variables"]
+        return found
+
+    def table(self, name: str, clock: Clock) -> DynamoTable:
+        return DynamoTable(self._client("dynamodb"), name, clock)
+
+    def mailer(self, told: Mapping[str, str], clock: Clock) -> SesMailer:
+        return SesMailer(self._client("sesv2"), told["AURORA_MAIL_FROM"], told["AURORA_MAIL_SET"], clock)
 
     def costs(self, start: datetime, end: datetime) -> list[Cost]:
         """By service, the dearest first, of what carries this environment's tag. AWS asks a cent for this."""

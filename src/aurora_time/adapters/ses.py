@@ -37,6 +37,8 @@ class SesMailer:
             "Destination": {"ToAddresses": [envelope.recipient]},
             "Content": {"Raw": {"Data": envelope.message}},
         }
+        if mail.tags:
+            request["EmailTags"] = [{"Name": name, "Value": value} for name, value in mail.tags]
         if self._settings:
             request["ConfigurationSetName"] = self._settings
         try:

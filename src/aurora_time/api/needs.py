@@ -168,6 +168,7 @@ CLOSE_ACCOUNT: Final = (
     "email: delete",
     "refusals: delete",
     "held: delete",
+    "invited: delete",
     "account: delete",
     "tokens: query delete",
     "token: delete",

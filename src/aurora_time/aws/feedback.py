@@ -1,6 +1,7 @@
 """What became of mails that SES has sent: events of its configuration set, by way of SNS.
 
 A bounce that is permanent holds the address at once, since SES has asked the other side already; a complaint does too.
+Of a reminder whose mail came back the ledger says so.
 """
 
 from __future__ import annotations
@@ -10,30 +11,46 @@ import os
 from collections.abc import Iterator
 from email.utils import parseaddr
 from functools import cache
-from typing import Any
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
 from aurora_time.aws.carrier import Event, run
+from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import FEEDBACK, WRITE
 from aurora_time.aws.settings import read_settings
 from aurora_time.aws.world import make_services, make_table
 from aurora_time.http.guard import GuardedTable
+from aurora_time.operations.came_back import note_came_back, place_of
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import BounceKind, note_bounce
 
+_LOST: Final = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"})
+"""Of what passes by itself, what says that this mail did not arrive; the rest may be sent by who is on holiday."""
 
-def told(message: dict[str, Any]) -> Iterator[tuple[str, BounceKind]]:
-    """The addresses that an event is about, and what it says of them; of most events nothing."""
+
+class Report(NamedTuple):
+    """What an event says of one address. ``came_back``: why the mail did not reach it; empty where it may have."""
+
+    address: str
+    kind: BounceKind
+    came_back: str = ""
+
+
+def told(message: dict[str, Any]) -> Iterator[Report]:
+    """What an event says; most say nothing."""
     kind = message.get("eventType")
     if kind == "Bounce":
         bounce = message["bounce"]
-        what: BounceKind = "bounced" if bounce.get("bounceType") == "Permanent" else "transient"
+        is_permanent = bounce.get("bounceType") == "Permanent"
         for each in bounce.get("bouncedRecipients", ()):
-            yield parseaddr(each["emailAddress"])[1], what
+            why = str(each.get("diagnosticCode") or each.get("status") or bounce.get("bounceSubType") or "no reason")
+            is_lost = is_permanent or bounce.get("bounceSubType") in _LOST
+            address = parseaddr(each["emailAddress"])[1]
+            yield Report(address, "bounced" if is_permanent else "transient", why if is_lost else "")
     elif kind == "Complaint":
         for each in message["complaint"].get("complainedRecipients", ()):
-            yield parseaddr(each["emailAddress"])[1], "complaint"
+            yield Report(parseaddr(each["emailAddress"])[1], "complaint")
 
 
 class Listener:
@@ -44,8 +61,13 @@ class Listener:
     async def __call__(self, event: Event) -> None:
         """Raises UnavailableError: SNS brings it again."""
         for record in event["Records"]:
-            for address, kind in told(msgspec.json.decode(record["Sns"]["Message"], type=dict[str, Any])):
-                await note_bounce(self._services, address, kind)
+            message = msgspec.json.decode(record["Sns"]["Message"], type=dict[str, Any])
+            place = place_of(message.get("mail", {}).get("tags", {}))
+            for report in told(message):
+                await note_bounce(self._services, report.address, report.kind)
+                if place is not None and report.came_back:
+                    failed = await note_came_back(self._services, place, report.address, report.came_back)
+                    emit(self._services.clock, {"RemindersFailed": failed or []})
 
 
 @cache

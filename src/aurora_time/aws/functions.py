@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aurora_time.api import FILES
-from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, WRITE
+from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, USERS, WRITE
 from aurora_time.http.endpoint import Endpoint, Need
 
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -28,24 +28,32 @@ _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
+_DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
+"""Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
+_FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
+"""Of the pool: nothing of who closed the account stays there."""
 Statement = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Arns:
     """What the functions reach. ``mail``: the identity that we send as, and the configuration set. ``answers``: the
-    objects that are answers too large for a function, empty where they have no place.
+    objects that are answers too large for a function, empty where they have no place. ``pool``: who signs in.
     """
 
     table: str
     queue: str
     mail: tuple[str, ...]
     answers: str = ""
+    pool: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """``module`` of this package has its handler. ``paths`` are those that it answers, with all of their methods."""
+    """``module`` of this package has its handler. ``paths`` are those that it answers, with all of their methods.
+
+    ``of_pool`` is what it asks of the user pool.
+    """
 
     name: str
     module: str
@@ -55,6 +63,7 @@ class Function:
     receives: bool = False
     mails: bool = False
     lays: bool = False
+    of_pool: tuple[str, ...] = ()
 
     @property
     def handler(self) -> str:
@@ -72,9 +81,9 @@ def functions() -> list[Function]:
         *of_api,
         Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
-        Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
+        Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
         Function("feedback", "feedback", _with_gate(FEEDBACK)),
-        Function("users", "users", _with_gate(ADMIT)),
+        Function("users", "users", _with_gate(USERS)),
     ]
 
 
@@ -87,8 +96,9 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    lays = any(each.shape.large for each in declared)
-    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs, lays=lays)
+    lays, of_pool = any(each.shape.large for each in declared), _DESCRIBE if name == ADMITS else ()
+    sends = Need("due", "put") in needs
+    return Function(name, "rest", _with_gate(needs), paths, sends=sends, lays=lays, of_pool=of_pool)
 
 
 def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
@@ -102,6 +112,7 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
     made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
     made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
+    made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
     return [each for each in made if each]
 
 

@@ -24,9 +24,17 @@ ADMIT: Final = parse_needs(
         "calendar: put",
         "head: put",
         "log: put",
+        "invited: get delete",
     )
 )
 """To make somebody who comes for the first time."""
+USERS: Final = ADMIT | parse_needs(
+    (
+        "invited: put",
+        *("person: get", "login: get", "account: get", "guess: get put delete"),
+    )
+)
+"""The pool's triggers: whom the operator made by hand may come, and who moves in shows the old password."""
 SWEEP: Final = parse_needs(("due: query put delete", "armed: get put", "canary: get put"))
 
 _ERASE: Final = (
@@ -46,4 +54,5 @@ RING: Final = parse_needs(
     )
 )
 """Errands: reminders, agenda mails, the canary, and every job."""
-FEEDBACK: Final = parse_needs(("refusals: get put", "held: put"))
+FEEDBACK: Final = parse_needs(("refusals: get put", "held: put", "person: get", "ledger: get query put"))
+"""Who refused is counted, and the ledger learns that a mail came back."""

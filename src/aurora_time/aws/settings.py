@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 if TYPE_CHECKING:
     from aurora_time.adapters.oidc import IssuerSettings
+    from aurora_time.operations.admitting import Policy
 
 _ENGINE: Final = "dynamodb:"
 _CANARY_EVERY: Final = 900
@@ -21,7 +22,8 @@ _CANARY_EVERY: Final = 900
 class CloudSettings:
     """``function`` is the file of ``api/`` that a function answers for. ``queue`` is the URL of the errands' queue,
     ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``answers`` is the
-    bucket for what is too large to be answered, empty where there is none. ``said`` is all that the environment says.
+    bucket for what is too large to be answered, empty where there is none. ``signup``: who may make an account.
+    ``said`` is all that the environment says.
     """
 
     table: str
@@ -33,6 +35,7 @@ class CloudSettings:
     rate_limit: int = 1_200
     canary_every: int = _CANARY_EVERY
     answers: str = ""
+    signup: Policy = "invite"
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -66,5 +69,6 @@ def read_settings(environ: Mapping[str, str]) -> CloudSettings:
         int(environ.get("AURORA_RATE_LIMIT") or 1_200),
         int(environ.get("AURORA_CANARY") or _CANARY_EVERY),
         environ.get("AURORA_ANSWERS", ""),
+        cast("Policy", environ.get("AURORA_SIGNUP") or "invite"),
         {name: value for name, value in environ.items() if name.startswith("AURORA_")},
     )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from aurora_time.aws.settings import CloudSettings
-from aurora_time.operations.people import ensure_person, newcomer
+from aurora_time.http.problem import UNAUTHORIZED, Problem
+from aurora_time.operations.admitting import NotTakenError, admit
+from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
 from aurora_time.ports import Claims, Clock
 from aurora_time.store import keys
@@ -15,12 +17,14 @@ from aurora_time.store.people import Subject
 if TYPE_CHECKING:
     from aurora_time.adapters.oidc import OidcIssuer
 
+_CHALLENGE: Final = 'Bearer realm="Aurora Time", error="invalid_token"'
+
 
 class Pool:
     """A TokenVerifier; ``find`` answers the person behind a verified token, None for one who is not here (any more).
 
-    With ``admits``, somebody whom the pool knows and we do not is made a person: its trigger does so at sign-up, and
-    where that failed, the first look at one's own account mends it.
+    With ``admits``, somebody whom the pool knows and we do not is made a person, if the home's policy takes them: its
+    triggers do so at sign-up, and where that failed, the first look at one's own account mends it.
     """
 
     def __init__(self, settings: CloudSettings, services: Services, clock: Clock, *, admits: bool) -> None:
@@ -54,4 +58,7 @@ class Pool:
         if not profile.email:
             return None
         new = newcomer(profile.email, profile.name, profile.time_zone, profile.locale)
-        return await ensure_person(self._services, claims.issuer, claims.subject, new)
+        try:
+            return await admit(self._services, self._settings.signup, (claims.issuer, claims.subject), new)
+        except NotTakenError as error:
+            raise Problem(UNAUTHORIZED, str(error), headers={"www-authenticate": _CHALLENGE}) from None

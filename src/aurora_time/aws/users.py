@@ -1,45 +1,35 @@
-"""What the user pool asks us: its mails in the person's language, and who has just come.
+"""What the user pool asks us: who may come in, who has just come, who moves in, and its mails in people's language.
 
-There is no trigger by which people bring their passwords from another home: a home hands on no passwords, and the pool
-would show them to us. Whoever comes from one chooses a new password by a code, and is known by the verified address.
+A refusal is an error to the pool, which shows its words to the person. What is raised as ``NotTakenError`` is therefore
+no failure of ours, and the alarm leaves it out by that name (infra/stacks/account.py).
 """
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
 import os
 from functools import cache
 from typing import Final
 
 from aurora_time.aws.carrier import Event, run
-from aurora_time.aws.needs import ADMIT, WRITE
+from aurora_time.aws.moving_in import attributes_of
+from aurora_time.aws.needs import USERS, WRITE
+from aurora_time.aws.pool_mail import worded
 from aurora_time.aws.settings import read_settings
 from aurora_time.aws.world import make_services, make_table
 from aurora_time.http.guard import GuardedTable
-from aurora_time.mail.account import Addressee, code_mail, reset_mail
-from aurora_time.mail.wording import locale_of
-from aurora_time.operations.people import ensure_person, newcomer
+from aurora_time.operations.admitting import Policy, admit, check, invite
+from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
-from aurora_time.ports import Mail
 
-_CODE_MINUTES: Final = 24 * 60
-_RESET_MINUTES: Final = 60
-"""For which the pool's codes are good."""
-_MAILS: Final = "CustomMessage_"
-_CONFIRMED: Final = "PostConfirmation_ConfirmSignUp"
-_RESET: Final = "CustomMessage_ForgotPassword"
-_OTHERS: Final = frozenset({"CustomMessage_AdminCreateUser", "CustomMessage_Authentication"})
-"""The pool's own words stand: they hold a user name, or no mail of ours says what they do."""
-
-
-def worded(event: Event) -> Mail | None:
-    """The mail that the pool is about to send, in the words of the person's language; None to leave it as it is."""
-    source, attributes = event["triggerSource"], event["request"]["userAttributes"]
-    if not source.startswith(_MAILS) or source in _OTHERS:
-        return None
-    to = Addressee(attributes.get("email", ""), locale_of(attributes.get("locale", "")), "")
-    code = event["request"]["codeParameter"]
-    return reset_mail(to, code, _RESET_MINUTES) if source == _RESET else code_mail(to, code, _CODE_MINUTES)
+_SIGN_UPS: Final = frozenset({"PreSignUp_SignUp", "PreSignUp_ExternalProvider"})
+_BY_OPERATOR: Final = "PreSignUp_AdminCreateUser"
+_CAME: Final = frozenset({"PostConfirmation_ConfirmSignUp", "PostAuthentication_Authentication"})
+"""Who moved in has confirmed nothing at the pool, so signing in counts too."""
+_MOVES: Final = "UserMigration_"
+_SECONDS: Final = 4.5
+"""After five the pool gives up, and nobody would read why in the log."""
 
 
 def issuer_of(event: Event) -> str:
@@ -48,17 +38,29 @@ def issuer_of(event: Event) -> str:
 
 
 class Users:
-    def __init__(self, services: Services) -> None:
-        guard = GuardedTable(services.table, ADMIT | WRITE, set())
+    """``policy``: who may make an account."""
+
+    def __init__(self, services: Services, policy: Policy) -> None:
+        guard = GuardedTable(services.table, USERS | WRITE, set())
         self._services = dataclasses.replace(services, table=guard)
+        self._policy = policy
 
     async def __call__(self, event: Event) -> Event:
-        """The event with our answer in it. Raises UnavailableError, and then the pool refuses the sign-up."""
-        mail = worded(event)
-        if mail is not None:
+        """The event with our answer in it. Raises NotTakenError for the person to read, UnavailableError."""
+        source = event["triggerSource"]
+        if source.startswith(_MOVES):
+            event["response"] |= await attributes_of(self._services, event["userName"], event["request"])
+            return event
+        attributes = event["request"]["userAttributes"]
+        email = attributes.get("email", "")
+        if source in _SIGN_UPS:
+            await check(self._services, self._policy, email)
+        elif source == _BY_OPERATOR:
+            await invite(self._services, email, by_hand=True)
+        elif source in _CAME:
+            await self._admit(issuer_of(event), attributes)
+        elif (mail := worded(event)) is not None:
             event["response"] |= {"emailSubject": mail.subject, "emailMessage": mail.html}
-        elif event["triggerSource"] == _CONFIRMED:
-            await self._admit(issuer_of(event), event["request"]["userAttributes"])
         return event
 
     async def _admit(self, issuer: str, attributes: dict[str, str]) -> None:
@@ -67,17 +69,18 @@ class Users:
             return
         said = (attributes.get(name, "") for name in ("name", "zoneinfo", "locale"))
         new = newcomer(attributes["email"], *said)
-        await ensure_person(self._services, issuer, attributes["sub"], new)
+        await admit(self._services, self._policy, (issuer, attributes["sub"]), new)
 
 
 @cache
 def _users() -> Users:
     settings = read_settings(os.environ)
-    return Users(make_services(settings, make_table(settings)[0]))
+    return Users(make_services(settings, make_table(settings)[0]), settings.signup)
 
 
 async def _ask(event: Event) -> Event:
-    return await _users()(event)
+    async with asyncio.timeout(_SECONDS):
+        return await _users()(event)
 
 
 def handler(event: Event, _context: object) -> Event:

@@ -9,7 +9,7 @@ from typing import Final
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Shelf, Table
+from aurora_time.ports import Accounts, Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Shelf, Table
 from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.world import RandomIds, SystemClock
 
@@ -85,6 +85,29 @@ class LateMailer:
         await self._made.send(mail)
 
 
+class LateAccounts:
+    """The user pool, whose client is made when somebody leaves, or says in which language to write to them."""
+
+    def __init__(self, issuer: str) -> None:
+        self._pool = issuer.rpartition("/")[2]
+        self._made: Accounts | None = None
+
+    @property
+    def _accounts(self) -> Accounts:
+        if self._made is None:
+            from aurora_time.adapters.aws_clients import make_client
+            from aurora_time.adapters.cognito import CognitoAccounts
+
+            self._made = CognitoAccounts(make_client("cognito-idp", tries=2), self._pool)
+        return self._made
+
+    async def forget(self, subject: str) -> None:
+        await self._accounts.forget(subject)
+
+    async def describe(self, subject: str, locale: str, time_zone: str) -> None:
+        await self._accounts.describe(subject, locale, time_zone)
+
+
 def make_services(
     settings: CloudSettings, table: Table, mailer: Mailer | None = None, clock: Clock = CLOCK
 ) -> Services:
@@ -98,6 +121,7 @@ def make_services(
         settings.known_as,
         settings.public_url,
         canary_every=settings.canary_every,
+        accounts=LateAccounts(settings.known_as),
     )
     if mailer is None:
         return bare

@@ -8,7 +8,6 @@ from aurora_time.operations.services import Services
 from aurora_time.operations.sign_ins import subjects_of
 from aurora_time.ports import ConflictError
 from aurora_time.store import keys
-from aurora_time.store.people import EMBEDDED
 
 
 async def close_account(services: Services, person_id: str) -> None:
@@ -22,7 +21,7 @@ async def close_account(services: Services, person_id: str) -> None:
             raise NotFoundError
         names = await subjects_of(services, person_id)
         ends = erasing.tombstone(services, item, names)
-        subjects = " ".join(name.subject for name in names if name.issuer == EMBEDDED)
+        subjects = erasing.subjects_text(names, services.issuer)
         try:
             await jobs.start_with(services, person_id, erasing.DELETE_ACCOUNT, *ends, argument=subjects)
         except ConflictError:  # the settings or the address are being changed just now

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
+from urllib.parse import quote, unquote
 
 from aurora_time.domain.availability import Schedule
 from aurora_time.operations.services import Services
@@ -29,6 +30,8 @@ SCRUB: Final = "scrub"
 """The cursor at which only the overwriting of the traces is left."""
 PAUSES: Final = {AT_LAST: 150, SCRUB: 600}
 """Seconds before the page at a cursor: to the last sweep longer than the lease of a mail that was being sent."""
+_AT_ISSUER: Final = "@"
+"""Before a subject of the home's issuer in the job's argument; it is quoted as in a URL."""
 TOKENS_FORGOTTEN: Final = 86_400
 """Seconds for which another issuer's tokens may still name somebody; no issuer makes them last longer."""
 _BATCH: Final = 200
@@ -56,7 +59,8 @@ def _subject(item: Item) -> list[Key]:
 
 def _person(item: Item) -> list[Key]:
     address = decode(item.body, Person).email
-    return [keys.email(address), keys.login(address), keys.refusals(address), keys.held(address)]
+    of_address = (keys.email, keys.login, keys.refusals, keys.held, keys.invited)
+    return [key(address) for key in of_address]
 
 
 def _agenda(item: Item) -> list[Key]:
@@ -85,7 +89,7 @@ LEADS: Final[dict[str, tuple[_Leads, frozenset[str]]]] = {
     "schedule": (_schedule, frozenset({"slug"})),
     "booking": (_booking, frozenset({"bookinglink"})),
     "calendarlink": (_link, frozenset({"ical"})),
-    "person": (_person, frozenset({"email", "login", "refusals", "held"})),
+    "person": (_person, frozenset({"email", "login", "refusals", "held", "invited"})),
 }
 """What is found only through an item of the person: which item says where it is, and of which kinds that is."""
 
@@ -108,17 +112,29 @@ def tombstone(services: Services, person: Item, names: Iterable[SubjectName]) ->
     return changes
 
 
+def subjects_text(names: Iterable[SubjectName], issuer: str) -> str:
+    """For the job: the subjects with which somebody signed in here, or at this home's issuer, with spaces between."""
+    here = [name.subject for name in names if name.issuer == EMBEDDED]
+    there = [f"{_AT_ISSUER}{quote(name.subject)}" for name in names if name.issuer == issuer != EMBEDDED]
+    return " ".join([*here, *there])
+
+
 async def page(services: Services, owner: str, job: Job) -> str | None:
     """Delete some of what is left; at last, let no trace of it be in the file.
 
-    ``job.argument`` holds the subjects with which the person signed in, with spaces between.
+    ``job.argument`` is made by ``subjects_text``. Raises UnavailableError when the issuer does not forget them now.
     """
-    subjects = [owner, *job.argument.split()]
+    words = job.argument.split()
+    subjects = [owner, *(each for each in words if not each.startswith(_AT_ISSUER))]
     parts = [f"{kind}#{owner}" for kind in sorted(keys.OF_PERSON)]
     parts += [f"{kind}#{subject}" for kind in sorted(keys.OF_SUBJECT) for subject in subjects]
     own = keys.job(owner, job.id)
     if job.cursor not in PAUSES:
-        return "more" if await _sweep(services, parts, own) else AT_LAST
+        if await _sweep(services, parts, own):
+            return "more"
+        for each in (each for each in words if each.startswith(_AT_ISSUER)):
+            await services.accounts.forget(unquote(each.removeprefix(_AT_ISSUER)))
+        return AT_LAST
     while await _sweep(services, parts, own):
         continue
     return None if await services.scrub() else SCRUB

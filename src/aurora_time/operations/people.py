@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,12 +15,12 @@ from aurora_time.operations import rearming
 from aurora_time.operations.errors import ChangedError, InvalidError, NotFoundError
 from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Build, Services
-from aurora_time.ports import Change, Check, ConflictError, Put, Range
+from aurora_time.ports import Change, Check, ConflictError, Put, Range, UnavailableError
 from aurora_time.store import calendars, keys, people
 from aurora_time.store.agenda import Planned, plan_anew
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import EMBEDDED, Person, Pointer, Token
+from aurora_time.store.people import EMBEDDED, Person, Pointer, SubjectName, Token
 
 SCOPES: Final = (
     "account:read",
@@ -159,8 +160,19 @@ async def update_person(
             continue
         if rings:
             services.nudge(services.now)
+        if (person.locale, person.time_zone) != (changed.locale, changed.time_zone):
+            await _describe(services, changed)
         return changed, new_version
     raise ChangedError(BUSY)
+
+
+async def _describe(services: Services, person: Person) -> None:
+    """Tell the issuer, whose own mails are to be in the person's language. The settings stand also where it fails."""
+    (items,) = await services.table.query(Range(keys.subjects(person.id).part))
+    names = (decode(item.body, SubjectName) for item in items)
+    for name in (name for name in names if name.issuer == services.issuer):
+        with suppress(UnavailableError):
+            await services.accounts.describe(name.subject, person.locale, person.time_zone)
 
 
 def _noted(services: Services, person_id: str, version: str, *changes: Change, rules: Iterable[Changed] = ()) -> Build:

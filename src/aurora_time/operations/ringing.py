@@ -21,6 +21,7 @@ from msgspec.structs import replace
 from aurora_time.domain.component import BROWSER, Event
 from aurora_time.domain.moment import Moment
 from aurora_time.domain.reminders import Trigger
+from aurora_time.operations.came_back import tags_of
 from aurora_time.operations.restored import NOT_SENT
 from aurora_time.operations.retrying import back_off, insist
 from aurora_time.operations.services import Services
@@ -243,7 +244,7 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
         rule_name=subject.rule_name(trigger.rule_id),
     )
     try:
-        await services.mailer.send(compose(ring))
+        await services.mailer.send(dataclasses.replace(compose(ring), tags=tags_of(subject.person.id, entry)))
     except MailRefusedError as error:
         return replace(entry, status="failed", error=str(error))
     except MailUnavailableError as error:

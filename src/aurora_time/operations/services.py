@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from aurora_time.operations.meter import Meter
-from aurora_time.ports import Change, Clock, ConflictError, Ids, Mailer, Table, UnavailableError
+from aurora_time.ports import Accounts, Change, Clock, ConflictError, Ids, Mailer, Table, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.calendars import Head, Held
 from aurora_time.store.codec import decode
@@ -142,6 +142,16 @@ async def nothing_to_scrub() -> bool:
     return True
 
 
+class NoAccounts:
+    """Where all that is kept of who signs in is in the table, or not ours to change."""
+
+    async def forget(self, _subject: str) -> None:
+        return
+
+    async def describe(self, _subject: str, _locale: str, _time_zone: str) -> None:
+        return
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """The world as operations see it.
@@ -149,6 +159,7 @@ class Services:
     ``issuer`` is the name under which the one configured issuer's subjects are known. ``nudge(instant)`` hints that
     something is due soon; the table is the truth. ``scrub`` lets no trace be left of what was deleted; False if it
     should be asked again later. ``meter`` counts what is done. ``canary_every``: seconds from one canary to the next.
+    ``accounts`` are those of the issuer.
     """
 
     table: Table
@@ -162,6 +173,7 @@ class Services:
     scrub: Callable[[], Awaitable[bool]] = nothing_to_scrub
     meter: Meter = field(default_factory=Meter)
     canary_every: int = 60
+    accounts: Accounts = field(default_factory=NoAccounts)
 
     @property
     def now(self) -> int:

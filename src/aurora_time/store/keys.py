@@ -287,6 +287,11 @@ def invitation(hashed: str) -> Key:
     return Key(f"invitation#{hashed}", "invitation")
 
 
+def invited(address: str) -> Key:
+    """An address that may come in where another issuer signs people in; without regard to case."""
+    return Key(f"invited#{digest(address.casefold())}", "address")
+
+
 def second_step(subject_: str, hashed_flow: str) -> Key:
     """A sign-in whose password was right, and which waits for the second factor."""
     return Key(f"secondstep#{subject_}", hashed_flow)
@@ -338,7 +343,7 @@ OF_PERSON: Final = frozenset(
 OF_SUBJECT: Final = frozenset({"account", "session", "device", "grant", "secondstep", "emailchange"})
 """Kinds whose parts are ``<kind>#<subject>``, of the subject that signs in."""
 LED_TO: Final = frozenset(
-    {"subject", "email", "login", "token", "due", "slug", "bookinglink", "ical", "refusals", "held"}
+    {"subject", "email", "login", "token", "due", "slug", "bookinglink", "ical", "refusals", "held", "invited"}
 )
 """Kinds that are a person's too, but are found only through another item of the person."""
 PASSING: Final = frozenset({"signup", "reset", "code", "invitation", "foreign", "guess", "strangers"})

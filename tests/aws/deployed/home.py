@@ -18,7 +18,12 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
+from aurora_time.adapters.dynamodb_items import attributes_of
+from aurora_time.operations.admitting import Invited
 from aurora_time.operations.people import SCOPES
+from aurora_time.ports import Key, Put
+from aurora_time.store import keys
+from aurora_time.store.codec import encode
 from tests.aws.deployed.fitting import PATIENCE
 from tests.aws.deployed.names import API, PAGES, POOL, Names
 from tests.aws.deployed.stacks import ACCOUNT, Stacks
@@ -97,7 +102,26 @@ class Home:
         attributes["zoneinfo"] = "Asia/Ho_Chi_Minh"
         listed = [{"Name": name, "Value": value} for name, value in attributes.items()]
         client_id = client_id or self.client_id
+        self.invite(email)
         self.cognito.sign_up(ClientId=client_id, Username=email, Password=PASSWORD, UserAttributes=listed)
+
+    def invite(self, email: str) -> None:
+        """What `aurora aws invite` leaves in the table (tests/aws/test_invite.py)."""
+        now = int(time.time())
+        self.put(keys.invited(email), Invited(email, now), now + 86_400)
+
+    def put(self, key: Key, value: object, expires: int | None = None) -> None:
+        """An item, as the functions find it in their table."""
+        item = attributes_of(Put(key, encode(value), secrets.token_hex(8), None, expires), secrets.token_hex(8))
+        self.aws.client().put_item(TableName=self.prefix, Item=item)
+
+    def trigger(self, source: str, email: str, **request: object) -> Json:
+        """What the pool asks, where the emulator does not; the answer, or the error that it would show."""
+        event = {"region": "eu-west-1", "userPoolId": self.pool, "userName": email, "response": {}}
+        event |= {"triggerSource": source, "request": request}
+        answer = self.functions.invoke(FunctionName=f"{self.prefix}-users", Payload=json.dumps(event).encode())
+        read: Json = json.loads(answer["Payload"].read())
+        return read
 
     def confirm_sign_up(self, email: str, code: str, client_id: str = "") -> None:
         self.cognito.confirm_sign_up(ClientId=client_id or self.client_id, Username=email, ConfirmationCode=code)

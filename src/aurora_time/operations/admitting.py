@@ -1,0 +1,92 @@
+"""Who may come in where another issuer signs people in: whom this home knows, and who is new as its policy says.
+
+An invitation is of an address here, since the issuer's pages know nothing of our links; that the address is theirs is
+verified by the issuer.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+import msgspec
+
+from aurora_time.operations.errors import OperationError
+from aurora_time.operations.people import NewPerson, ensure_person
+from aurora_time.operations.services import Services
+from aurora_time.ports import Delete, Put
+from aurora_time.store import keys
+from aurora_time.store.codec import decode, encode
+from aurora_time.store.people import Subject
+
+Policy = Literal["open", "invite", "closed"]
+INVITED_DAYS: Final = 7
+_DAY: Final = 86_400
+REFUSED: Final[dict[Policy, str]] = {
+    "open": "",
+    "invite": "This home of Aurora Time takes only who is invited. Ask whoever runs it to invite this very address. / "
+    "Máy chủ Aurora Time này chỉ nhận người được mời. Hãy nhờ người quản trị mời đúng địa chỉ này.",
+    "closed": "This home of Aurora Time takes no new accounts. Ask whoever runs it. / "
+    "Máy chủ Aurora Time này không nhận tài khoản mới. Hãy hỏi người quản trị.",
+}
+"""Said where nobody knows the person's language yet, so in both."""
+
+
+CLOSED: Final = (
+    "This account was closed and is being deleted. Sign up anew in some minutes. / "
+    "Tài khoản này đã đóng và đang được xóa. Hãy đăng ký lại sau vài phút."
+)
+
+
+class NotTakenError(OperationError):
+    """The home takes nobody new, or not this one; the message is for the person."""
+
+
+class Invited(msgspec.Struct, frozen=True):
+    """An address that may come in. ``by_hand``: the operator made its account at the issuer, which is good under any
+    policy, as ``aurora user add`` is on one machine. ``made`` is an instant.
+    """
+
+    email: str
+    made: int
+    by_hand: bool = False
+
+
+async def invite(services: Services, email: str, *, by_hand: bool = False) -> bool:
+    """Let an address in within a week; False when it is somebody's here already, who needs no invitation."""
+    (known,) = await services.table.get(keys.email(email))
+    if known is not None:
+        return False
+    made = encode(Invited(email, services.now, by_hand))
+    until = services.now + INVITED_DAYS * _DAY
+    await services.table.write(Put(keys.invited(email), made, services.ids.new(), None, until))
+    return True
+
+
+async def check(services: Services, policy: Policy, email: str) -> None:
+    """Raises NotTakenError for who may not come in."""
+    if policy == "open":
+        return
+    known, invited = await services.table.get(keys.email(email), keys.invited(email))
+    if known is not None:
+        return
+    if invited is None or (policy == "closed" and not decode(invited.body, Invited).by_hand):
+        raise NotTakenError(REFUSED[policy])
+
+
+async def admit(services: Services, policy: Policy, subject: tuple[str, str], new: NewPerson) -> str:
+    """The person behind (issuer, subject); ``new.email`` is verified.
+
+    Raises NotTakenError. What let them in is used up after the person is made: where that fails, what is left leads
+    only to the same address again.
+    """
+    (known,) = await services.table.get(keys.subject(*subject))
+    if known is not None:
+        person_id = decode(known.body, Subject).id
+        if not person_id:
+            raise NotTakenError(CLOSED)
+        return person_id
+    await check(services, policy, new.email)
+    person_id = await ensure_person(services, *subject, new)
+    if policy != "open":
+        await services.table.write(Delete(keys.invited(new.email)))
+    return person_id

@@ -1,0 +1,66 @@
+"""``aurora aws invite``: lets an address into a home on AWS, and tells its owner by mail."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from aurora_time.run.cli_aws import Env, Region, Which, home
+
+if TYPE_CHECKING:
+    from aurora_time.adapters.aws_home import AwsHome
+    from aurora_time.mail.wording import Locale
+
+_APP: Final = "/app/"
+
+
+def invite(
+    email: Annotated[str, typer.Argument(help="Whose address may make an account, within a week.")],
+    locale: Annotated[str, typer.Option(help="The language of the mail: en or vi.")] = "en",
+    env: Which = Env.prod,
+    region: Region = None,
+) -> None:
+    """Let one address make an account in a home on AWS, and tell its owner by mail."""
+    from aurora_time.identity.accounts import well_formed
+    from aurora_time.mail.wording import locale_of
+    from aurora_time.run.cli_show import good
+    from aurora_time.run.control import OperatorError
+
+    if not well_formed(email):
+        raise OperatorError(f"{email!r} is no e-mail address; give one like sam@example.org.")
+    with home(env, region) as asked:
+        where, not_mailed = asyncio.run(let_in(asked, email, locale_of(locale)))
+    good(f"{email} may sign up at {where} within a week.")
+    if not_mailed:
+        print(f"No mail could be sent ({not_mailed}): tell them yourself.")
+
+
+async def let_in(asked: AwsHome, email: str, locale: Locale) -> tuple[str, str]:
+    """Where they sign up, and why there was no mail, if so. Raises OperatorError."""
+    from aurora_time.mail.account import Addressee
+    from aurora_time.mail.security import invitation_mail
+    from aurora_time.operations import admitting
+    from aurora_time.operations.services import Services, Writers
+    from aurora_time.ports import MailRefusedError, MailUnavailableError
+    from aurora_time.run.control import OperatorError
+    from aurora_time.run.world import RandomIds, SystemClock
+
+    told, clock, ids = asked.told(), SystemClock(), RandomIds()
+    if told.get("AURORA_SIGNUP") == "closed":
+        raise OperatorError('Sign-up is closed, also for who is invited: say signup = "invite" in deploy.toml.')
+    public_url = told["AURORA_PUBLIC_URL"]
+    host, where = public_url.partition("://")[2], f"{public_url}{_APP}"
+    table, mailer = asked.table(told["AURORA_TABLE"].removeprefix("dynamodb:"), clock), asked.mailer(told, clock)
+    services = Services(table, mailer, clock, ids, Writers(), told.get("AURORA_ISSUER", ""), public_url)
+    try:
+        if not await admitting.invite(services, email):
+            raise OperatorError(f"{email} has an account already; a lost password is replaced where one signs in.")
+        to = Addressee(email, locale, f"<{ids.new()}@{host}>")
+        await mailer.send(invitation_mail(to, host, where, admitting.INVITED_DAYS * 24 * 60))
+    except (MailRefusedError, MailUnavailableError) as error:
+        return where, str(error)
+    finally:
+        await table.close()
+    return where, ""
