@@ -135,8 +135,11 @@ def _events(token: str) -> dict[str, tuple[str, dict[str, Any]]]:
     message = {"messageId": "1", "body": json.dumps(["due#0000", "100000000000#x#o:x", 0])}
     user = {"sub": "sub", "email": "an@example.org", "email_verified": "true", "locale": "vi"}
     asked = {"userAttributes": user, "codeParameter": "{####}"}
+    http = {"method": "GET", "path": "/book/an", "sourceIp": "203.0.113.7"}
+    page = {"rawPath": "/book/an", "rawQueryString": "", "headers": {}, "requestContext": {"http": http}}
     return {
         **rest,
+        "pages": ("pages", page),
         "sweep": ("sweep", {}),
         "ring": ("ring", {"Records": [message]}),
         "feedback": ("feedback", {"Records": [{"Sns": {"Message": json.dumps({"eventType": "Delivery"})}}]}),

@@ -20,10 +20,11 @@ from typing import Final
 from tools.environment import ROOT, Environment, SetupError
 
 SHIPPED: Final = (
-    "boto3", "botocore", "cffi", "cryptography", "jinja2", "jmespath", "joserfc", "markupsafe", "msgspec", "pycparser",
-    "python-dateutil", "s3transfer", "six", "structlog", "tzdata", "urllib3",
+    "anyio", "boto3", "botocore", "cffi", "cryptography", "idna", "jinja2", "jmespath", "joserfc", "markupsafe",
+    "msgspec", "pycparser", "python-dateutil", "s3transfer", "six", "starlette", "structlog", "typing-extensions",
+    "tzdata", "urllib3",
 )  # fmt: skip
-"""What the functions import, all the way down: no web server, no command line."""
+"""What the functions import, all the way down: no web server, no command line. Only the pages load Starlette."""
 SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "sesv2", "sqs"})
 """Whose descriptions botocore needs; those of the others are nine tenths of it."""
 MOST_BYTES: Final = 15_000_000
@@ -45,7 +46,7 @@ def build(environment: Environment, target: Path, *, here: bool) -> Path:
         _copy_installed(target)
     else:
         _fetch(environment, target)
-    ours = shutil.ignore_patterns(*_UNUSED, "web", "identity", "pages")
+    ours = shutil.ignore_patterns(*_UNUSED, "web")
     shutil.copytree(environment.root / "src" / "aurora_time", target / "aurora_time", ignore=ours)
     _strip(target)
     # Not held against the source's time: a package has none.

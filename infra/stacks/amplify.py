@@ -60,9 +60,10 @@ def _pattern(pattern: str, those: dict[str, str]) -> dict[str, object]:
     return {"pattern": pattern, "headers": [{"key": name, "value": value} for name, value in those.items()]}
 
 
-def _first_segments() -> list[str]:
-    """With which the addresses of the API begin."""
-    return sorted({path.split("/")[1] for each in functions() for path in each.paths})
+def _of_api() -> list[str]:
+    """The addresses that functions answer: those that are whole, and with which the others begin."""
+    paths = [path for each in functions() for path in each.paths]
+    return sorted({path if path.count("/") == 1 else f"/{path.split('/')[1]}/<*>" for path in paths})
 
 
 def _rules(api: str) -> list[amplify.CfnApp.CustomRuleProperty]:
@@ -72,6 +73,6 @@ def _rules(api: str) -> list[amplify.CfnApp.CustomRuleProperty]:
         ("/", "/app/", "302"),
         ("/app", "/app/", "302"),
         (f"</^/app/(?!.*\\.({endings})$).*$/>", "/app/index.html", "200"),
-        *((f"/{first}/<*>", f"{api}/{first}/<*>", "200") for first in _first_segments()),
+        *((path, f"{api}{path}", "200") for path in _of_api()),
     )
     return [amplify.CfnApp.CustomRuleProperty(source=source, target=to, status=how) for source, to, how in rules]

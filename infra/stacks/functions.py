@@ -19,7 +19,7 @@ MEMORY = 1024
 """MB: more memory is more CPU, and a cold start is CPU."""
 TRACE: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 """What has no resource of its own in IAM."""
-_SECONDS = {"rest": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
+_SECONDS = {"rest": 15, "pages": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
 """How long each may take; Cognito waits for five, and a sweep is over before the next."""
 
 

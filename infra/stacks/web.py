@@ -78,12 +78,25 @@ class WebStack(cdk.Stack):
             "Front",
             comment=deployment.prefix,
             default_behavior=api,
-            additional_behaviors={"/app/assets/*": assets, "/app/*": pages, "/config.json": pages},
+            additional_behaviors={
+                "/app/assets/*": assets,
+                "/app/*": pages,
+                "/config.json": pages,
+                "/static/*": self._of_pages(api.origin),
+            },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             domain_names=[deployment.domain] if deployment.web.certificate else None,
             certificate=self._certificate(deployment.web.certificate),
+        )
+
+    def _of_pages(self, origin: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:
+        """What the pages for strangers are made of: a name holds its content's hash, so the edge keeps it."""
+        return cloudfront.BehaviorOptions(
+            origin=origin,
+            cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
 
     def _certificate(self, arn: str) -> certificates.ICertificate | None:

@@ -58,10 +58,12 @@ def test_the_bucket_is_read_by_the_distribution_alone(assembly: Path) -> None:
 def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: Path) -> None:
     config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
     by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
-    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json"], "the first that fits counts"
+    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json", "/static/*"], "the first that fits counts"
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == disabled
     assert set(config["DefaultCacheBehavior"]["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    assert by_path["/static/*"]["TargetOriginId"] == config["DefaultCacheBehavior"]["TargetOriginId"]
+    assert by_path["/static/*"]["CachePolicyId"] == by_path["/app/assets/*"]["CachePolicyId"]
     assert by_path["/app/*"]["CachePolicyId"] == by_path["/config.json"]["CachePolicyId"]
     asked = only(template(assembly, "prod", "web"), "AWS::CloudFront::CachePolicy")["CachePolicyConfig"]
     assert (asked["MinTTL"], asked["DefaultTTL"]) == (0, 0)
@@ -130,3 +132,5 @@ def test_amplify_sends_the_same_headers_and_leads_to_the_same_places(chosen: Pat
     assert assets["pattern"] == "/app/assets/*"
     assert app["BuildSpec"] == (Path(web.__file__).parents[2] / "amplify.yml").read_text()
     assert not of_type(template(chosen, "prod", "amplify"), "AWS::S3::Bucket")
+    led = [each["Source"] for each in app["CustomRules"]]
+    assert {"/v1/<*>", "/ical/<*>", "/r/<*>", "/book/<*>", "/booking/<*>", "/docs", "/static/<*>"} <= set(led)

@@ -34,14 +34,7 @@ class Gateway(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
-        answer = await self._ask(request, body)
-        content = answer.get("body", "").encode()
-        if answer.get("isBase64Encoded"):
-            content = base64.b64decode(content)
-        headers = {"content-length": str(len(content)), **answer["headers"]}
-        if answer["statusCode"] in (204, 304):
-            del headers["content-length"]
-        return httpx.Response(answer["statusCode"], headers=headers, content=content)
+        return response_of(await self._ask(request, body))
 
     async def _ask(self, request: httpx.Request, body: bytes) -> dict[str, Any]:
         raw, _, query = request.url.raw_path.decode().partition("?")
@@ -55,6 +48,18 @@ class Gateway(httpx.AsyncBaseTransport):
         if not (raw == "/v1" or raw.startswith("/v1/")):
             return {"statusCode": 404, "headers": {"content-type": "text/plain"}}  # the web app's business
         return await self._functions["system"](event(request, DEFAULT, query, body))
+
+
+def response_of(answer: dict[str, Any]) -> httpx.Response:
+    """What the gateway makes of a function's answer."""
+    content = answer.get("body", "").encode()
+    if answer.get("isBase64Encoded"):
+        content = base64.b64decode(content)
+    headers = [("content-length", str(len(content))), *answer["headers"].items()]
+    if "content-length" in answer["headers"] or answer["statusCode"] in (204, 304):
+        del headers[0]
+    headers += [("set-cookie", each) for each in answer.get("cookies", ())]
+    return httpx.Response(answer["statusCode"], headers=headers, content=content)
 
 
 def event(request: httpx.Request, route: str, query: str, body: bytes) -> dict[str, Any]:

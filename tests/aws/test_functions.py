@@ -7,6 +7,7 @@ import pytest
 from aurora_time.api import ENDPOINTS, FILES
 from aurora_time.aws.functions import ACTIONS, Arns, Function, functions, statements
 from aurora_time.aws.needs import ADMIT, AUTHENTICATE, WRITE
+from aurora_time.aws.pages import paths
 from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
@@ -28,7 +29,7 @@ def allowed(function: Function) -> set[tuple[str, str]]:
 
 def test_every_path_is_answered_by_exactly_one_function() -> None:
     answered = [path for each in ALL.values() for path in each.paths]
-    assert sorted(answered) == sorted({each.path for each in ENDPOINTS} | {"/v1/openapi.json"})
+    assert sorted(answered) == sorted({each.path for each in ENDPOINTS} | {"/v1/openapi.json", *paths()})
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -60,6 +61,12 @@ def test_the_functions_of_events_reach_no_secret_but_the_token_that_is_shown() -
         assert ("dynamodb:Query", "tokens") not in allowed(ALL[name])
 
 
+def test_the_pages_for_strangers_reach_nothing_of_who_signs_in() -> None:
+    reached = {kind for _, kind in allowed(ALL["pages"])}
+    assert not reached & {"token", "tokens", "subject", "subjects", "account", "login", "signing", "session", "email"}
+    assert ("dynamodb:Query", "object") not in allowed(ALL["pages"]), "who has a link sees one thing"
+
+
 def test_no_function_can_read_the_whole_table_or_change_it() -> None:
     actions = {action for each in ALL.values() for one in statements(each, ARNS) for action in one["Action"]}
     assert not {action for action in actions if "Scan" in action or "Table" in action or "PartiQL" in action}
@@ -67,7 +74,7 @@ def test_no_function_can_read_the_whole_table_or_change_it() -> None:
 
 def test_who_makes_something_due_may_send_somebody_to_look() -> None:
     for function in ALL.values():
-        if function.module == "rest":
+        if function.module in ("rest", "pages"):
             assert function.sends == (Need("due", "put") in function.needs)
 
 

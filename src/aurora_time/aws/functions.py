@@ -57,12 +57,15 @@ class Function:
 
 
 def functions() -> list[Function]:
-    """One for each file of the API, and those that nobody asks over HTTP."""
+    """One for each file of the API, one for the pages, and those that nobody asks over HTTP."""
+    from aurora_time.aws.pages import paths
     from aurora_time.aws.rest import endpoints_for
+    from aurora_time.pages.public import NEEDS
 
     of_api = [_of_api(name, endpoints_for(name)) for name in (*FILES, OPENAPI)]
     return [
         *of_api,
+        Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
         Function("feedback", "feedback", _with_gate(FEEDBACK)),

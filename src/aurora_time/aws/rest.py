@@ -10,13 +10,12 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-import structlog
-
 from aurora_time.api import FILES, endpoints_in
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.carrier import Event, reply_to, run
 from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, OPENAPI
 from aurora_time.aws.settings import CloudSettings, read_settings
+from aurora_time.aws.soon import Soon
 from aurora_time.aws.tokens import Pool
 from aurora_time.aws.world import CLOCK, LateQueue, make_services, make_table
 from aurora_time.http.dispatch import RawRequest, Wired
@@ -25,12 +24,8 @@ from aurora_time.http.guard import GuardedTable
 from aurora_time.http.path import Path, by_path, head_of, nowhere, read_query
 from aurora_time.http.problem import TOO_LARGE, Problem
 from aurora_time.http.rate_limit import RateLimit
-from aurora_time.operations.errands import AHEAD, LOOK
 from aurora_time.operations.services import Services
-from aurora_time.ports import Clock, Queue
 from aurora_time.run.endpoints import wire_some
-
-_log = structlog.get_logger("aws")
 
 
 def endpoints_for(function: str) -> list[Endpoint]:
@@ -40,24 +35,6 @@ def endpoints_for(function: str) -> list[Endpoint]:
     if function not in FILES:
         raise ValueError(f"there is no file api/{function}.py")
     return endpoints_in(function)
-
-
-class Soon:
-    """Sends somebody to look, after what was written makes something due before the next sweep."""
-
-    def __init__(self, clock: Clock, queue: Queue | None) -> None:
-        self._clock = clock
-        self._queue = queue
-        self._is_near = False
-
-    def nudge(self, instant: int) -> None:
-        self._is_near |= instant <= self._clock.now() + AHEAD
-
-    async def tell(self) -> None:
-        """A hint, the table is the truth: what is not taken is found by the next sweep."""
-        is_near, self._is_near = self._is_near, False
-        if is_near and self._queue is not None and await self._queue.send(LOOK):
-            _log.warning("the queue did not take a hint; the next sweep finds what is due")
 
 
 class RestFunction:

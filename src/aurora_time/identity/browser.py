@@ -1,20 +1,16 @@
-"""What a browser carries: its cookies, the tokens of its forms, and from where it calls."""
+"""What a browser carries: its cookies, and the tokens of its forms."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import ipaddress
 import re
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from aurora_time.http.page import LANGUAGE_COOKIE
 from aurora_time.identity.context import Provider
-from aurora_time.identity.words import accepted
 
 SESSION_COOKIE: Final = "aurora_session"
 BROWSER_COOKIE: Final = "aurora_browser"
@@ -50,21 +46,6 @@ def browser_secret(provider: Provider, request: Request) -> str:
     return value if _SECRET.fullmatch(value) else ""
 
 
-def asked_languages(request: Request) -> list[str]:
-    """The ``ui_locales`` of an authorization request (OpenID Connect Core section 3.1.2.1), or of the one that a page
-    leads on to.
-    """
-    query = request.query_params
-    leads_on = dict(parse_qsl(urlsplit(query.get("next", "")).query))
-    return (query.get("ui_locales") or leads_on.get("ui_locales", "")).split()
-
-
-def wished_languages(request: Request) -> list[str]:
-    """Tags, the most wanted first: what a client asks for, what somebody chose in this browser, what that prefers."""
-    chosen = [request.cookies[LANGUAGE_COOKIE]] if request.cookies.get(LANGUAGE_COOKIE) else []
-    return [*asked_languages(request), *chosen, *accepted(request.headers.get("accept-language", ""))]
-
-
 def csrf_token(secret: str) -> str:
     """The token of the forms bound to a cookie's secret, which it does not tell."""
     return hashlib.sha256(f"csrf\x00{secret}".encode()).hexdigest()
@@ -72,16 +53,3 @@ def csrf_token(secret: str) -> str:
 
 def csrf_matches(secret: str, submitted: str) -> bool:
     return bool(secret) and hmac.compare_digest(csrf_token(secret).encode(), submitted.encode())
-
-
-def network_of(request: Request) -> str:
-    """The /24 (IPv4) or /64 (IPv6) a request comes from."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ipaddress.ip_address(host.split("%")[0])
-    except ValueError:
-        return "unknown"
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    prefix = 24 if address.version == 4 else 64
-    return str(ipaddress.ip_network(f"{address}/{prefix}", strict=False))

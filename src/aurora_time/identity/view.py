@@ -15,18 +15,16 @@ from aurora_time.identity.browser import (
     BROWSER_AGE,
     BROWSER_COOKIE,
     SESSION_COOKIE,
-    asked_languages,
     browser_secret,
     csrf_matches,
     csrf_token,
     drop_cookie,
-    network_of,
     set_cookie,
-    wished_languages,
 )
 from aurora_time.identity.context import Provider
 from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.sessions import NewSession, Session, csrf_ok, current_session
+from aurora_time.identity.visitor import asked_languages, network_of, wished_languages
 from aurora_time.identity.words import WORDS, Language, Words, language_of
 from aurora_time.store.sign_ins import ABSOLUTE
 

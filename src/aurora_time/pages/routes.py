@@ -11,24 +11,13 @@ from urllib.parse import urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
-from starlette.websockets import WebSocketClose
 
-from aurora_time.http.page import HEADERS, FormError, read_form, redirect
-from aurora_time.http.problem import MEDIA_TYPE
-from aurora_time.http.problem import not_found as absent
-from aurora_time.mail.wording import locale_of
-from aurora_time.operations.errors import NotFoundError, OperationError
-from aurora_time.operations.people import read_person
+from aurora_time.http.page import read_form, redirect
 from aurora_time.pages import (
-    book,
-    booking,
     close_account,
     devices,
-    docs,
     event,
     example,
-    links,
     mail_setup,
     mails,
     outbox,
@@ -38,22 +27,20 @@ from aurora_time.pages import (
     welcome,
 )
 from aurora_time.pages.context import Pages
-from aurora_time.pages.pace import Open, paced
-from aurora_time.pages.view import HOME, PLAIN, Mine, View
-from aurora_time.ports import UnavailableError, UncertainError
+from aurora_time.pages.pace import Open
+from aurora_time.pages.public import guarded, public_routes, route, view_of
+from aurora_time.pages.view import HOME, PLAIN, Mine
 
 Own = Callable[[Mine], Awaitable[Response]]
 APP: Final = "/app/"
 
 
 @dataclass(frozen=True, slots=True)
-class Public:
-    """A page for everybody, and what a form posted to it does; with ``at_home`` only for the owner of this machine."""
+class AtHome:
+    """A page for whoever sits at this machine."""
 
     path: str
     show: Open
-    at_home: bool = False
-    submit: Open | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +53,10 @@ class Private:
     at_home: bool = False
 
 
-_TABLE: tuple[Public | Private, ...] = (
-    Public("/docs", docs.show_docs),
-    Public("/problems", docs.show_problems),
-    Public("/outbox", outbox.show_list, at_home=True),
-    Public("/outbox/{message_id}", outbox.show_mail, at_home=True),
-    Public("/outbox/{message_id}/html", outbox.show_html, at_home=True),
-    Public("/book/{slug}", paced(book.show), submit=paced(book.submit)),
-    Public("/book/{slug}/{start}", paced(book.ask)),
-    Public("/booking/{secret}", paced(booking.show), submit=paced(booking.cancel)),
-    Public("/r/{token}", links.show, submit=links.act),
+_TABLE: tuple[AtHome | Private, ...] = (
+    AtHome("/outbox", outbox.show_list),
+    AtHome("/outbox/{message_id}", outbox.show_mail),
+    AtHome("/outbox/{message_id}/html", outbox.show_html),
     Private(PLAIN, show=week.show),
     Private("/events", submit=week.add),
     Private("/events/{event_id}", show=event.show),
@@ -97,76 +78,42 @@ _TABLE: tuple[Public | Private, ...] = (
 
 
 def routes(pages: Pages) -> list[Route]:
-    made = [Route(HOME, partial(_start, pages), methods=["GET"], name="start")]
+    made = [Route(HOME, partial(_start, pages), methods=["GET"], name="start"), *public_routes(pages)]
     for row in _TABLE:
-        if isinstance(row, Public):
-            made.append(_route(row.path, "GET", partial(_public, pages, row.show, row.at_home)))
-            if row.submit is not None:
-                made.append(_route(row.path, "POST", partial(_public, pages, row.submit, row.at_home)))
+        if isinstance(row, AtHome):
+            made.append(route(row.path, "GET", partial(_at_home, pages, row.show)))
             continue
         if row.show is not None:
-            made.append(_route(row.path, "GET", partial(_private, pages, row.show, row.at_home)))
+            made.append(route(row.path, "GET", partial(_private, pages, row.show, row.at_home)))
         if row.submit is not None:
-            made.append(_route(row.path, "POST", partial(_private, pages, row.submit, row.at_home)))
+            made.append(route(row.path, "POST", partial(_private, pages, row.submit, row.at_home)))
     return made
-
-
-def _route(path: str, method: str, endpoint: Callable[[Request], Awaitable[Response]]) -> Route:
-    return Route(path, endpoint, methods=[method], name=f"{method} {path}")
-
-
-def not_found(pages: Pages) -> ASGIApp:
-    """What answers at an address nobody has: a page for browsers, a problem for everything else."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
-            await WebSocketClose()(scope, receive, send)
-            return
-        request = Request(scope)
-        if "text/html" in request.headers.get("accept", ""):
-            response = View(pages, request, pages.language(request)).not_found()
-        else:
-            document = absent().document(pages.services.ids.new())
-            response = Response(document, absent().kind.status, HEADERS, MEDIA_TYPE)
-        await response(scope, receive, send)
-
-    return answer
-
-
-def broken(pages: Pages) -> Callable[[Scope, str], Response]:
-    """The page for what nobody foresaw, with the id under which it is in the log."""
-
-    def make(scope: Scope, request_id: str) -> Response:
-        request = Request(scope)
-        return View(pages, request, pages.language(request)).broken(request_id)
-
-    return make
 
 
 async def _start(pages: Pages, request: Request) -> Response:
     """Who is new is welcomed; whoever is signed in gets the web app, or without one their week."""
-    view = await _view(pages, request)
+    view = await view_of(pages, request)
     if isinstance(view, Mine) and pages.has_app:
         return redirect(APP)
-    return await _guarded(view, week.show(view) if isinstance(view, Mine) else welcome.show(view))
+    return await guarded(view, week.show(view) if isinstance(view, Mine) else welcome.show(view))
 
 
-async def _public(pages: Pages, handler: Open, at_home: bool, request: Request) -> Response:
-    view = await _view(pages, request)
-    if at_home and not view.at_home:
+async def _at_home(pages: Pages, handler: Open, request: Request) -> Response:
+    view = await view_of(pages, request)
+    if not view.at_home:
         return view.not_found()
-    return await _guarded(view, handler(view))
+    return await guarded(view, handler(view))
 
 
 async def _private(pages: Pages, handler: Own, at_home: bool, request: Request) -> Response:
-    view = await _view(pages, request)
+    view = await view_of(pages, request)
     if at_home and not view.at_home:
         return view.not_found()
     if not isinstance(view, Mine):
         came_from = f"?{request.url.query}" if request.url.query else ""
         after = f"{request.url.path}{came_from}" if request.method != "POST" else PLAIN
         return redirect(f"/login?{urlencode({'next': after})}")
-    return await _guarded(view, _handle(view, handler))
+    return await guarded(view, _handle(view, handler))
 
 
 async def _handle(view: Mine, handler: Own) -> Response:
@@ -176,32 +123,3 @@ async def _handle(view: Mine, handler: Own) -> Response:
     if not view.pages.csrf_ok(view.request, form.get("csrf", "")):
         return view.message(view.words.stale_title, view.words.stale, 403)
     return await handler(replace(view, form=form))
-
-
-async def _view(pages: Pages, request: Request) -> View:
-    """Who asks. Somebody whose account is gone is nobody."""
-    visitor = await pages.session(request)
-    if visitor is None:
-        return View(pages, request, pages.language(request))
-    try:
-        person, _ = await read_person(pages.services, visitor.person_id)
-    except NotFoundError:
-        return View(pages, request, pages.language(request))
-    return Mine(pages, request, locale_of(person.locale), person, visitor.csrf, session_id=visitor.session_id)
-
-
-async def _guarded(view: View, answer: Awaitable[Response]) -> Response:
-    words = view.words
-    try:
-        return await answer
-    except NotFoundError:
-        return view.not_found()
-    except FormError as error:
-        return view.message(words.bad_form_title, words.bad_form, error.status)
-    except OperationError as error:
-        return view.message(words.refused_title, str(error), 409)
-    except UnavailableError as error:
-        said = words.unsure if isinstance(error, UncertainError) else words.busy
-        response = view.message(words.busy_title, said, 503)
-        response.headers["Retry-After"] = str(error.retry_after)
-        return response

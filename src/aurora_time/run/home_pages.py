@@ -10,11 +10,12 @@ from starlette.requests import Request
 
 from aurora_time.adapters.outbox import OutboxMailer
 from aurora_time.adapters.smtp import SmtpMailer
-from aurora_time.identity.browser import browser_secret, network_of, wished_languages
+from aurora_time.identity.browser import browser_secret
 from aurora_time.identity.credentials import Attempt, sign_in
 from aurora_time.identity.guessing import SlowDownError
 from aurora_time.identity.provider import Provider, csrf_ok, current_session
 from aurora_time.identity.sessions import begun
+from aurora_time.identity.visitor import network_of, wished_languages
 from aurora_time.identity.words import language_of
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.people import find_person_id

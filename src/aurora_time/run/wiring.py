@@ -31,7 +31,7 @@ from aurora_time.operations.people import SCOPES, NewPerson, ensure_person, move
 from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer
 from aurora_time.pages.at_home import OneHost
-from aurora_time.pages.routes import broken, not_found
+from aurora_time.pages.public import broken, not_found
 from aurora_time.pages.routes import routes as page_routes
 from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
