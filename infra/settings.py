@@ -40,6 +40,8 @@ class Deployment:
     ``keeps_data``: neither the table nor the user pool is deleted with its stack, nor by mistake.
     ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
     ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
+    ``requests``: how many a second the gateway lets through, and twice as many at once: it bounds what a flood costs.
+    ``sweeps``: for how many the account keeps room, so that nothing else keeps the sweep from running; 0 for none.
     ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
     """
 
@@ -57,6 +59,8 @@ class Deployment:
     delivered_by: str = ""
     traces: bool = False
     table: str = ""
+    requests: int = 100
+    sweeps: int = 2
 
     @property
     def prefix(self) -> str:
@@ -81,8 +85,12 @@ class Deployment:
         return f"AuroraTime/{self.env}"
 
     @property
+    def sender_address(self) -> str:
+        return f"aurora@{self.mail_domain}"
+
+    @property
     def sender(self) -> str:
-        return f"Aurora Time <aurora@{self.mail_domain}>"
+        return f"Aurora Time <{self.sender_address}>"
 
 
 def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
@@ -104,6 +112,8 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         delivered_by=said.get("deliveredBy", ""),
         traces=(said.get("traces") or ("off" if env == "prod" else "on")) == "on",
         table=said.get("table", ""),
+        requests=int(said.get("requestsASecond") or 100),
+        sweeps=int(said.get("sweeps", 2)),
     )
 
 

@@ -13,7 +13,7 @@ from infra.settings import Deployment
 from infra.stacks.app import AppStack
 
 _FIVE = cdk.Duration.minutes(5)
-BEHIND = ("sweep", "ring", "feedback")
+_BEHIND = ("sweep", "ring", "feedback")
 """The functions that nobody asks over HTTP, whose errors no answer shows."""
 
 
@@ -47,7 +47,7 @@ class Dashboard(Construct):
         return [_graph("API: requests and errors", many), _graph("API: milliseconds", slow)]
 
     def _functions(self, app: AppStack) -> list[cloudwatch.GraphWidget]:
-        behind = [app.functions[name] for name in BEHIND]
+        behind = [app.functions[name] for name in _BEHIND]
         errors = [each.metric_errors(period=_FIVE, statistic="Sum") for each in behind]
         errors += [each.metric_throttles(period=_FIVE, statistic="Sum") for each in behind]
         took = [each.metric_duration(period=_FIVE, statistic="p95") for each in behind]

@@ -16,7 +16,7 @@ from infra.settings import ENVS
 from infra.stacks.functions import TRACE
 from infra.tests.templates import functions_of, listed, of_type, only, policy_of, template
 
-SHOWN = Arns("table", "queue", ("identity", "settings"))
+SHOWN = Arns("table", "queue", ("identity", "settings"), "sender", "unheard")
 FUNCTIONS = functions()
 
 

@@ -52,13 +52,15 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A deployed home's gateway takes only the pool's tokens for what only browsers ask; the suite has API tokens."""
+    """A deployed home's gateway takes only the pool's tokens for what only browsers ask, and the suite has API tokens;
+    /metrics is for nobody there.
+    """
     if DEPLOYED:
         from aurora_time.aws.functions import BROWSER_ONLY
 
         def is_guarded(item: pytest.Item) -> bool:
             endpoint = getattr(item, "callspec", None) and item.callspec.params.get("endpoint")
-            return bool(endpoint) and endpoint.path in BROWSER_ONLY
+            return bool(endpoint) and endpoint.path in BROWSER_ONLY | {"/metrics"}
 
         config.hook.pytest_deselected(items=[each for each in items if is_guarded(each)])
         items[:] = [each for each in items if not is_guarded(each)]

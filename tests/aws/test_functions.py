@@ -11,7 +11,7 @@ from aurora_time.aws.pages import paths
 from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
-ARNS = Arns("arn:table", "arn:queue", ("arn:identity", "arn:settings"))
+ARNS = Arns("arn:table", "arn:queue", ("arn:identity/*", "arn:settings"), "aurora@example.org", "arn:unheard")
 ALL = {each.name: each for each in functions()}
 SECRETS = {"signing", "linksecret", "login", "account"}
 
@@ -21,7 +21,7 @@ def allowed(function: Function) -> set[tuple[str, str]]:
     return {
         (action, pattern.removesuffix("#*"))
         for statement in statements(function, ARNS)
-        if "Condition" in statement
+        if "dynamodb:LeadingKeys" in str(statement.get("Condition"))
         for action in statement["Action"]
         for pattern in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
     }
@@ -81,3 +81,15 @@ def test_who_makes_something_due_may_send_somebody_to_look() -> None:
 def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:
     kinds = keys.OF_PERSON | keys.OF_SUBJECT | keys.LED_TO | keys.PASSING | keys.OF_HOME
     assert {need.kind for each in ALL.values() for need in each.needs} <= kinds
+
+
+def test_mails_go_to_whomever_but_only_from_our_one_address() -> None:
+    """In its sandbox SES asks about the identity of who gets the mail as well."""
+    (mail,) = [each for each in statements(ALL["ring"], ARNS) if each["Sid"] == "Mail"]
+    assert mail["Resource"] == ["arn:identity/*", "arn:settings"]
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "aurora@example.org"}}
+
+
+def test_what_feedback_could_not_note_it_may_lay_down_for_an_alarm() -> None:
+    drops = {name: each["Resource"] for name in ALL for each in statements(ALL[name], ARNS) if each["Sid"] == "Drop"}
+    assert drops == {"feedback": ["arn:unheard"]}

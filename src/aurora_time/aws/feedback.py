@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
+import structlog
 
 from aurora_time.aws.carrier import Event, run
 from aurora_time.aws.needs import FEEDBACK, WRITE
@@ -21,6 +22,8 @@ from aurora_time.aws.world import make_services, make_table
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import BounceKind, note_bounce
+
+_log = structlog.get_logger("aws")
 
 
 def told(message: dict[str, Any]) -> Iterator[tuple[str, BounceKind]]:
@@ -44,8 +47,17 @@ class Listener:
     async def __call__(self, event: Event) -> None:
         """Raises UnavailableError: SNS brings it again."""
         for record in event["Records"]:
-            for address, kind in told(msgspec.json.decode(record["Sns"]["Message"], type=dict[str, Any])):
+            for address, kind in told(_read(record["Sns"]["Message"])):
                 await note_bounce(self._services, address, kind)
+
+
+def _read(message: str) -> dict[str, Any]:
+    """Of what is no event nothing is left but a line of the log: SES's first message is a sentence in plain words."""
+    try:
+        return msgspec.json.decode(message, type=dict[str, Any])
+    except msgspec.DecodeError:
+        _log.info("no event of a mail", message=message[:200])
+        return {}
 
 
 @cache

@@ -32,11 +32,15 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """What the functions reach. ``mail``: the identity that we send as, and the configuration set."""
+    """What the functions reach. ``mail``: the identities that SES asks about, and the configuration set; ``sender`` is
+    the one address that we send from. ``unheard``: where lies what a function that nobody waits for could not do.
+    """
 
     table: str
     queue: str
     mail: tuple[str, ...]
+    sender: str = ""
+    unheard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ class Function:
     sends: bool = False
     receives: bool = False
     mails: bool = False
+    drops: bool = False
 
     @property
     def handler(self) -> str:
@@ -68,7 +73,7 @@ def functions() -> list[Function]:
         Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True),
-        Function("feedback", "feedback", _with_gate(FEEDBACK)),
+        Function("feedback", "feedback", _with_gate(FEEDBACK), drops=True),
         Function("users", "users", _with_gate(ADMIT)),
     ]
 
@@ -94,7 +99,10 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made = [_of_table(verb, function.needs, arns.table) for verb in ACTIONS]
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
-    made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
+    made.append(_allow("Drop", _SEND, [arns.unheard]) if function.drops else None)
+    if function.mails:
+        only_ours = {"StringEquals": {"ses:FromAddress": arns.sender}}
+        made.append({**_allow("Mail", _MAIL, list(arns.mail)), "Condition": only_ours})
     return [each for each in made if each]
 
 

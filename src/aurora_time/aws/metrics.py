@@ -20,6 +20,9 @@ UNITS: Final[dict[Metric, Unit]] = {
     "HandedOver": "Count",
     "RemindersFailed": "Count",
 }
+WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "RemindersFailed": 2}
+"""Above which somebody is woken (infra/stacks/ops.py): seconds, for three minutes; within an hour, as an address or two
+that nothing reaches is no matter of the operator's."""
 
 
 def emit(clock: Clock, values: dict[Metric, float | Sequence[float]]) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.aws.settings import CloudSettings
+from aurora_time.operations.meter import Meter
 from aurora_time.operations.services import Services, Writers
 from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Table
 from aurora_time.run.gate import Gate, GatedTable
@@ -80,6 +81,7 @@ def make_services(
         settings.known_as,
         settings.public_url,
         canary_every=settings.canary_every,
+        meter=Meter(""),  # each process counts by itself, so /metrics is for nobody: figures go to CloudWatch
     )
     if mailer is None:
         return bare

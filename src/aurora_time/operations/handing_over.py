@@ -44,13 +44,13 @@ async def sweep(
 ) -> int:
     """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError.
 
-    ``tell`` hears first for how many seconds the oldest of it has been due.
+    ``tell`` hears first for how many seconds the oldest of it has been due, the canary included.
     """
     handed, low = 0, ""
     for _ in range(pages):
         found = await list_due(services, PAGE, low, AHEAD)
         if not low:
-            tell(overdue(found, services.now))
+            tell(overdue(found, services.now, with_canary=True))
         handed += await _hand_over(services, queue, found)
         if len(found) < PAGE:
             break
