@@ -80,8 +80,8 @@ class AppStack(cdk.Stack):
             data.table.table_arn,
             self.errands.queue_arn,
             self._mail(deployment),
-            deployment.sender_address,
-            self.unheard.queue_arn,
+            sender=deployment.sender_address,
+            unheard=self.unheard.queue_arn,
         )
         told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
@@ -136,7 +136,7 @@ class AppStack(cdk.Stack):
         )
 
     def _api(self, deployment: Deployment, below: Below) -> apigateway.HttpApi:
-        """A route for each path, with all of its methods; what else begins with /v1 is answered by one of them.
+        """A route for each path, with all of its methods; what fits none is answered by one of them: 404, a problem.
 
         Where only a browser has business, the gateway holds back who does not bring a token of the pool; it knows
         nothing of API tokens.
@@ -150,7 +150,9 @@ class AppStack(cdk.Stack):
                     guard = pool if path in BROWSER_ONLY else None
                     api.add_routes(path=path, integration=integration, authorizer=guard)
         nowhere = HttpLambdaIntegration("nowhere", self.functions["system"])
-        api.add_routes(path="/v1/{rest+}", integration=nowhere)
+        apigateway.HttpRoute(
+            api, "ANY--nowhere", http_api=api, route_key=apigateway.HttpRouteKey.DEFAULT, integration=nowhere
+        )
         self._stage(deployment, api)
         return api
 
@@ -176,9 +178,7 @@ class AppStack(cdk.Stack):
             http_api=api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(
-                rate_limit=deployment.requests, burst_limit=2 * deployment.requests
-            ),
+            throttle=apigateway.ThrottleSettings(rate_limit=deployment.requests, burst_limit=2 * deployment.requests),
         )
         raw = stage.node.default_child
         assert isinstance(raw, apigateway.CfnStage)

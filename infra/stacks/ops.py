@@ -28,7 +28,7 @@ _EVERYWHERE: Final = frozenset({"reminders-late", "reminders-failed", "dead-lett
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An alarm: ``most`` is what is still well, for fewer than so many ``periods``; ``silence``: what no figure means."""
+    """``most`` is what is still well, for fewer than so many ``periods``; ``silence`` says what no figure means."""
 
     name: str
     metric: cloudwatch.IMetric
@@ -50,7 +50,7 @@ class OpsStack(cdk.Stack):
             Delivery(self, deployment)
 
     def _told(self, deployment: Deployment) -> sns.Topic:
-        """Any policy takes the place of SNS's own, by which the account's alarms might publish: so it says that anew."""
+        """Any policy takes the place of SNS's own, by which alarms of the account might publish: it says that anew."""
         topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         topic.add_subscription(subscriptions.EmailSubscription(deployment.alarms_to))
         topic.add_to_resource_policy(
@@ -85,15 +85,15 @@ def _alarms(deployment: Deployment, app: AppStack) -> list[Wanted]:
     """Ten, as many as an account has for nothing; what each means and asks for: docs/runbook.md."""
 
     def own(name: str, statistic: str, period: cdk.Duration) -> cloudwatch.Metric:
-        return cloudwatch.Metric(
-            namespace=deployment.metrics, metric_name=name, statistic=statistic, period=period
-        )
+        return cloudwatch.Metric(namespace=deployment.metrics, metric_name=name, statistic=statistic, period=period)
 
     oldest = app.errands.metric_approximate_age_of_oldest_message(period=_MINUTE, statistic="Maximum")
     unheard = app.unheard.metric_approximate_number_of_messages_visible(period=_MINUTE)
     return [
         # Where no sweep tells anything, none runs: that is the worst of all.
-        Wanted("reminders-late", own("OldestOverdue", "Maximum", _MINUTE), WELL["OldestOverdue"], 3, _Silence.BREACHING),
+        Wanted(
+            "reminders-late", own("OldestOverdue", "Maximum", _MINUTE), WELL["OldestOverdue"], 3, _Silence.BREACHING
+        ),
         Wanted("reminders-failed", own("RemindersFailed", "Sum", cdk.Duration.hours(1)), WELL["RemindersFailed"]),
         Wanted("errands-wait", oldest, 600, 3),
         Wanted("dead-letters", app.dead.metric_approximate_number_of_messages_visible(period=_MINUTE), 0),

@@ -1,4 +1,4 @@
-"""A day on which no reminder gets out: the figures by which alarms are rung pass what is still well (aws/metrics.py)."""
+"""A day on which no reminder gets out: the figures that alarms watch pass what is still well (aws/metrics.py)."""
 
 from __future__ import annotations
 

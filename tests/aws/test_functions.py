@@ -11,7 +11,9 @@ from aurora_time.aws.pages import paths
 from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
-ARNS = Arns("arn:table", "arn:queue", ("arn:identity/*", "arn:settings"), "aurora@example.org", "arn:unheard")
+ARNS = Arns(
+    "arn:table", "arn:queue", ("arn:identity/*", "arn:settings"), sender="aurora@example.org", unheard="arn:unheard"
+)
 ALL = {each.name: each for each in functions()}
 SECRETS = {"signing", "linksecret", "login", "account"}
 

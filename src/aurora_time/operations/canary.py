@@ -93,7 +93,7 @@ async def oldest_overdue(services: Services) -> int:
 
 
 def overdue(items: Iterable[Item], now: int, *, with_canary: bool = False) -> int:
-    """The same of due items that were found. ``with_canary``: for whoever is to be told also while nothing else waits."""
+    """The same of due items that were found. ``with_canary``: to be told also while nothing else waits."""
     sorts = (item.key.sort for item in items if with_canary or not item.key.sort.endswith(f"#{CANARY}"))
     first = min(sorts, default=None)
     return 0 if first is None else max(0, now - keys.unsortable(first[:12]))
