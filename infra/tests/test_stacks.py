@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
+from aurora_time.aws.metrics import WELL, Metric
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
@@ -90,6 +91,10 @@ def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None
 def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(assembly: Path) -> None:
     by_name = alarms(assembly, "prod")
     assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
+    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "RemindersFailed"}
+    for name, metric in watched.items():
+        alarm = by_name[f"aurora-prod-{name}"]
+        assert (alarm["MetricName"], alarm["Threshold"]) == (metric, WELL[metric])
     assert by_name["aurora-prod-dead-letters"]["Threshold"] == 0
     assert {f"aurora-prod-{name}" for name in ("api-slow", "api-refused", "table-throttled")} <= by_name.keys()
     assert len(by_name) == 10

@@ -20,8 +20,8 @@ UNITS: Final[dict[Metric, Unit]] = {
     "HandedOver": "Count",
     "RemindersFailed": "Count",
 }
-WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "RemindersFailed": 2}
-"""Above which somebody is woken (infra/stacks/ops.py): seconds, for three minutes; within an hour, as an address or two
+WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "RemindersFailed": 1}
+"""Above which somebody is woken (infra/stacks/ops.py): seconds, for three minutes; within an hour, as one address
 that nothing reaches is no matter of the operator's."""
 
 
