@@ -8,9 +8,6 @@ from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -32,20 +29,12 @@ from aurora_time.store.people import Person, Subject
 from benchmarks.measure import Figure
 from tools.environment import Environment
 from tools.lambda_package import MOST_BYTES, build, zipped
+from tools.lambda_process import ask
 
 GOAL: Final = 500.0
 """Milliseconds of CPU."""
 _TRIES: Final = 2
 _OWNER: Final = "A" * 22
-_CHILD: Final = """
-import sys, time
-sys.path.insert(0, sys.argv[1])
-import importlib, json
-event = json.load(sys.stdin)
-module = importlib.import_module("aurora_time.aws." + sys.argv[2])
-answer = module.handler(event, None)
-print(json.dumps([time.process_time(), answer]))
-"""
 
 
 class _Stub(BaseHTTPRequestHandler):
@@ -147,22 +136,14 @@ def _events(token: str) -> dict[str, tuple[str, dict[str, Any]]]:
     }
 
 
-def _cold(package: Path, url: str, function: str, module: str, event: dict[str, Any]) -> tuple[float, Any]:
-    """Milliseconds of CPU from the start of the process to its first answer, and that answer."""
-    environ = {
-        "PATH": os.environ["PATH"],
+def _environ(url: str, function: str) -> dict[str, str]:
+    return {
         "AURORA_TABLE": "dynamodb:aurora", "AURORA_PUBLIC_URL": "https://time.example.org", "AURORA_FUNCTION": function,
         "AURORA_ISSUER": url, "AURORA_CLIENT_ID": "web", "AURORA_QUEUE": f"{url}/queue",
         "AURORA_MAIL_FROM": "Aurora Time <aurora@example.org>",
         "AWS_ENDPOINT_URL": url, "AWS_REGION": "eu-west-1", "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
     }  # fmt: skip
-    command = [sys.executable, "-I", "-S", "-c", _CHILD, str(package), module]
-    done = subprocess.run(command, input=json.dumps(event), env=environ, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise RuntimeError(f"the function {function} did not start: {done.stderr[-2000:]}")
-    seconds, answer = json.loads(done.stdout.splitlines()[-1])
-    return seconds * 1000, answer
 
 
 def run() -> list[Figure]:
@@ -171,9 +152,9 @@ def run() -> list[Figure]:
         size = zipped(package, package.with_suffix(".zip"))
         figures = [Figure("cold", "the package, zipped", size / 1e6, "MB", MOST_BYTES / 1e6)]
         for name, (module, event) in _events(token).items():
-            measured = [_cold(package, url, name, module, event) for _ in range(_TRIES)]
-            answer = measured[0][1]
+            measured = [ask(package, module, _environ(url, name), event)[0] for _ in range(_TRIES)]
+            answer = measured[0].said
             status = answer.get("statusCode") if isinstance(answer, dict) else None
             what = f"{name}: start to first answer" + (f" ({status})" if status else "")
-            figures.append(Figure("cold", what, min(spent for spent, _ in measured), "ms CPU", GOAL))
+            figures.append(Figure("cold", what, 1e3 * min(each.seconds for each in measured), "ms CPU", GOAL))
     return figures

@@ -89,6 +89,11 @@ class Deployment:
         return f"aurora@{self.mail_domain}"
 
     @property
+    def answers(self) -> str:
+        """The bucket for answers too large for a function, read by CloudFront: where there is none, nor is this."""
+        return f"{self.prefix}-answers-{self.account}" if self.web.hosting == "cloudfront" else ""
+
+    @property
     def sender(self) -> str:
         return f"Aurora Time <{self.sender_address}>"
 

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,11 @@ STARTS_WITHIN = 120.0
 """Seconds."""
 # It counts the JSON of a transaction, in which bytes are longer by a third, where AWS counts 4 MB of items.
 PROGRAM = """
+import runpy, sys
 import ministack.services.dynamodb as dynamodb
 dynamodb._DDB_TXN_MAX_BYTES = 8_000_000
+while sys.argv[1:]:
+    runpy.run_path(sys.argv.pop())
 from ministack.app import main
 main()
 """
@@ -84,8 +87,12 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def emulated_aws(folder: Path, aws: EmulatedAws | None = None, told: Mapping[str, str] = {}) -> Iterator[EmulatedAws]:
-    """``folder`` is where it may leave its files; its functions find what it is ``told`` in their environment."""
+def emulated_aws(
+    folder: Path, aws: EmulatedAws | None = None, told: Mapping[str, str] = {}, first: Sequence[Path] = ()
+) -> Iterator[EmulatedAws]:
+    """``folder`` is where it may leave its files; its functions find what it is ``told`` in their environment. It
+    runs the files of ``first`` before it starts.
+    """
     aws = aws or EmulatedAws(free_port())
     environ = {name: value for name, value in os.environ.items() if not name.startswith(("COVERAGE_", "AWS_"))}
     environ |= {
@@ -101,9 +108,8 @@ def emulated_aws(folder: Path, aws: EmulatedAws | None = None, told: Mapping[str
         **told,
     }
     with (folder / "emulator.log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", PROGRAM], cwd=folder, env=environ, stdout=log, stderr=log
-        )
+        command = [sys.executable, "-W", "ignore", "-c", PROGRAM, *map(str, first)]
+        process = subprocess.Popen(command, cwd=folder, env=environ, stdout=log, stderr=log)
     try:
         _wait_until_ready(aws, process, folder / "emulator.log")
         yield aws

@@ -15,12 +15,6 @@ from tools.web_app import WebApp, WebAppError
 
 INFRA: Final = ".venv/infra"
 """Where the environment is that makes the templates of AWS."""
-THROUGH_IT: Final = (
-    "tests/api/test_success_promises.py::test_a_success_that_is_documented_is_met",
-    "tests/api/test_events.py",
-    "tests/api/test_etags.py",
-)
-"""What of the REST suite is run through a deployed home: each success of each operation, and how events behave."""
 Command = Callable[[Environment, list[str]], int]
 
 USAGE: Final = """\
@@ -175,18 +169,19 @@ def with_cdk(environment: Environment, *words: str, **more: str) -> int:
 
 
 def deployed(environment: Environment, arguments: list[str]) -> int:
-    """The stacks in the emulator as they are deployed, and what is asked of them from outside; then a part of the REST
-    suite through them.
+    """The stacks in the emulator as they are deployed, and what is asked of them from outside; then the REST suite
+    through them.
     """
     build_web_app(environment, dev=True)
     # With our Node on its path: the emulator runs the functions of the distribution with it.
     environ = {**WebApp(environment.root).environ, "AURORA_ASSEMBLY": str(assembly(environment))}
-    pytest = [str(environment.python), "-m", "pytest", "--timeout", "900"]
-    own = [*pytest, "-m", "deployed", "tests/aws/deployed", *arguments]
+    # Two homes, since most of the time a test waits for the other's clock or queue.
+    pytest = [str(environment.python), "-m", "pytest", "--timeout", "900", "-n", "2", "--dist"]
+    own = [*pytest, "loadfile", "-m", "deployed", "tests/aws/deployed", *arguments]
     failed = subprocess.run(own, cwd=environment.root, env=environ, check=False).returncode
-    rest = [*pytest, *THROUGH_IT, *arguments]
+    rest = [*pytest, "worksteal", "tests/api", *arguments]
     through = {**environ, "AURORA_TEST_TABLE": "deployed"}
-    return failed or subprocess.run(rest, cwd=environment.root, env=through, check=False).returncode
+    return subprocess.run(rest, cwd=environment.root, env=through, check=False).returncode or failed
 
 
 def assembly(environment: Environment) -> Path:

@@ -25,7 +25,7 @@ SHIPPED: Final = (
     "tzdata", "urllib3",
 )  # fmt: skip
 """What the functions import, all the way down: no web server, no command line. Only the pages load Starlette."""
-SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "sesv2", "sqs"})
+SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "s3", "sesv2", "sqs"})
 """Whose descriptions botocore needs; those of the others are nine tenths of it."""
 MOST_BYTES: Final = 15_000_000
 """Of the zipped package: a larger one starts more slowly."""

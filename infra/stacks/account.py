@@ -1,10 +1,11 @@
-"""Who signs in: the user pool with its pages, its triggers and the one client of the web app.
+"""Who signs in: the user pool with its pages, its triggers and the clients, the web app and `aurora login`.
 
 The pool's triggers stand here with it, since neither can be made before the other's stack.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +17,7 @@ from constructs import Construct
 from aurora_time.aws.functions import Arns, functions
 from aurora_time.http.web_app import AT
 from aurora_time.operations.people import SCOPES
+from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import Deployment, Google, environment
 from infra.stacks.data import DataStack
 from infra.stacks.functions import Told, make_function
@@ -29,6 +31,16 @@ _OF_GOOGLE: Final = cognito.AttributeMapping(
 """With whether the address is verified: one that is not never leads to anybody's data."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Comes:
+    """Where a client is led ``back`` to when somebody signed in and ``out``; how long its sign-in ``stays``."""
+
+    name: str
+    back: list[str]
+    out: list[str] | None
+    stays: cdk.Duration
+
+
 class AccountStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, data: DataStack, package: Path) -> None:
         super().__init__(scope, f"{deployment.prefix}-account", env=environment(deployment))
@@ -38,7 +50,7 @@ class AccountStack(cdk.Stack):
         scopes = [cognito.ResourceServerScope(scope_name=each, scope_description=each) for each in SCOPES]
         server = self.pool.add_resource_server("Api", identifier=RESOURCE_SERVER, scopes=scopes)
         self.scopes = [cognito.OAuthScope.resource_server(server, each) for each in scopes]
-        self.client = self._client(deployment)
+        self.client, self.cli = self._clients(deployment)
         self._pages(deployment)
         self.users = self._triggers(deployment, data, package)
         cdk.CfnOutput(self, "Pool", value=self.pool.user_pool_id)
@@ -84,25 +96,39 @@ class AccountStack(cdk.Stack):
             removal_policy=kept,
         )
 
-    def _client(self, deployment: Deployment) -> cognito.UserPoolClient:
-        """The web app, a public client: by code and PKCE alone. It comes back to where src/auth.ts of web/ says."""
+    def _clients(self, deployment: Deployment) -> tuple[cognito.UserPoolClient, cognito.UserPoolClient]:
+        """Public ones, by code and PKCE alone. The web app comes back to where src/auth.ts of web/ says; `aurora login`
+        to this machine, and changes its sign-in at once for a token of ours.
+        """
         providers = [cognito.UserPoolClientIdentityProvider.COGNITO]
         google = self._google(deployment.google) if deployment.google else None
         if google:
             providers.append(cognito.UserPoolClientIdentityProvider.GOOGLE)
-        client = self.pool.add_client(
-            "Web",
-            user_pool_client_name="web",
+        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(30))
+        made = (
+            self._client("Web", app, providers),
+            self._client("Cli", _Comes("cli", list(CALLBACKS), None, cdk.Duration.hours(1)), providers),
+        )
+        for client in made if google else ():
+            client.node.add_dependency(google)
+        return made
+
+    def _client(
+        self, name: str, comes: _Comes, providers: list[cognito.UserPoolClientIdentityProvider]
+    ) -> cognito.UserPoolClient:
+        return self.pool.add_client(
+            name,
+            user_pool_client_name=comes.name,
             generate_secret=False,
             prevent_user_existence_errors=True,
             enable_token_revocation=True,
             access_token_validity=cdk.Duration.minutes(10),
-            refresh_token_validity=cdk.Duration.days(30),
+            refresh_token_validity=comes.stays,
             auth_flows=cognito.AuthFlow(user_srp=True),
             o_auth=cognito.OAuthSettings(
                 flows=cognito.OAuthFlows(authorization_code_grant=True),
-                callback_urls=[f"{deployment.public_url}{AT}"],
-                logout_urls=[f"{deployment.public_url}/"],
+                callback_urls=comes.back,
+                logout_urls=comes.out,
                 scopes=[
                     cognito.OAuthScope.OPENID,
                     cognito.OAuthScope.EMAIL,
@@ -112,9 +138,6 @@ class AccountStack(cdk.Stack):
             ),
             supported_identity_providers=providers,
         )
-        if google:
-            client.node.add_dependency(google)
-        return client
 
     def _google(self, google: Google) -> cognito.UserPoolIdentityProviderGoogle:
         return cognito.UserPoolIdentityProviderGoogle(
@@ -137,13 +160,14 @@ class AccountStack(cdk.Stack):
             managed_login_version=version.NEWER_MANAGED_LOGIN if managed else version.CLASSIC_HOSTED_UI,
         )
         if managed:
-            cognito.CfnManagedLoginBranding(
-                self,
-                "Look",
-                user_pool_id=self.pool.user_pool_id,
-                client_id=self.client.user_pool_client_id,
-                use_cognito_provided_values=True,
-            )
+            for name, client in (("Look", self.client), ("CliLook", self.cli)):
+                cognito.CfnManagedLoginBranding(
+                    self,
+                    name,
+                    user_pool_id=self.pool.user_pool_id,
+                    client_id=client.user_pool_client_id,
+                    use_cognito_provided_values=True,
+                )
 
     def _triggers(self, deployment: Deployment, data: DataStack, package: Path) -> lambda_.Function:
         """They are told no pool: the pool that asks them is not made yet when they are, and names itself."""

@@ -24,6 +24,7 @@ from aws_cdk.aws_apigatewayv2_integrations import HttpLambdaIntegration
 from constructs import Construct
 
 from aurora_time.aws.functions import BROWSER_ONLY, Arns, functions
+from aurora_time.aws.large import AT as LAID_AT
 from infra.settings import Deployment, environment
 from infra.stacks.account import AccountStack
 from infra.stacks.data import DataStack
@@ -67,6 +68,10 @@ class Below:
     def client_id(self) -> str:
         return str(self.account.client.user_pool_client_id)
 
+    @property
+    def cli_client_id(self) -> str:
+        return str(self.account.cli.user_pool_client_id)
+
 
 class AppStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, below: Below, package: Path) -> None:
@@ -76,10 +81,13 @@ class AppStack(cdk.Stack):
         self.add_stack_dependency(below.account)
         self.dead, self.errands = self._queues(deployment)
         self.unheard = self._kept(deployment, "Unheard", "unheard")
+        # By its name: the bucket's policy names the distribution, which stands above this.
+        answers = f"arn:{self.partition}:s3:::{deployment.answers}/{LAID_AT}*" if deployment.answers else ""
         arns = Arns(
             data.table.table_arn,
             self.errands.queue_arn,
             self._mail(deployment),
+            answers,
             sender=deployment.sender_address,
             unheard=self.unheard.queue_arn,
         )
@@ -106,11 +114,13 @@ class AppStack(cdk.Stack):
             "AURORA_PUBLIC_URL": deployment.public_url,
             "AURORA_ISSUER": below.issuer,
             "AURORA_CLIENT_ID": below.client_id,
+            "AURORA_CLI_CLIENT_ID": below.cli_client_id,
             "AURORA_QUEUE": self.errands.queue_url,
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
             "AURORA_CANARY": _CANARY_EVERY,
+            **({"AURORA_ANSWERS": deployment.answers} if deployment.answers else {}),
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:

@@ -21,6 +21,8 @@ TRACE: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 """What has no resource of its own in IAM."""
 _SECONDS = {"rest": 15, "pages": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
 """How long each may take; Cognito waits for five, and a sweep is over before the next."""
+_LONGEST: Final = 29
+"""Of an export: less than the gateway waits, more than its code does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         code=lambda_.Code.from_asset(told.package),
         role=role.without_policy_updates(),
         memory_size=MEMORY,
-        timeout=cdk.Duration.seconds(_SECONDS[function.module]),
+        timeout=cdk.Duration.seconds(_LONGEST if function.lays else _SECONDS[function.module]),
         log_group=log,
         tracing=lambda_.Tracing.ACTIVE if deployment.traces else lambda_.Tracing.DISABLED,
         environment={**told.environ, "AURORA_FUNCTION": function.name},

@@ -16,6 +16,7 @@ def told(below: Below) -> Config:
     return {
         "issuer": below.issuer,
         "clientId": below.client_id,
+        "cliClientId": below.cli_client_id,
         "scope": " ".join(("openid", "email", "profile", *scopes)),
         "api": "",
         "home": False,

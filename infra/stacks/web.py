@@ -12,6 +12,7 @@ from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from aurora_time.aws.large import AT as LAID_AT
 from infra.settings import Deployment, environment
 from infra.stacks.app import AppStack, Below
 from infra.stacks.told import headers, told
@@ -26,25 +27,28 @@ class WebStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, below: Below, app: AppStack) -> None:
         super().__init__(scope, f"{deployment.prefix}-web", env=environment(deployment))
         self.add_stack_dependency(app)
-        self.bucket = self._bucket(deployment)
+        self.bucket = self._bucket("Files", f"{deployment.prefix}-web-{deployment.account}")
+        self.answers = self._bucket("Answers", deployment.answers, cdk.Duration.days(1))
         self.distribution = self._distribution(deployment, app)
         cdk.CfnOutput(self, "Bucket", value=self.bucket.bucket_name)
         cdk.CfnOutput(self, "Distribution", value=self.distribution.distribution_id)
         cdk.CfnOutput(self, "Name", value=self.distribution.distribution_domain_name)
         cdk.CfnOutput(self, "Config", value=self.to_json_string(told(below)))
 
-    def _bucket(self, deployment: Deployment) -> s3.Bucket:
-        """It holds what a build makes again, so it goes with its stack."""
+    def _bucket(self, name: str, bucket: str, kept: cdk.Duration | None = None) -> s3.Bucket:
+        """It holds what is made again, by a build or when it is asked for, so it goes with its stack."""
         return s3.Bucket(
             self,
-            "Files",
-            bucket_name=f"{deployment.prefix}-web-{deployment.account}",
+            name,
+            bucket_name=bucket,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             removal_policy=cdk.RemovalPolicy.DESTROY,
-            lifecycle_rules=[s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1))],
+            lifecycle_rules=[
+                s3.LifecycleRule(abort_incomplete_multipart_upload_after=cdk.Duration.days(1), expiration=kept)
+            ],
         )
 
     def _distribution(self, deployment: Deployment, app: AppStack) -> cloudfront.Distribution:
@@ -83,6 +87,7 @@ class WebStack(cdk.Stack):
                 "/app/*": pages,
                 "/config.json": pages,
                 "/static/*": self._of_pages(api.origin),
+                f"/{LAID_AT}*": self._laid(answers, paths),
             },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
@@ -97,6 +102,18 @@ class WebStack(cdk.Stack):
             origin=origin,
             cache_policy=cloudfront.CachePolicy.CACHING_OPTIMIZED,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+        )
+
+    def _laid(
+        self, headers: cloudfront.ResponseHeadersPolicy, paths: cloudfront.FunctionAssociation
+    ) -> cloudfront.BehaviorOptions:
+        """Answers too large for a function, each at an address that is good for some minutes (paths.js)."""
+        return cloudfront.BehaviorOptions(
+            origin=origins.S3BucketOrigin.with_origin_access_control(self.answers),
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            response_headers_policy=headers,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            function_associations=[paths],
         )
 
     def _certificate(self, arn: str) -> certificates.ICertificate | None:

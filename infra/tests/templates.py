@@ -26,6 +26,14 @@ def only(stack: Json, type_: str) -> Json:
     return properties
 
 
+def client(account: Json, name: str) -> Json:
+    """The properties of a client of the user pool."""
+    clients = of_type(account, "AWS::Cognito::UserPoolClient").values()
+    (found,) = [each["Properties"] for each in clients if each["Properties"]["ClientName"] == name]
+    properties: Json = found
+    return properties
+
+
 def functions_of(assembly: Path, env: str) -> dict[str, tuple[Json, Json]]:
     """By its name: the function, and the stack in which it is."""
     found = {}

@@ -9,19 +9,46 @@ import pytest
 
 from aurora_time.aws.functions import BROWSER_ONLY, functions
 from aurora_time.operations.people import SCOPES
+from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import ENVS
-from infra.tests.templates import of_type, only, template
+from infra.tests.templates import client, functions_of, of_type, only, template
 
 
 @pytest.mark.parametrize("env", ENVS)
 def test_the_web_app_signs_in_by_code_alone_and_comes_back_to_itself(assembly: Path, env: str) -> None:
-    client = only(template(assembly, env, "account"), "AWS::Cognito::UserPoolClient")
+    web = client(template(assembly, env, "account"), "web")
     home = "https://time.example.org" if env == "prod" else "https://dev.time.example.org"
-    assert client["AllowedOAuthFlows"] == ["code"]
-    assert client["GenerateSecret"] is False
-    assert client["CallbackURLs"] == [f"{home}/app/"]
-    assert client["LogoutURLs"] == [f"{home}/"]
-    assert client["SupportedIdentityProviders"] == ["COGNITO"]
+    assert web["AllowedOAuthFlows"] == ["code"]
+    assert web["GenerateSecret"] is False
+    assert web["CallbackURLs"] == [f"{home}/app/"]
+    assert web["LogoutURLs"] == [f"{home}/"]
+    assert web["SupportedIdentityProviders"] == ["COGNITO"]
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_terminal_signs_in_by_code_alone_and_is_answered_on_its_own_machine(assembly: Path, env: str) -> None:
+    stack = template(assembly, env, "account")
+    cli, web = client(stack, "cli"), client(stack, "web")
+    assert (cli["AllowedOAuthFlows"], cli["GenerateSecret"]) == (["code"], False)
+    assert cli["CallbackURLs"] == list(CALLBACKS)
+    assert all(each.startswith("http://localhost:") for each in CALLBACKS), "Cognito takes no other http"
+    assert "LogoutURLs" not in cli
+    assert cli["AllowedOAuthScopes"] == web["AllowedOAuthScopes"]
+    assert cli["RefreshTokenValidity"] == 60
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_both_clients_tokens_are_good_and_browsers_are_told_of_both(assembly: Path, env: str) -> None:
+    """The functions take a token by its client_id; the app's configuration is where `aurora login` finds its own."""
+    account = template(assembly, env, "account")
+    exports = {each["Export"]["Name"]: each["Value"] for each in account["Outputs"].values() if "Export" in each}
+    function, _ = functions_of(assembly, env)["account"]
+    told = function["Properties"]["Environment"]["Variables"]
+    ids = [told[name]["Fn::ImportValue"] for name in ("AURORA_CLIENT_ID", "AURORA_CLI_CLIENT_ID")]
+    clients = [account["Resources"][exports[each]["Ref"]]["Properties"]["ClientName"] for each in ids]
+    assert clients == ["web", "cli"]
+    config = json.dumps(template(assembly, env, "web")["Outputs"]["Config"]["Value"])
+    assert all(each in config for each in ids)
 
 
 def test_the_scopes_of_the_pool_are_those_of_the_product(assembly: Path) -> None:
@@ -55,8 +82,10 @@ def test_google_and_managed_login_come_by_configuration_alone(assembly: Path, ch
     assert google["AttributeMapping"] == {"email": "email", "email_verified": "email_verified", "name": "name"}
     assert "{{resolve:secretsmanager:" in json.dumps(google["ProviderDetails"]["client_secret"])
     assert only(full, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
-    assert only(full, "AWS::Cognito::ManagedLoginBranding")["UseCognitoProvidedValues"] is True
-    assert set(only(full, "AWS::Cognito::UserPoolClient")["SupportedIdentityProviders"]) == {"COGNITO", "Google"}
+    looks = of_type(full, "AWS::Cognito::ManagedLoginBranding").values()
+    assert [each["Properties"]["UseCognitoProvidedValues"] for each in looks] == [True, True], "one for each client"
+    for name in ("web", "cli"):
+        assert set(client(full, name)["SupportedIdentityProviders"]) == {"COGNITO", "Google"}
 
 
 @pytest.mark.parametrize("env", ENVS)

@@ -13,6 +13,7 @@ import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
 from aurora_time.aws.metrics import WELL, Metric
+from aurora_time.aws.rest import PATIENCE
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
@@ -32,7 +33,7 @@ def test_there_is_a_function_for_each_file_of_the_api_and_no_other(assembly: Pat
 def test_every_roles_actions_equal_what_its_function_declares(assembly: Path, env: str, function: Function) -> None:
     made = policy_of(*functions_of(assembly, env)[function.name])
     of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"]} | ({"Trace": list(TRACE)} if env == "dev" else {})
-    shown = Arns("table", "queue", ("identities", "settings"), sender=SENDERS[env], unheard="unheard")
+    shown = Arns("table", "queue", ("identities", "settings"), "answers", sender=SENDERS[env], unheard="unheard")
     expected = {each["Sid"]: each for each in statements(function, shown)}
     assert {each["Sid"] for each in made} == expected.keys() | of_all.keys()
     for each in made:
@@ -51,6 +52,13 @@ def test_no_statement_of_ours_has_a_wildcard_action_or_resource(assembly: Path, 
         for each in policy_of(function, stack):
             assert not [action for action in listed(each["Action"]) if "*" in action]
             assert "*" not in listed(each["Resource"]) or each["Sid"] == "Trace"
+
+
+def test_an_export_may_take_longer_than_its_code_waits_and_shorter_than_the_gateway(assembly: Path) -> None:
+    for name, (function, _) in functions_of(assembly, "prod").items():
+        assert function["Properties"]["Timeout"] <= 60
+        if name in ("transfer", "links"):
+            assert PATIENCE < function["Properties"]["Timeout"] < 30
 
 
 @pytest.mark.parametrize(("env", "mode"), [("dev", "Active"), ("prod", None)])

@@ -14,7 +14,7 @@ from aurora_time.http.web_app import MEDIA_TYPES, Config, policy
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks import web
-from infra.tests.templates import Json, of_type, only, template
+from infra.tests.templates import Json, client, functions_of, of_type, only, policy_of, template
 
 PATHS = (Path(web.__file__).with_name("paths.js")).read_text()
 _SECURITY = {"ContentTypeOptions", "FrameOptions", "ReferrerPolicy", "ContentSecurityPolicy", "StrictTransportSecurity"}
@@ -44,24 +44,49 @@ def test_the_pages_have_the_headers_of_the_server_of_one_machine(assembly: Path,
     assert found == {**kept, "Content-Security-Policy": policy(pool, pages)}
 
 
-def test_the_bucket_is_read_by_the_distribution_alone(assembly: Path) -> None:
+def test_the_buckets_are_read_by_the_distribution_alone(assembly: Path) -> None:
     stack = template(assembly, "prod", "web")
-    bucket = only(stack, "AWS::S3::Bucket")
-    assert [*bucket["PublicAccessBlockConfiguration"].values()] == [True] * 4
-    statements = only(stack, "AWS::S3::BucketPolicy")["PolicyDocument"]["Statement"]
-    allowed = [each for each in statements if each["Effect"] == "Allow"]
-    assert [each["Principal"] for each in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
-    assert [each["Action"] for each in allowed] == ["s3:GetObject"]
-    assert "AWS:SourceArn" in json.dumps(allowed[0]["Condition"])
+    buckets, policies = (of_type(stack, f"AWS::S3::{kind}").values() for kind in ("Bucket", "BucketPolicy"))
+    assert (len(buckets), len(policies)) == (2, 2)
+    for bucket in buckets:
+        assert [*bucket["Properties"]["PublicAccessBlockConfiguration"].values()] == [True] * 4
+    for each in policies:
+        statements = each["Properties"]["PolicyDocument"]["Statement"]
+        allowed = [statement for statement in statements if statement["Effect"] == "Allow"]
+        assert [statement["Principal"] for statement in allowed] == [{"Service": "cloudfront.amazonaws.com"}]
+        assert [statement["Action"] for statement in allowed] == ["s3:GetObject"]
+        assert "AWS:SourceArn" in json.dumps(allowed[0]["Condition"])
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_answers_too_large_for_a_function_are_laid_where_the_distribution_looks_and_gone_after_a_day(
+    assembly: Path, env: str
+) -> None:
+    buckets = of_type(template(assembly, env, "web"), "AWS::S3::Bucket").values()
+    (answers,) = [each["Properties"] for each in buckets if "answers" in each["Properties"]["BucketName"]]
+    (rule,) = answers["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["ExpirationInDays"]) == ("Enabled", 1)
+    for name in ("transfer", "links"):
+        function, stack = functions_of(assembly, env)[name]
+        assert function["Properties"]["Environment"]["Variables"]["AURORA_ANSWERS"] == answers["BucketName"]
+        (lay,) = [each for each in policy_of(function, stack) if each["Sid"] == "Lay"]
+        assert f"s3:::{answers['BucketName']}/answers/*" in json.dumps(lay["Resource"])
+
+
+def test_without_cloudfront_there_is_no_place_for_them(chosen: Path) -> None:
+    app = json.dumps(template(chosen, "prod", "app"))
+    assert "AURORA_ANSWERS" not in app
+    assert "s3:PutObject" not in app
 
 
 def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: Path) -> None:
     config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
     by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
-    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json", "/static/*"], "the first that fits counts"
+    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json", "/static/*", "/answers/*"]
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == disabled
     assert set(config["DefaultCacheBehavior"]["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
+    assert by_path["/answers/*"]["CachePolicyId"] == disabled
     assert by_path["/static/*"]["TargetOriginId"] == config["DefaultCacheBehavior"]["TargetOriginId"]
     assert by_path["/static/*"]["CachePolicyId"] == by_path["/app/assets/*"]["CachePolicyId"]
     assert by_path["/app/*"]["CachePolicyId"] == by_path["/config.json"]["CachePolicyId"]
@@ -78,8 +103,8 @@ def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> N
     assert set(told) == set(Config.__annotations__)
     assert (told["home"], told["ownAccounts"], told["api"]) == (False, False, "")
     assert {"openid", "aurora/events:read", "aurora/account:write"} <= set(told["scope"].split())
-    client = only(template(assembly, "dev", "account"), "AWS::Cognito::UserPoolClient")
-    assert len(client["AllowedOAuthScopes"]) == len(told["scope"].split()), "the pool refuses a scope that it lacks"
+    web_client = client(template(assembly, "dev", "account"), "web")
+    assert len(web_client["AllowedOAuthScopes"]) == len(told["scope"].split()), "the pool refuses a scope that it lacks"
 
 
 @pytest.mark.parametrize(
@@ -94,6 +119,10 @@ def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> N
         ("/app/app.webmanifest", "/app/app.webmanifest"),
         ("/v1/me", "/v1/me"),
         ("/config.json", "/config.json"),
+        ("/answers/9999999999-a_secret-of_27_letters", "/answers/9999999999-a_secret-of_27_letters"),
+        ("/answers/1700000000-a_secret-of_27_letters", "404"),
+        ("/answers/", "404"),
+        ("/answers/x", "404"),
     ],
 )
 def test_an_address_of_the_app_is_answered_by_its_page(uri: str, leads: str) -> None:

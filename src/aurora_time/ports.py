@@ -6,6 +6,7 @@ they can become ETags. Reads see every write that was acknowledged before them.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
@@ -238,6 +239,14 @@ class Message(NamedTuple):
 class Queue(Protocol):
     async def send(self, *messages: Message) -> list[Message]:
         """Hand over; answers what was not taken. What was is handed out at least once, in any order, never early."""
+        ...
+
+
+class Shelf(Protocol):
+    """Where answers lie that are larger than a carrier takes; somebody else clears it away within a day or two."""
+
+    async def lay(self, name: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Whoever asks for ``name`` from now on gets this. Raises UnavailableError."""
         ...
 
 

@@ -10,6 +10,8 @@ import dataclasses
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
+import pytest
+
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.needs import ADMIT, AUTHENTICATE, FEEDBACK, RING, SWEEP
 from aurora_time.http.endpoint import Need
@@ -29,6 +31,7 @@ from tests.api.scenarios import STORIES
 from tests.api.series_scenarios import booked, with_href
 from tests.api.world import HOME, Issuer, World, timed
 
+pytestmark = pytest.mark.inside("what code in this process asks of the table is counted")
 MONTHS: Final = ("2026-11-24T02:00:00Z", "2026-12-24T02:00:00Z", "2027-01-24T02:00:00Z")
 
 

@@ -257,3 +257,43 @@ async def test_reminders_are_not_lost_when_one_occurrence_is_edited(world: World
     assert gone == {"2026-11-25T01:50:00Z"}
     assert after.items() <= before.items()
     assert len(before) == DAY // 86_400 * 5
+
+
+FLIGHT = {
+    "start": timed("2026-11-24T10:00:00", "Europe/Berlin"),
+    "end": timed("2026-11-24T13:00:00", "America/New_York"),
+    "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=2"],
+}
+
+
+async def test_an_occurrence_ends_on_the_clock_on_which_its_series_does(world: World) -> None:
+    path, _ = await series(world, **FLIGHT)
+    ends = [timed(f"2026-{day_}T13:00:00", "America/New_York") for day_ in ("11-24", "12-01")]
+    listed = (await world.ann.get("/v1/events", **WINDOW))["items"]
+    assert [each["end"] for each in listed] == ends
+    assert (await world.ann.get(f"{path}/occurrences", **WINDOW))["items"] == listed
+    one = await world.ann.get(f"{path}/occurrences/20261201T100000")
+    assert (one["end"], one["start"]) == (ends[1], timed("2026-12-01T10:00:00", "Europe/Berlin"))
+    named = await world.ann.change(f"{path}/occurrences/20261201T100000", summary="By night")
+    assert (named["end"], named["start"]) == (one["end"], one["start"])
+    await world.ann.change(f"{path}/occurrences/20261201T100000", summary=one["summary"])
+    kept = await world.ann.ask("GET", "/v1/export", accept="text/calendar")
+    assert "RECURRENCE-ID" not in kept.text, "set back, it is no change any more"
+
+
+async def test_a_deletion_of_an_occurrence_tells_the_version_of_what_is_left(world: World) -> None:
+    path, _ = await series(world)
+    for place in ("20261124T090000?scope=this", "20261126T090000?scope=following"):
+        gone = await world.ann.ask("DELETE", f"{path}/occurrences/{place}")
+        assert (gone.status_code, gone.headers["etag"]) == (204, f'"{(await world.ann.get(path))["etag"]}"')
+    listed = await world.ann.get("/v1/events", **WINDOW)
+    gone = await world.ann.ask("DELETE", f"/v1/events/{listed['items'][0]['id']}")
+    assert gone.headers["etag"] == f'"{(await world.ann.get(path))["etag"]}"', "by the id of a listing, too"
+
+
+@pytest.mark.parametrize("place", ["20261123T090000", "20261123T090000?scope=following"])
+async def test_a_deletion_that_leaves_nothing_tells_no_version(world: World, place: str) -> None:
+    path, _ = await series(world, recurrence=["RRULE:FREQ=DAILY;COUNT=1"])
+    gone = await world.ann.ask("DELETE", f"{path}/occurrences/{place}")
+    assert gone.status_code == 204
+    assert "etag" not in gone.headers

@@ -14,7 +14,7 @@ from aurora_time.adapters.dynamodb_table import create_table
 from tests.adapters.dynamo_faults import Faults, faulty
 from tests.api.world import World, problem_of, timed
 
-pytestmark = pytest.mark.aws
+pytestmark = [pytest.mark.aws, pytest.mark.inside("its table is one of its own, which fails")]
 EVENT = {"summary": "Review", "start": timed("2026-11-23T09:00:00")}
 WEEK = {"from_": "2026-11-23", "to": "2026-11-30"}
 

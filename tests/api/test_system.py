@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+import pytest
 from prometheus_client.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 
@@ -22,6 +23,7 @@ def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
+@pytest.mark.inside("how often the canary comes is what the stack says")
 async def test_it_is_ready_while_the_canary_is_young(world: World) -> None:
     refused = await world.http.get("/readyz")
     assert "has not been started" in problem_of(refused, 503)["detail"]

@@ -91,9 +91,9 @@ def in_time(world: World, endpoint: Endpoint) -> None:
 
 
 def told(response: httpx.Response) -> tuple[bytes, list[tuple[str, str]]]:
-    """All that an answer tells, but the name of the request."""
+    """All that an answer tells, but the name of the request, and how many may still be asked."""
     request_id = response.headers["request-id"]
-    headers = [pair for pair in response.headers.multi_items() if pair[0] != "request-id"]
+    headers = [pair for pair in response.headers.multi_items() if pair[0] not in ("request-id", "ratelimit")]
     return response.content.replace(request_id.encode(), b""), headers
 
 

@@ -194,6 +194,8 @@ class World:
         self.services = Services(self.table, self.mailbox, self.clock, self.ids, Writers(), "embedded", HOME)
         self.wired: list[Wired] = wire(self.services, Issuer())
         self.app = Starlette(routes=api_routes(self.wired, self.ids.new, self.services.meter))
+        if home:
+            home.close_off(self)
         self.http = self.client()
         self.ann = await self.somebody("ann")
         self.bob = await self.somebody("bob")
@@ -208,8 +210,8 @@ class World:
 
         self._client = self._aws.client()
         if World.deployed is not None:
-            self._name = World.deployed.table
-            return DynamoTable(self._client, self._name, self.clock)
+            self._name = World.deployed.name
+            return World.deployed.table(self._client, self.clock)
         self._name = self._aws.table_name()
         create_table(self._client, self._name)
         self._stack.callback(self._aws.client().delete_table, TableName=self._name)
@@ -218,21 +220,23 @@ class World:
     def client(self, token: str = "") -> httpx.AsyncClient:
         """Bears this token, if any."""
         headers = {b"authorization": f"Bearer {token}".encode()} if token else {}
+        if World.deployed is not None:
+            asked: httpx.AsyncClient = World.deployed.client(HOME, headers, look)
+            return asked
         by_server = httpx.ASGITransport(self.app, raise_app_exceptions=True)
         transport = self._gateway() if self._by_functions else by_server
         return httpx.AsyncClient(transport=transport, base_url=HOME, headers=headers, event_hooks={"response": [look]})
 
     def _gateway(self) -> httpx.AsyncBaseTransport:
         """On AWS, functions answer."""
-        if World.deployed is not None:
-            transport: httpx.AsyncBaseTransport = World.deployed.transport()
-            return transport
         from tests.aws.gateway import Gateway
 
         return Gateway(self.wired, self.services)
 
     def by_server(self) -> None:
         """From now on the server of one process answers, wherever the table is: what it alone does is tried."""
+        if World.deployed is not None:
+            World.deployed.stop("the server of one machine answers")
         self._by_functions = False
         for each in (self, self.ann):
             headers = each.http.headers

@@ -14,6 +14,7 @@ import httpx
 from aurora_time.aws.rest import RestFunction, Soon
 from aurora_time.http.dispatch import Wired
 from aurora_time.operations.services import Services
+from aurora_time.ports import Shelf
 
 PARAMETER = re.compile(r"\\\{(\w+)\\\}")
 DEFAULT = "$default"
@@ -22,10 +23,10 @@ DEFAULT = "$default"
 class Gateway(httpx.AsyncBaseTransport):
     """Routes as the stack does: every path with all of its methods to the function of its file, all else to one."""
 
-    def __init__(self, wired: Iterable[Wired], services: Services) -> None:
+    def __init__(self, wired: Iterable[Wired], services: Services, shelf: Shelf | None = None) -> None:
         soon = Soon(services.clock, None)
         by_tag = groupby(sorted(wired, key=_tag), _tag)
-        self._functions = {tag: RestFunction(list(those), services, soon) for tag, those in by_tag}
+        self._functions = {tag: RestFunction(list(those), services, soon, shelf) for tag, those in by_tag}
         paths = {each.endpoint.path: each.endpoint.tag for each in wired}
         self._routes = [
             (re.compile(PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(path))), path, tag)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from aurora_time.api import ENDPOINTS, FILES
@@ -12,7 +14,12 @@ from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
 ARNS = Arns(
-    "arn:table", "arn:queue", ("arn:identity/*", "arn:settings"), sender="aurora@example.org", unheard="arn:unheard"
+    "arn:table",
+    "arn:queue",
+    ("arn:identity/*", "arn:settings"),
+    "arn:answers/*",
+    sender="aurora@example.org",
+    unheard="arn:unheard",
 )
 ALL = {each.name: each for each in functions()}
 SECRETS = {"signing", "linksecret", "login", "account"}
@@ -78,6 +85,15 @@ def test_who_makes_something_due_may_send_somebody_to_look() -> None:
     for function in ALL.values():
         if function.module in ("rest", "pages"):
             assert function.sends == (Need("due", "put") in function.needs)
+
+
+def test_only_who_may_answer_much_may_lay_an_answer_into_the_bucket_and_nobody_reads_it() -> None:
+    may = {name for name, each in ALL.items() if any("s3:PutObject" in one["Action"] for one in statements(each, ARNS))}
+    assert may == {"transfer", "links"} == {each.tag for each in ENDPOINTS if each.shape.large}
+    actions = {action for each in ALL.values() for one in statements(each, ARNS) for action in one["Action"]}
+    assert {action for action in actions if action.startswith("s3:")} == {"s3:PutObject"}
+    bare = dataclasses.replace(ARNS, answers="")
+    assert not [one for each in ALL.values() for one in statements(each, bare) if one["Sid"] == "Lay"]
 
 
 def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:

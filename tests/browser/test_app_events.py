@@ -95,8 +95,11 @@ def test_an_event_that_ends_before_it_starts_is_refused_beside_what_was_typed(we
     week.keyboard.press("n")
     week.get_by_label("Title").fill("Backwards")
     week.get_by_label("End time").fill("00:01")
+    week.set_viewport_size({"width": 390, "height": 480})
+    week.get_by_label("Notes").focus()
     week.get_by_role("button", name="Save").click()
     expect(week.get_by_role("alert")).to_contain_text("It ends before it starts")
+    expect(week.get_by_role("alert")).to_be_in_viewport()
     expect(week.get_by_label("Title")).to_have_value("Backwards")
 
 

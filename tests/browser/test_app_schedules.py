@@ -36,7 +36,7 @@ def read(page: Page, schedule_id: str) -> dict[str, Any]:
 
 def save(page: Page) -> None:
     page.get_by_role("button", name="Save").click()
-    expect(page.locator(".toast")).to_have_text("Saved.")
+    expect(page.locator(".toast:popover-open")).to_have_text("Saved.")
     expect(page.get_by_text("There are changes that are not saved.")).to_have_count(0)
 
 

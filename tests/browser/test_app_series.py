@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
-from tests.browser.using_app import WEEK, drag, event, eventually, point, said
+from tests.browser.using_app import WEEK, drag, event, eventually, held, point, said
 
 pytestmark = pytest.mark.browser
 DAYS: Final = ["2027-03-01", "2027-03-02", "2027-03-03", "2027-03-04", "2027-03-05"]
@@ -83,6 +83,28 @@ def test_delete_takes_as_many_as_is_said_and_undo_brings_them_back(week: Page, a
     assert [start[:10] for start in api.starts("Standup")] == DAYS
 
 
+def test_a_change_made_elsewhere_right_after_a_deletion_is_not_written_over(
+    windows: Windows, week: Page, api: Api
+) -> None:
+    windows.expected.add(412)
+    five(week, api)
+    held(week, "**/v1/events?*")
+    event(week, "Standup").first.focus()
+    week.keyboard.press("Delete")
+    with week.expect_response("**/occurrences/*"):
+        week.get_by_role("button", name=SCOPES["this"]).click()
+    (series,) = api.ask("GET", "/v1/events")["items"]
+    api.change(series, location="Room 4")
+    event(week, "Standup").first.focus()
+    week.keyboard.press("Delete")
+    with week.expect_response("**/occurrences/*") as answer:
+        week.get_by_role("button", name=SCOPES["this"]).click()
+    assert answer.value.status == 412
+    week.unroute("**/v1/events?*")
+    said(week, "It was changed elsewhere meanwhile")
+    assert [start[:10] for start in api.starts("Standup")] == DAYS[1:]
+
+
 def test_who_thinks_better_of_it_has_changed_nothing(week: Page, api: Api) -> None:
     five(week, api)
     event(week, "Standup").nth(2).focus()
@@ -110,13 +132,13 @@ def test_a_series_is_made_by_the_form_and_ends_when_it_is_told(week: Page, api: 
 
 def test_two_are_deleted_one_after_the_other_before_the_first_answer_has_come(week: Page, api: Api) -> None:
     five(week, api)
-    held: list[Route] = []
+    waiting: list[Route] = []
 
     def hold_the_first(route: Route) -> None:
-        if held:
+        if waiting:
             route.continue_()
         else:
-            held.append(route)
+            waiting.append(route)
 
     week.route("**/occurrences/*", hold_the_first)
     for left in (4, 3):
@@ -124,7 +146,7 @@ def test_two_are_deleted_one_after_the_other_before_the_first_answer_has_come(we
         week.keyboard.press("Delete")
         week.get_by_role("button", name=SCOPES["this"]).click()
         expect(event(week, "Standup")).to_have_count(left)
-    held[0].continue_()
+    waiting[0].continue_()
     eventually(week, lambda: [start[:10] for start in api.starts("Standup")], DAYS[2:])
     week.keyboard.press("Control+z")
     said(week, "Undone.")

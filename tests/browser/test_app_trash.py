@@ -25,7 +25,7 @@ def test_an_event_and_a_task_are_restored(app: Page, elsewhere: Api) -> None:
     app.goto("/app/trash")
     expect(app.locator(".thing", has_text="Dentist")).to_contain_text("stays 30 days more")
     app.get_by_role("button", name="Restore: Dentist").click()
-    expect(app.locator(".toast")).to_contain_text("Restored.")
+    expect(app.locator(".toast:popover-open")).to_contain_text("Restored.")
     expect(app.locator(".thing", has_text="Dentist")).to_have_count(0)
     app.get_by_role("button", name="Restore: Call the bank").press("Enter")
     expect(app.get_by_role("region", name="Due today")).to_contain_text("Call the bank")
@@ -41,7 +41,7 @@ def test_a_calendar_comes_back_with_all_that_was_in_it(app: Page, elsewhere: Api
     app.get_by_text("What was deleted with it").click()
     expect(app.get_by_role("button", name="Restore: Copy the music")).to_be_visible()
     app.get_by_role("button", name="Restore: Choir").click()
-    expect(app.locator(".toast")).to_contain_text("Restored.")
+    expect(app.locator(".toast:popover-open")).to_contain_text("Restored.")
     expect(app.locator("aside").get_by_text("Choir")).to_be_visible()
     expect(app.get_by_role("region", name="Due today")).to_contain_text("Copy the music")
 
@@ -54,7 +54,7 @@ def test_what_cannot_come_back_says_why_and_stays(app: Page, elsewhere: Api, win
     elsewhere.ask("POST", "/v1/events", twice)
     app.goto("/app/trash")
     app.get_by_role("button", name="Restore: Twice").click()
-    expect(app.locator(".toast")).to_contain_text("uid")
+    expect(app.locator(".toast:popover-open")).to_contain_text("uid")
     expect(app.get_by_role("button", name="Restore: Twice")).to_contain_text("Restore")
 
 

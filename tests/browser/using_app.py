@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Final
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import PATIENCE_MS
 
@@ -64,6 +64,17 @@ def kept(page: Page, text: str) -> None:
     page.wait_for_function(KEPT, arg=text)
 
 
+def held(page: Page, pattern: str) -> list[Route]:
+    """What is asked for so from now on, unanswered until it is let go of."""
+    found: list[Route] = []
+
+    def hold(route: Route) -> None:
+        found.append(route)
+
+    page.route(pattern, hold)
+    return found
+
+
 def stand_still(page: Page) -> None:
     """Time passes only by page.clock: what the page waits for does not come while a slow machine is still looking."""
     page.clock.install()
@@ -72,4 +83,4 @@ def stand_still(page: Page) -> None:
 
 def said(page: Page, text: str) -> None:
     """The toast says so."""
-    expect(page.locator(".toast")).to_contain_text(text)
+    expect(page.locator(".toast:popover-open")).to_contain_text(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from typing import NamedTuple
 import httpx
 import pytest
 
+from aurora_time.run import cli
 from tools.running import HomeProcess, SinkProcess, running
 from tools.visitor import Visitor, expect, mailed_code
 
@@ -77,3 +79,25 @@ def without_mail_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
         yield home
     finally:
         home.stop()
+
+
+@pytest.fixture
+def own_config(monkeypatch, tmp_path):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    for name in ("AURORA_SERVER", "AURORA_TOKEN", "AURORA_USER", "AURORA_DATA"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def aurora(monkeypatch, capsys):
+    def run(*words: str) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["aurora", *words])
+        try:
+            cli.main()
+            status = 0
+        except SystemExit as ended:
+            status = int(ended.code or 0)
+        out, err = capsys.readouterr()
+        return status, out, err
+
+    return run

@@ -17,28 +17,6 @@ from aurora_time.run import cli
 pytestmark = pytest.mark.usefixtures("own_config")
 
 
-@pytest.fixture
-def own_config(monkeypatch, tmp_path):
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    for name in ("AURORA_SERVER", "AURORA_TOKEN", "AURORA_USER", "AURORA_DATA"):
-        monkeypatch.delenv(name, raising=False)
-
-
-@pytest.fixture
-def aurora(monkeypatch, capsys):
-    def run(*words: str) -> tuple[int, str, str]:
-        monkeypatch.setattr(sys, "argv", ["aurora", *words])
-        try:
-            cli.main()
-            status = 0
-        except SystemExit as ended:
-            status = int(ended.code or 0)
-        out, err = capsys.readouterr()
-        return status, out, err
-
-    return run
-
-
 def browse_with(monkeypatch, visit) -> None:
     """A browser that follows the link in a thread of its own, as a real one does."""
     monkeypatch.setattr(webbrowser, "open", lambda link: threading.Thread(target=visit, args=(link,)).start())

@@ -160,6 +160,7 @@ async def test_strangers_are_counted_by_the_network_that_cloudfront_saw(home):
     for _ in range(120):
         assert (await home.stranger().get("/booking/none")).status_code == 404
     assert (await home.stranger().get("/booking/none")).status_code == 429
+    assert (await home.stranger(**{"X-Viewer": "192.0.2.1"}).get("/booking/none")).status_code == 404
 
 
 async def test_who_books_gets_the_mail_at_once_and_not_with_the_next_sweep(home):

@@ -16,7 +16,7 @@ import pytest
 
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.ports import MAX_CHANGES, Put
-from aurora_time.run import browser_login, cli_show
+from aurora_time.run import browser_login, cli_show, sign_in_desk
 from aurora_time.run.api_client import Answer, ApiError, NoAnswerError, Told, pages, server_url
 from aurora_time.run.cli_files import _write
 from aurora_time.run.control import OperatorError
@@ -169,7 +169,8 @@ def test_a_server_that_would_send_the_browser_elsewhere_is_not_followed(
     lies += [({name: where}, "as Aurora Time does") for name in ENDPOINTS for where in ELSEWHERE]
     for lie, says in lies:
         answer = Answer(200, {}, json.dumps({**good, **lie}).encode())
-        monkeypatch.setattr(browser_login, "_ask", lambda *_, answer=answer: answer)
+        for module in (sign_in_desk, browser_login):
+            monkeypatch.setattr(module, "ask", lambda *_, answer=answer: answer)
         assert says in sentence(shell, "login", url)
     assert opened == []
 

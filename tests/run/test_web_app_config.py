@@ -51,3 +51,8 @@ async def test_with_another_issuer_password_and_address_are_not_ours(tmp_path: P
     issuer = IssuerSettings("https://id.example.org", "aurora-web")
     told = await config(tmp_path, dataclasses.replace(Settings(tmp_path), issuer=issuer))
     assert (told["issuer"], told["ownAccounts"]) == ("https://id.example.org", False)
+    assert told["cliClientId"] == "", "`aurora login` says so, and takes a token"
+    issuer = dataclasses.replace(issuer, cli_client_id="terminals")
+    told = await config(tmp_path, dataclasses.replace(Settings(tmp_path), issuer=issuer))
+    assert told["cliClientId"] == "terminals"
+    assert issuer.accepted == {"aurora-web", "terminals"}

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from aurora_time.api import ENDPOINTS
-from aurora_time.http.endpoint import Endpoint, Need
+from aurora_time.http.endpoint import Endpoint, Need, parse_needs
+from aurora_time.pages.public import NEEDS, PUBLIC
 
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
     "get": ("GetItem", "BatchGetItem"),
@@ -51,6 +52,11 @@ def _verbs(needs: Iterable[Need]) -> str:
     return "; ".join(f"{kind} {' '.join(verbs)}" for kind, verbs in kinds.items())
 
 
+def _allowed(function: str, needs: Iterable[Need]) -> list[str]:
+    lines = [f"## {function}", "", "| action | kinds of items |", "| --- | --- |"]
+    return lines + [f"| `dynamodb:{action}` | {', '.join(kinds)} |" for action, kinds in actions(needs).items()]
+
+
 def page() -> str:
     lines = [
         "# What each function may do",
@@ -61,17 +67,22 @@ def page() -> str:
         "An action is allowed on the one table, and only where `dynamodb:LeadingKeys` begins with a kind of its line,",
         "as `object#*` does. A transaction is permitted by the actions of what is in it. `token` and `subject` are",
         "read for every request that needs a token, to know whose it is. The functions that no file of `api/` is",
-        "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`.",
+        "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`. The pages",
+        "for strangers declare theirs in `pages/public.py`, each beside its address, and `tests/pages/test_on_aws.py`",
+        "holds them to it.",
         "",
     ]
     for tag, endpoints in functions().items():
-        lines += [f"## {tag}", "", "| action | kinds of items |", "| --- | --- |"]
-        allowed = actions(needs_of(endpoints))
-        lines += [f"| `dynamodb:{action}` | {', '.join(kinds)} |" for action, kinds in allowed.items()]
+        lines += _allowed(tag, needs_of(endpoints))
+        if any(each.shape.large for each in endpoints):
+            lines.append("| `s3:PutObject` | answers that are too large for a function |")
         lines += ["", "| endpoint | operation | scope | needs |", "| --- | --- | --- | --- |"]
         lines += [
             f"| {each.method} `{each.path}` | {each.operation_id} | {each.scope or 'anybody'} | {_verbs(each.needs)} |"
             for each in endpoints
         ]
         lines.append("")
+    lines += [*_allowed("pages", NEEDS), "", "| page | needs |", "| --- | --- |"]
+    lines += [f"| `{each.path}` | {_verbs(parse_needs(each.needs)) or 'nothing'} |" for each in PUBLIC]
+    lines.append("")
     return "\n".join(lines)

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals'
-import { useLayoutEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect } from 'preact/hooks'
 import type { Auth } from './auth'
 import { words } from './i18n'
 import { SectionView } from './sections'
@@ -12,10 +12,11 @@ import { drawer, route, section } from './state/route'
 import { narrow, slim } from './state/screen'
 import { offline } from './state/session'
 import { needDone } from './state/tasks'
-import { say, toast } from './state/toast'
+import { say } from './state/toast'
 import { windowOf } from './state/window'
 import { daysBetween } from './time'
 import { OverIt } from './over-it'
+import { Toast } from './ui/toast'
 import { Agenda } from './views/agenda'
 import { FirstSteps } from './views/first-steps'
 import { Header } from './views/header'
@@ -44,26 +45,6 @@ function View() {
   if (view === 'agenda') return <Agenda from={from} to={to} />
   if (view === 'month') return <Month from={from} to={to} month={date} />
   return <TimeGrid key={view} from={from} days={daysBetween(from, to)} />
-}
-
-function Toast() {
-  const said = toast.value
-  const place = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => {
-    if (!said) return
-    place.current!.showPopover()
-    return () => place.current?.hidePopover()
-  }, [said])
-  return (
-    <div ref={place} class="toast" role="status" popover="manual">
-      {said?.text}
-      {said?.action && (
-        <button type="button" onClick={said.action.run}>
-          {said.action.label}
-        </button>
-      )}
-    </div>
-  )
 }
 
 export function App({ auth }: { auth: Auth }) {

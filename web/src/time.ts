@@ -22,6 +22,11 @@ export function wallIn(time: DateOrTime, zone: string): string {
   return Temporal.Instant.from(text).toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: 'second' })
 }
 
+/** Whether it is on no zone's clock, as a date is: so it has no hour that any zone leaves out. */
+export function floats({ date, dateTime, timeZone }: DateOrTime): boolean {
+  return Boolean(date) || !(timeZone || WITH_OFFSET.test(dateTime ?? ''))
+}
+
 /** The same instant on the clock of another zone. */
 export function rezoned(wall: string, from: string, to: string): string {
   return wallIn({ dateTime: wall, timeZone: from }, to)

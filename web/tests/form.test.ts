@@ -36,6 +36,14 @@ describe('what is sent', () => {
     })
   })
 
+  test('what is on no clock stays on none, unless a zone is chosen', () => {
+    const floating = event({ start: { dateTime: '2026-11-23T09:00:00' } as never, end: { dateTime: '2026-11-23T10:00:00' } as never })
+    const before = formOf(floating)
+    const later = withStart(before, '2026-11-23', '11:00')
+    expect(changesOf(before, later, floating)).toEqual({ start: { dateTime: '2026-11-23T11:00:00' }, end: { dateTime: '2026-11-23T12:00:00' } })
+    expect(changesOf(before, { ...later, zone: 'Europe/Berlin' }, floating).start).toEqual({ dateTime: '2026-11-23T11:00:00', timeZone: 'Europe/Berlin' })
+  })
+
   test('guests keep what they answered', () => {
     const before = formOf(event())
     const { attendees } = changesOf(before, { ...before, guests: ['sam@example.org', 'lan@example.org'] }, event())

@@ -4,7 +4,7 @@ import { ownClockText } from '../src/editor/tell'
 const at = (dateTime: string, timeZone: string) => ({ dateTime, timeZone })
 const flight = { start: at('2026-11-24T10:00:00', 'Europe/Berlin'), end: at('2026-11-24T13:00:00', 'America/New_York') }
 const review = { start: at('2026-11-24T10:00:00', 'Europe/Berlin'), end: at('2026-11-24T11:00:00', 'Europe/Berlin') }
-const told = (event: typeof flight, reader: string) => ownClockText(event, reader).replaceAll('\u202f', ' ')
+const told = (event: typeof flight, reader: string) => ownClockText(event, reader).replaceAll(/[\u202f\u2009]/g, ' ')
 
 test('the clocks of an event are told where they are not those of its reader', () => {
   expect(told(review, 'Europe/Berlin')).toBe('')

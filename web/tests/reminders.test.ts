@@ -48,7 +48,7 @@ describe('why a reminder rings', () => {
   it('tells what quiet hours moved, and counts from when it was to ring', () => {
     const held = reminder({ due: '2026-11-23T00:00:00Z', movedFrom: '2026-11-22T22:45:00Z' })
     expect(startOf(held, ZONE)).toBe('2026-11-23T06:15:00')
-    expect(whyText(held, new Map(), ZONE)).toContain('Quiet hours moved it from 5:45')
+    expect(whyText(held, new Map(), ZONE)).toContain('Quiet hours moved it from 05:45')
   })
 
   it('is said in Vietnamese', () => {
@@ -68,7 +68,7 @@ describe('what became of a reminder', () => {
 
   it('tells when it was late, and not when it was not', () => {
     expect(outcomeText(reminder({ status: 'sent', sentAt: '2026-11-23T02:00:01.1Z' }), ZONE).tells).toEqual([])
-    expect(outcomeText(reminder({ status: 'sent', sentAt: '2026-11-23T02:20:00.0Z' }), ZONE).tells).toEqual(['Delivered at 9:20'])
+    expect(outcomeText(reminder({ status: 'sent', sentAt: '2026-11-23T02:20:00.0Z' }), ZONE).tells).toEqual(['Delivered at 09:20'])
   })
 
   it('stands under the day on which it rings here', () => {

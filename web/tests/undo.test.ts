@@ -13,7 +13,7 @@ vi.mock('../src/state/nudge', () => ({ rest: async () => undefined }))
 beforeEach(() => void undoing.mockReset().mockResolvedValue({ data: { items: [] }, response: new Response() }))
 
 const { sayDone, written } = await import('../src/state/actions')
-const { beginDeed, sayDeed, undo } = await import('../src/state/deeds')
+const { beginDeed, sayDeed, sayFailed, undo } = await import('../src/state/deeds')
 const { toast } = await import('../src/state/toast')
 const answered = (token: string) => new Response(null, { headers: { 'Undo-Token': token } })
 
@@ -54,6 +54,15 @@ test('what is still being written is waited for and undone, not what was done be
   answer({ response: answered('of the removal') })
   await Promise.all([writing, undoes])
   expect(tokens()).toEqual(['of the removal'])
+})
+
+test('that a deed failed is not covered by the answer of one before it, which can still be undone', async () => {
+  const [first, second] = [beginDeed(), beginDeed()]
+  sayFailed('It was changed elsewhere.', second)
+  sayDone(answered('of the first'), 'Deleted.', first)
+  expect(toast.value?.text).toBe('It was changed elsewhere.')
+  await undo()
+  expect(tokens()).toEqual(['of the first'])
 })
 
 test('what can no longer be undone is said so in plain words', async () => {

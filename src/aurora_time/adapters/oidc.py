@@ -43,7 +43,8 @@ _Key = RSAKey | ECKey
 class IssuerSettings:
     """``url`` as the issuer writes it in its tokens. ``audiences``: what an access token must be for, one of these.
 
-    ``scope_prefix`` is what the issuer puts before our scopes, as in ``aurora/events:read``.
+    ``scope_prefix`` is what the issuer puts before our scopes, as in ``aurora/events:read``. ``cli_client_id``: the
+    public client of `aurora login`, if there is one.
     """
 
     url: str
@@ -51,10 +52,11 @@ class IssuerSettings:
     client_secret: str = field(default="", repr=False)
     audiences: frozenset[str] = frozenset()
     scope_prefix: str = "aurora/"
+    cli_client_id: str = ""
 
     @property
     def accepted(self) -> frozenset[str]:
-        return self.audiences or frozenset({self.client_id})
+        return self.audiences or frozenset({self.client_id, self.cli_client_id or self.client_id})
 
 
 @dataclass(frozen=True, slots=True)

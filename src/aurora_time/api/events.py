@@ -265,7 +265,7 @@ async def _update(services: Services, request: Request, change: events.Change_) 
     "/v1/events/{eventId}",
     needs=needs.DELETE_OCCURRENCE,
     scope="events:write",
-    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED, TOO_LARGE), undo=True),
+    shape=Shape(status=204, problems=(NOT_FOUND, CONFLICT, PRECONDITION_FAILED, TOO_LARGE), undo=True, leaves=True),
 )
 async def delete_event(services: Services, request: Request) -> Reply:
     """Delete an event and its reminders; for 30 days it can be restored. The id of a listed occurrence deletes that."""

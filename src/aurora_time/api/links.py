@@ -67,7 +67,9 @@ async def delete_calendar_link(services: Services, request: Request) -> Reply:
     "/ical/{link}",
     needs=("ical: get", "head: get", "person: get", "calendar: get", "uid: query", "object: get"),
     scope=None,
-    shape=Shape(answer=str, media_type=_TEXT, conditional=True, problems=(NOT_FOUND, TOO_MANY, UNAVAILABLE)),
+    shape=Shape(
+        answer=str, media_type=_TEXT, conditional=True, large=True, problems=(NOT_FOUND, TOO_MANY, UNAVAILABLE)
+    ),
 )
 async def read_by_link(services: Services, request: Request) -> Reply:
     """Read a calendar by its secret link, as calendar programs that subscribe do: events and tasks, no reminders."""

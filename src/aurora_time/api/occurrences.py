@@ -12,13 +12,13 @@ from aurora_time.api.parameters import When, patched, read_window, whole_times
 from aurora_time.domain.component import Event
 from aurora_time.domain.moment import Window
 from aurora_time.domain.series import occurrences_in
-from aurora_time.http.conditional import check_if_match
-from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoint, json_reply, read_reply, with_undo
+from aurora_time.http.conditional import check_if_match, etag
+from aurora_time.http.endpoint import Reply, Request, Shape, endpoint, json_reply, read_reply, with_undo
 from aurora_time.http.merge_patch import apply_patch
 from aurora_time.http.problem import CONFLICT, INVALID, NOT_FOUND, PRECONDITION_FAILED, TOO_LARGE, invalid
 from aurora_time.operations import events, listing, occurrences
 from aurora_time.operations.errors import InvalidError
-from aurora_time.operations.occurrences import Found, Place
+from aurora_time.operations.occurrences import Deleted, Found, Place
 from aurora_time.operations.people import read_person
 from aurora_time.operations.representation import EVENT_READ_ONLY, EventInput, EventResource, event_resource
 from aurora_time.operations.services import Services
@@ -174,24 +174,33 @@ async def change_this(services: Services, request: Request, place: Place) -> Rep
         status=204,
         problems=(INVALID, NOT_FOUND, CONFLICT, PRECONDITION_FAILED, TOO_LARGE),
         undo=True,
+        leaves=True,
     ),
 )
 async def delete_occurrence(services: Services, request: Request) -> Reply:
-    """Delete one occurrence, or this and all that follow. With the last one its series goes into the trash."""
+    """Delete one occurrence, or this and all that follow. With the last one its series goes into the trash.
+
+    As long as something of the series is left, the ETag of the answer is that of the series as it is then.
+    """
     if request.query.scope == "this":
         return await delete_this(services, request, place_of(request))
-    undo = await occurrences.delete_following(
+    deleted = await occurrences.delete_following(
         services,
         request.caller.person_id,
         place_of(request),
         lambda version: check_if_match(request.if_match, version),
     )
-    return with_undo(NO_CONTENT, undo)
+    return _left(deleted)
 
 
 async def delete_this(services: Services, request: Request, place: Place) -> Reply:
     """The answer of a DELETE of one occurrence alone."""
-    undo = await occurrences.delete_occurrence(
+    deleted = await occurrences.delete_occurrence(
         services, request.caller.person_id, place, lambda version: check_if_match(request.if_match, version)
     )
-    return with_undo(NO_CONTENT, undo)
+    return _left(deleted)
+
+
+def _left(deleted: Deleted) -> Reply:
+    version = deleted.version
+    return with_undo(Reply(204, headers={} if version is None else {"etag": etag(version)}), deleted.undo)

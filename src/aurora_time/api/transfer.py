@@ -81,12 +81,14 @@ async def import_calendar(services: Services, request: Request) -> Reply:
         answer=str,
         problems=(NOT_FOUND,),
         media_type=_IN_UTF_8,
+        large=True,
         others=((JSON, AccountExport),),
     ),
 )
 async def export(services: Services, request: Request) -> Reply:
     """Export a calendar, or all of them, as iCalendar text. With `format=json`, or where the Accept header asks for
-    JSON, the whole account: that also needs the scope `account:read`, and takes no `calendarId`.
+    JSON, the whole account: that also needs the scope `account:read`, and takes no `calendarId`. A home on AWS leads to
+    what has more than 4 MB: a 303, whose Location is good for five minutes and needs no token.
     """
     query: ExportQuery = request.query
     owner = request.caller.person_id

@@ -26,6 +26,7 @@ BROWSER_ONLY: Final = frozenset({"/v1/sessions", "/v1/sessions/{sessionId}"})
 """Paths that only who signed in with a browser asks: the gateway itself verifies the token before a function runs."""
 _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
+_LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
 Statement = dict[str, Any]
 
@@ -33,12 +34,14 @@ Statement = dict[str, Any]
 @dataclass(frozen=True, slots=True)
 class Arns:
     """What the functions reach. ``mail``: the identities that SES asks about, and the configuration set; ``sender`` is
-    the one address that we send from. ``unheard``: where lies what a function that nobody waits for could not do.
+    the one address that we send from. ``answers``: the objects that are answers too large for a function, empty where
+    they have no place. ``unheard``: where lies what a function that nobody waits for could not do.
     """
 
     table: str
     queue: str
     mail: tuple[str, ...]
+    answers: str = ""
     sender: str = ""
     unheard: str = ""
 
@@ -54,6 +57,7 @@ class Function:
     sends: bool = False
     receives: bool = False
     mails: bool = False
+    lays: bool = False
     drops: bool = False
 
     @property
@@ -87,7 +91,8 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs)
+    lays = any(each.shape.large for each in declared)
+    return Function(name, "rest", _with_gate(needs), paths, sends=Need("due", "put") in needs, lays=lays)
 
 
 def _with_gate(needs: frozenset[Need]) -> frozenset[Need]:
@@ -99,6 +104,7 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made = [_of_table(verb, function.needs, arns.table) for verb in ACTIONS]
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
+    made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
     made.append(_allow("Drop", _SEND, [arns.unheard]) if function.drops else None)
     if function.mails:
         only_ours = {"StringEquals": {"ses:FromAddress": arns.sender}}

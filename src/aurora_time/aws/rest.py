@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import dataclasses
 import os
 from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, Final
 
 from aurora_time.api import FILES, endpoints_in
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.carrier import Event, reply_to, run
+from aurora_time.aws.large import Fitting
 from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, OPENAPI
 from aurora_time.aws.settings import CloudSettings, read_settings
 from aurora_time.aws.soon import Soon
 from aurora_time.aws.tokens import Pool
-from aurora_time.aws.world import CLOCK, LateQueue, make_services, make_table
-from aurora_time.http.dispatch import RawRequest, Wired
+from aurora_time.aws.world import CLOCK, LateQueue, LateShelf, make_services, make_table
+from aurora_time.http.dispatch import RawRequest, Wired, problem_reply
 from aurora_time.http.endpoint import Endpoint, Reply, endpoints_of
 from aurora_time.http.guard import GuardedTable
 from aurora_time.http.path import Path, by_path, head_of, nowhere, read_query
-from aurora_time.http.problem import TOO_LARGE, Problem
+from aurora_time.http.problem import TOO_LARGE, UNAVAILABLE, Problem
 from aurora_time.http.rate_limit import RateLimit
 from aurora_time.operations.services import Services
+from aurora_time.ports import Shelf
 from aurora_time.run.endpoints import wire_some
+
+_AS_TEXT: Final = 1_000_000
+"""Bytes; more than that in Base64, of which it is known how much larger it is: JSON writes some characters as six."""
+PATIENCE: Final = 25.0
+"""Seconds for an export, which only reads: the gateway waits for 30, and says nothing of the reason."""
+_TOO_LONG: Final = "This takes longer than an answer may. Ask for one calendar at a time (`calendarId`)."
 
 
 def endpoints_for(function: str) -> list[Endpoint]:
@@ -40,11 +50,12 @@ def endpoints_for(function: str) -> list[Endpoint]:
 class RestFunction:
     """Answers one event after the other, as a process of Lambda gets them."""
 
-    def __init__(self, wired: Sequence[Wired], services: Services, soon: Soon) -> None:
+    def __init__(self, wired: Sequence[Wired], services: Services, soon: Soon, shelf: Shelf | None = None) -> None:
         self._paths = by_path(wired)
         self._policy = next((each.policy for each in self._paths.values()), {})
         self._new_id = services.ids.new
         self._soon = soon
+        self._fitting = Fitting(shelf, services.clock, services.ids)
 
     async def __call__(self, event: Event) -> Event:
         request_id, method = self._new_id(), event["requestContext"]["http"]["method"]
@@ -54,6 +65,8 @@ class RestFunction:
         else:
             reply = path.completed(await self._reply(path, method, event, request_id))
         await self._soon.tell()
+        if method != "HEAD":
+            reply = await self._fitting(reply, request_id)
         return response(reply, request_id, with_body=method != "HEAD")
 
     @staticmethod
@@ -61,7 +74,13 @@ class RestFunction:
         wired = path.find(method)
         if wired is None:
             return path.other_method(method, request_id)
-        return await reply_to(wired, read_event(wired.endpoint, event, request_id))
+        answering = reply_to(wired, read_event(wired.endpoint, event, request_id))
+        if not wired.endpoint.shape.large:
+            return await answering
+        try:
+            return await asyncio.wait_for(answering, PATIENCE)
+        except TimeoutError:
+            return problem_reply(Problem(UNAVAILABLE, _TOO_LONG, headers={"retry-after": "60"}), request_id)
 
 
 def read_event(endpoint: Endpoint, event: Event, request_id: str) -> RawRequest:
@@ -91,10 +110,10 @@ def response(reply: Reply, request_id: str, *, with_body: bool = True) -> Event:
     """The answer for the HTTP API, which sets Content-Length itself, but for what HEAD leaves out."""
     made: dict[str, Any] = {"statusCode": reply.status, "headers": dict(head_of(reply, request_id))}
     if reply.body and with_body:
-        try:
-            return made | {"body": reply.body.decode()}
-        except UnicodeDecodeError:
-            return made | {"body": b64encode(reply.body).decode(), "isBase64Encoded": True}
+        if len(reply.body) <= _AS_TEXT:
+            with contextlib.suppress(UnicodeDecodeError):
+                return made | {"body": reply.body.decode()}
+        return made | {"body": b64encode(reply.body).decode(), "isBase64Encoded": True}
     if reply.body:
         made["headers"]["content-length"] = str(len(reply.body))
     return made
@@ -110,7 +129,10 @@ def make_function(settings: CloudSettings) -> RestFunction:
     pool = Pool(settings, known, CLOCK, admits=admits)
     limit = RateLimit(settings.rate_limit, CLOCK)
     authenticate = authenticator(known, pool, pool.find)
-    return RestFunction(wire_some(endpoints_for(settings.function), services, authenticate, limit), services, soon)
+    endpoints = endpoints_for(settings.function)
+    is_large = settings.answers and any(each.shape.large for each in endpoints)
+    shelf = LateShelf(settings.answers) if is_large else None
+    return RestFunction(wire_some(endpoints, services, authenticate, limit), services, soon, shelf)
 
 
 @cache

@@ -20,8 +20,8 @@ _CANARY_EVERY: Final = 900
 @dataclass(frozen=True, slots=True)
 class CloudSettings:
     """``function`` is the file of ``api/`` that a function answers for. ``queue`` is the URL of the errands' queue,
-    ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``said`` is all that
-    the environment says.
+    ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``answers`` is the
+    bucket for what is too large to be answered, empty where there is none. ``said`` is all that the environment says.
     """
 
     table: str
@@ -32,6 +32,7 @@ class CloudSettings:
     mail_set: str = ""
     rate_limit: int = 1_200
     canary_every: int = _CANARY_EVERY
+    answers: str = ""
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -50,6 +51,7 @@ class CloudSettings:
             self.said["AURORA_CLIENT_ID"],
             audiences=frozenset(each.strip() for each in audiences if each.strip()),
             scope_prefix=self.said.get("AURORA_SCOPE_PREFIX", "aurora/"),
+            cli_client_id=self.said.get("AURORA_CLI_CLIENT_ID", ""),
         )
 
 
@@ -63,5 +65,6 @@ def read_settings(environ: Mapping[str, str]) -> CloudSettings:
         environ.get("AURORA_MAIL_SET", ""),
         int(environ.get("AURORA_RATE_LIMIT") or 1_200),
         int(environ.get("AURORA_CANARY") or _CANARY_EVERY),
+        environ.get("AURORA_ANSWERS", ""),
         {name: value for name, value in environ.items() if name.startswith("AURORA_")},
     )

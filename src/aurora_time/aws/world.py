@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from typing import Final
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.operations.meter import Meter
 from aurora_time.operations.services import Services, Writers
-from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Table
+from aurora_time.ports import Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Shelf, Table
 from aurora_time.run.gate import Gate, GatedTable
 from aurora_time.run.world import RandomIds, SystemClock
 
@@ -47,6 +48,23 @@ class LateQueue:
 
             self._made = SqsQueue(make_client("sqs", tries=3), self._url)
         return await self._made.send(*messages)
+
+
+class LateShelf:
+    """S3, whose client is made with the first answer that is too large."""
+
+    def __init__(self, bucket: str) -> None:
+        self._bucket = bucket
+        self._made: Shelf | None = None
+
+    async def lay(self, name: str, body: bytes, headers: Mapping[str, str]) -> None:
+        """Raises UnavailableError."""
+        if self._made is None:
+            from aurora_time.adapters.aws_clients import make_client
+            from aurora_time.adapters.s3 import S3Shelf
+
+            self._made = S3Shelf(make_client("s3", tries=3), self._bucket)
+        await self._made.lay(name, body, headers)
 
 
 class LateMailer:

@@ -66,8 +66,8 @@ def _occurrence(event: Event, plan: Plan, start: Start) -> Occurrence:
     _, wall, own = start
     first, length = plan.recurrence.start, own or plan.length
     begin = Moment(wall, first.zone, first.is_date)
-    if first.zone is None or length.days or length.seconds > DAY:
-        return Occurrence(begin, length.after(begin), event, wall)
+    if first.zone is None or length.days or length.seconds > DAY or plan.ends is not None:
+        return Occurrence(begin, length.after(begin).on(plan.ends), event, wall)
     if wall < MIN_WALL + EDGE or steady_offset(first.zone, wall - wall % DAY) is not None:
         # The plain case: the clock does not change between start and end, and three conversions are saved.
         return Occurrence(begin, Moment(wall + length.seconds, first.zone), event, wall)

@@ -41,11 +41,13 @@ class Plan:
     """What a window needs to know of a series: computed once, since the same few series are read again and again.
 
     ``longest`` is the most seconds on the wall that an occurrence lasts, and a day for changes of the clock; no start
-    is at ``over`` or later. ``exdays`` are the recurrence's, ascending.
+    is at ``over`` or later. ``exdays`` are the recurrence's, ascending. ``ends`` is the clock on which occurrences end,
+    where they start on another.
     """
 
     recurrence: Recurrence
     length: Duration
+    ends: Zone | None
     longest: int
     rules: tuple[Bounded, ...]
     over: int
@@ -84,9 +86,10 @@ def _plan(lines: tuple[str, ...], start: Time, end: Time, replaced: tuple[int, .
     lengths = [length, *(period.length for period in recurrence.rdates if period.length)]
     longest = max(each.days * DAY + each.seconds for each in lengths) + DAY
     rules = tuple(_bounded(rule, recurrence.start) for rule in recurrence.rules)
+    ends = end.moment.zone if end.tzid != start.tzid else None
     room = MAX_WALL - length.days * DAY - length.seconds - EDGE
     last = max((start.wall, *(period.wall for period in recurrence.rdates)))
-    return Plan(recurrence, length, longest, rules, max(room, last) + 1, tuple(sorted(recurrence.exdays)))
+    return Plan(recurrence, length, ends, longest, rules, max(room, last) + 1, tuple(sorted(recurrence.exdays)))
 
 
 def length_of(start: Moment, end: Moment) -> Duration:

@@ -117,7 +117,8 @@ class Shape:
     what is shown this once, so it is not kept for an Idempotency-Key. With ``media`` the body is no JSON but of these
     types, and the handler gets its bytes; at most ``max_body``. ``accepted`` is what a 202 answers in the place
     of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
-    an Undo-Token.
+    an Undo-Token. With ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of
+    that is left. With ``large`` the answer may be more than some carriers take: they may lead to it (303).
     """
 
     body: Any = None
@@ -133,6 +134,8 @@ class Shape:
     accepted: Any = None
     others: tuple[tuple[str, Any], ...] = ()
     undo: bool = False
+    leaves: bool = False
+    large: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,10 +36,14 @@ MEDIA_TYPES: Final = {
 
 
 class Config(TypedDict):
-    """What the app is told at ``/config.json``, in any home: ``web/src/config.ts`` says what each means."""
+    """What the app is told at ``/config.json``, in any home: ``web/src/config.ts`` says what each means.
+
+    ``cliClientId`` is for `aurora login`: its client at the issuer, empty where it has none.
+    """
 
     issuer: str
     clientId: str
+    cliClientId: str
     scope: str
     api: str
     home: bool

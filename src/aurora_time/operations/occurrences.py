@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -68,6 +69,13 @@ class Found:
     def original(self) -> int:
         """The wall of its original start."""
         return self.occurrence.original or 0
+
+
+class Deleted(NamedTuple):
+    """How to undo it, and which version what is left of the series has (None: nothing is)."""
+
+    undo: str
+    version: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +143,11 @@ async def change_occurrence(services: Services, owner: str, place: Place, change
     return await until_done(attempt)
 
 
-async def delete_occurrence(services: Services, owner: str, place: Place, check: Check_ = accept) -> str:
-    """Delete one occurrence alone; with the last of them its series. Answers how to undo it. Raises NotFoundError."""
+async def delete_occurrence(services: Services, owner: str, place: Place, check: Check_ = accept) -> Deleted:
+    """Delete one occurrence alone; with the last of them its series. Raises NotFoundError."""
     person, _ = await read_person(services, owner)
 
-    async def attempt() -> str:
+    async def attempt() -> Deleted:
         old, found = await _look_up(services, person, place)
         check(old.version)
         left = without_occurrence(found.series, found.original, person.home)
@@ -148,7 +156,7 @@ async def delete_occurrence(services: Services, owner: str, place: Place, check:
             check_size(event)
         about = About(place.recurrence_id, event is not None)
         version, _ = await commit(services, person, [Step(old, event)], [], about)
-        return undo_token(place.event_id, version)
+        return Deleted(undo_token(place.event_id, version), version if event is not None else None)
 
     return await until_done(attempt)
 
@@ -199,15 +207,15 @@ async def change_following(services: Services, owner: str, place: Place, change:
     return await until_done(attempt)
 
 
-async def delete_following(services: Services, owner: str, place: Place, check: Check_ = accept) -> str:
-    """End a series before an occurrence; before the first it is deleted. Answers how to undo it."""
+async def delete_following(services: Services, owner: str, place: Place, check: Check_ = accept) -> Deleted:
+    """End a series before an occurrence; before the first it is deleted."""
     person, _ = await read_person(services, owner)
 
-    async def attempt() -> str:
+    async def attempt() -> Deleted:
         old, found = await _look_up(services, person, place)
         check(old.version)
         before, _after = _split(services, found, person.home)
         version, _ = await commit(services, person, [Step(old, before)], [])
-        return undo_token(place.event_id, version)
+        return Deleted(undo_token(place.event_id, version), version if before is not None else None)
 
     return await until_done(attempt)

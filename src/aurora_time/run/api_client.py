@@ -20,6 +20,8 @@ JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
 STRANGE: Final = "The server did not answer as Aurora Time does; is the address right?"
 _TIMEOUT: Final = 60.0
+_LAID: Final = "/answers/"
+"""Where a home on AWS lays what is too large (aws/large.py)."""
 _TOKEN: Final = re.compile("[!-~]+")
 _POINTER: Final = re.compile(r"^/[\w/]*: ")
 _ID: Final = re.compile("[0-9A-Za-z_-]+")
@@ -198,11 +200,17 @@ class RemoteApi:
         self.own_token = own_token
 
     def send(self, method: str, target: str, body: bytes | None, media: str) -> Answer:
+        """What is too large for a function of AWS lies at another address of the same server, where no token goes."""
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "*/*"}
         if body is not None:
             headers["Content-Type"] = media
+        answer = self._ask(method, self._base + target, body, headers)
+        laid = answer.headers.get("location", "") if answer.status == 303 else ""
+        return self._ask("GET", laid, None, {}) if laid.startswith(_LAID) else answer
+
+    def _ask(self, method: str, target: str, body: bytes | None, headers: dict[str, str]) -> Answer:
         try:
-            self._connection.request(method, self._base + target, body, headers)
+            self._connection.request(method, target, body, headers)
             response = self._connection.getresponse()
             found = {name.lower(): value for name, value in response.getheaders()}
             return Answer(response.status, found, response.read())

@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import hmac
-import http.client
 import secrets
 import threading
 import webbrowser
 from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Final, TypeVar
+from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import msgspec
 
-from aurora_time.operations.people import SCOPES
-from aurora_time.run.api_client import STRANGE, Answer, connect
 from aurora_time.run.control import OperatorError
+from aurora_time.run.sign_in_desk import CALLBACK, Desk, ask, read
 
-T = TypeVar("T")
-CLIENT_ID: Final = "aurora-cli"
 _PATIENCE: Final = 300.0
 """Seconds in which somebody has to sign in."""
-_TIMEOUT: Final = 30.0
 _PAGE: Final = """<!doctype html><html lang="{lang}"><meta charset="utf-8"><title>Aurora Time</title>
 <meta name="viewport" content="width=device-width"><style>:root{{color-scheme:light dark;font:18px/1.5 system-ui}}
 body{{margin:20vh auto;max-width:30rem;padding:0 1rem}}</style><h1>{title}</h1><p>{text}</p></html>"""
@@ -37,24 +33,12 @@ _SAID: Final = {
 }
 
 
-class Metadata(msgspec.Struct, frozen=True):
-    """What is needed of OpenID Connect Discovery."""
-
-    issuer: str
-    authorization_endpoint: str
-    token_endpoint: str
-    revocation_endpoint: str
-
-
 class Granted(msgspec.Struct, frozen=True):
     """An access token and what it may do (RFC 6749 section 5.1)."""
 
     access_token: str
     scope: str = ""
-
-    @property
-    def scopes(self) -> list[str]:
-        return [scope for scope in self.scope.split() if ":" in scope]
+    refresh_token: str = ""
 
 
 class _Refused(msgspec.Struct, frozen=True):
@@ -81,18 +65,18 @@ class _Waiting:
         return True
 
 
-def sign_in(metadata: Metadata, tell: Callable[[str], None]) -> Granted:
+def sign_in(desk: Desk, tell: Callable[[str], None]) -> Granted:
     """Authorization code with PKCE (RFC 7636); ``tell`` gets the address, for who has no browser.
 
     Raises OperatorError.
     """
     waiting = _Waiting(secrets.token_urlsafe(24), threading.Event(), {})
     verifier = secrets.token_urlsafe(48)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(waiting)) as listening:
-        redirect = f"http://127.0.0.1:{listening.server_address[1]}/callback"
+    with _listening(desk, _handler(waiting)) as listening:
+        redirect = f"http://{desk.at[0]}:{listening.server_address[1]}{CALLBACK}"
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         try:
-            link = _link(metadata, redirect, verifier, waiting.state)
+            link = _link(desk, redirect, verifier, waiting.state)
             tell(link)
             webbrowser.open(link)
             if not waiting.came.wait(_PATIENCE):
@@ -100,52 +84,46 @@ def sign_in(metadata: Metadata, tell: Callable[[str], None]) -> Granted:
         finally:
             listening.shutdown()
     code = _code(waiting.values)
-    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "client_id": CLIENT_ID}
-    answer = _ask("POST", metadata.token_endpoint, {**form, "code_verifier": verifier})
+    form = {"grant_type": "authorization_code", "code": code, "redirect_uri": redirect, "client_id": desk.client_id}
+    answer = ask("POST", desk.metadata.token_endpoint, {**form, "code_verifier": verifier})
     if answer.status == 400:
-        refused = _read(answer, _Refused)
+        refused = read(answer, _Refused)
         raise OperatorError(f"The sign-in was refused: {refused.error_description or refused.error}.")
-    return _read(answer, Granted)
+    return read(answer, Granted)
 
 
-def leave(metadata: Metadata, granted: Granted) -> None:
-    """End the access token, and with it the sign-in that it came from (RFC 7009). Raises OperatorError."""
-    form = {"token": granted.access_token, "client_id": CLIENT_ID}
-    _ask("POST", metadata.revocation_endpoint, form)
+def leave(desk: Desk, granted: Granted) -> None:
+    """End the sign-in that the tokens came from (RFC 7009), as far as the issuer does. Raises OperatorError."""
+    if desk.metadata.revocation_endpoint:
+        form = {"token": granted.refresh_token or granted.access_token, "client_id": desk.client_id}
+        ask("POST", desk.metadata.revocation_endpoint, form)
 
 
-def discover(server: str) -> Metadata:
-    """What the server, as ``server_url`` answers it, says of itself. Raises OperatorError.
-
-    Every address has to be its own, or it could send a browser anywhere.
-    """
-    answer = _ask("GET", f"{server}/.well-known/openid-configuration")
-    if answer.status == 404:
-        raise OperatorError(
-            f"{server} has no sign-in for terminals. If it is Aurora Time, make a token in its settings, and give it "
-            f"to `aurora login {server} --token-stdin`."
-        )
-    metadata = _read(answer, Metadata)
-    if metadata.issuer.rstrip("/") != server:
-        raise OperatorError(f"{server} calls itself {metadata.issuer}; use that address.")
-    endpoints = (metadata.authorization_endpoint, metadata.token_endpoint, metadata.revocation_endpoint)
-    if not all(each.startswith(f"{server}/") for each in endpoints):
-        raise OperatorError(STRANGE)
-    return metadata
+def _listening(desk: Desk, handler: type[BaseHTTPRequestHandler]) -> ThreadingHTTPServer:
+    """On the first port that is free. Raises OperatorError."""
+    ports = desk.at[1]
+    for port in ports:
+        with contextlib.suppress(OSError):
+            return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    taken = ", ".join(str(port) for port in ports)
+    raise OperatorError(
+        f"The sign-in answers to one of the ports {taken}, and all are taken: end what listens there, or give a token "
+        "to `aurora login SERVER --token-stdin`."
+    )
 
 
-def _link(metadata: Metadata, redirect: str, verifier: str, state: str) -> str:
+def _link(desk: Desk, redirect: str, verifier: str, state: str) -> str:
     challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
     query = {
         "response_type": "code",
-        "client_id": CLIENT_ID,
+        "client_id": desk.client_id,
         "redirect_uri": redirect,
-        "scope": " ".join(("openid", "email", *SCOPES)),
+        "scope": desk.scope,
         "state": state,
         "code_challenge": challenge,
         "code_challenge_method": "S256",
     }
-    return f"{metadata.authorization_endpoint}?{urlencode(query)}"
+    return f"{desk.metadata.authorization_endpoint}?{urlencode(query)}"
 
 
 def _code(values: dict[str, list[str]]) -> str:
@@ -160,7 +138,7 @@ def _handler(waiting: _Waiting) -> type[BaseHTTPRequestHandler]:
         def do_GET(self) -> None:
             parts = urlsplit(self.path)
             values = parse_qs(parts.query)
-            if parts.path != "/callback" or not waiting.take(values):
+            if parts.path != CALLBACK or not waiting.take(values):
                 self.send_error(404)
                 return
             lang = "vi" if self.headers.get("Accept-Language", "").lower().startswith("vi") else "en"
@@ -182,25 +160,3 @@ def _handler(waiting: _Waiting) -> type[BaseHTTPRequestHandler]:
             """The address holds the code; it is nobody's to read."""
 
     return Handler
-
-
-def _ask(method: str, url: str, form: dict[str, str] | None = None) -> Answer:
-    parts = urlsplit(url)
-    connection = connect(url, _TIMEOUT)
-    headers = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
-    try:
-        connection.request(method, parts.path, urlencode(form) if form else None, headers)
-        response = connection.getresponse()
-        return Answer(response.status, {}, response.read())
-    except (OSError, http.client.HTTPException, UnicodeError) as error:
-        where = f"{parts.scheme}://{parts.netloc}"
-        raise OperatorError(f"{where} cannot be reached: {str(error) or type(error).__name__}.") from None
-    finally:
-        connection.close()
-
-
-def _read(answer: Answer, type_: type[T]) -> T:
-    try:
-        return msgspec.json.decode(answer.body, type=type_)
-    except msgspec.DecodeError:
-        raise OperatorError(STRANGE) from None

@@ -67,15 +67,16 @@ def _sign_in(server: str, *, from_stdin: bool) -> Login:
         if not token:
             raise OperatorError(words(os.environ).no_token)
         return Login(url, token)
-    from aurora_time.run.browser_login import discover, leave, sign_in
+    from aurora_time.run.browser_login import leave, sign_in
+    from aurora_time.run.sign_in_desk import discover
 
-    metadata = discover(url)
-    granted = sign_in(metadata, lambda link: print(f"{words(os.environ).open_link}\n{link}", file=sys.stderr))
-    body = {"name": f"aurora on {platform.node() or 'a machine'}"[:200], "scopes": granted.scopes}
+    desk = discover(url)
+    granted = sign_in(desk, lambda link: print(f"{words(os.environ).open_link}\n{link}", file=sys.stderr))
+    body = {"name": f"aurora on {platform.node() or 'a machine'}"[:200], "scopes": desk.granted(granted.scope)}
     with contextlib.closing(RemoteApi(url, granted.access_token)) as api:
         made = call(api, "POST", "/v1/tokens", body=body).json
     with contextlib.suppress(OperatorError):  # the token stays; its sign-in would only stand among the devices
-        leave(metadata, granted)
+        leave(desk, granted)
     return Login(url, made["secret"], token_id=made["id"])
 
 

@@ -57,7 +57,7 @@ def request_fields(endpoint: Endpoint) -> list[Json]:
 
 def success_fields(endpoint: Endpoint) -> Json:
     names = _always(endpoint)
-    if endpoint.shape.conditional or endpoint.method in ("PUT", "PATCH", "POST"):
+    if endpoint.shape.conditional or endpoint.shape.leaves or endpoint.method in ("PUT", "PATCH", "POST"):
         names.append("ETag")
     if endpoint.shape.status in (201, 202):
         names.append("Location")

@@ -270,6 +270,7 @@ def _issuer(environ: Mapping[str, str]) -> IssuerSettings | None:
         environ.get("AURORA_CLIENT_SECRET", ""),
         frozenset(part for part in audiences if part),
         environ.get("AURORA_SCOPE_PREFIX", "aurora/"),
+        environ.get("AURORA_CLI_CLIENT_ID", ""),
     )
 
 

@@ -15,6 +15,7 @@ from aurora_time.identity.clients import Client, origin_of
 from aurora_time.operations.people import SCOPES
 from aurora_time.pages.at_home import is_at_home
 from aurora_time.run.settings import Settings
+from aurora_time.run.sign_in_desk import CLIENT_ID as CLI_CLIENT_ID
 
 CLIENT_ID: Final = "aurora-web"
 
@@ -30,14 +31,13 @@ def web_client(public_url: str) -> Client:
 
 
 def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -> list[Route]:
-    """Nothing where the app was not built: the plain pages do without it."""
+    """Where the app was not built, only what the home says of itself: the plain pages do without it."""
     issuer = settings.issuer.url if settings.issuer else public_url
     files = WebAppFiles(folder, origin_of(issuer))
-    if not files.is_there:
-        return []
     config: Config = {
         "issuer": issuer,
         "clientId": CLIENT_ID,
+        "cliClientId": settings.issuer.cli_client_id if settings.issuer else CLI_CLIENT_ID,
         "scope": " ".join(("openid", "email", "profile", "offline_access", *SCOPES)),
         "api": "",
         "home": True,
@@ -52,4 +52,4 @@ def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -
         mail = {"outbox": here and settings.has_outbox, "mailForm": here and settings.has_mail_form}
         return JSONResponse({**config, **mail}, headers=HEADERS)
 
-    return [Route("/config.json", answer), *files.routes()]
+    return [Route("/config.json", answer), *(files.routes() if files.is_there else ())]

@@ -44,13 +44,14 @@ from aurora_time.run.openapi import get_openapi
 from aurora_time.run.other_issuer import Door, relying
 from aurora_time.run.reminder_loop import Bell
 from aurora_time.run.settings import Settings, SettingsError
+from aurora_time.run.sign_in_desk import CLIENT_ID as CLI_CLIENT_ID
 from aurora_time.run.tables import HomeTable, open_table
 from aurora_time.run.web_app import has_web_app, web_app_routes, web_client
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
 
 OUTBOX_SENDER: Final = "Aurora Time <aurora@localhost>"
-CLI_CLIENT: Final = Client("aurora-cli", ("http://127.0.0.1/callback",), native=True, name="Aurora CLI")
+CLI_CLIENT: Final = Client(CLI_CLIENT_ID, ("http://127.0.0.1/callback",), native=True, name="Aurora CLI")
 
 
 @dataclass(frozen=True, slots=True)

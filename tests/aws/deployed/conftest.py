@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,6 @@ from tests.aws.deployed.running import deployed_home
 from tools.environment import ROOT
 from tools.site import lay_out
 from tools.web_app import WebApp
-
-ASSEMBLY = "AURORA_ASSEMBLY"
-"""What the environment calls the folder with the templates: make test-aws makes it, the functions' package in it."""
 
 
 @pytest.fixture(scope="session")
@@ -28,5 +24,18 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
-    with deployed_home(tmp_path_factory.mktemp("deployed"), Path(os.environ[ASSEMBLY]), "dev") as running:
+    with deployed_home(tmp_path_factory.mktemp("deployed"), "dev") as running:
         yield running
+
+
+@pytest.fixture
+def measured(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """What a test has measured is told at the end."""
+    return lambda figure: request.node.user_properties.append(("measured", figure))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    for report in terminalreporter.stats.get("passed", []):
+        for name, figure in report.user_properties:
+            if name == "measured" and report.when == "call":
+                terminalreporter.write_line(f"measured: {figure}")

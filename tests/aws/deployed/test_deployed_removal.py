@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.aws.deployed.conftest import ASSEMBLY
 from tests.aws.deployed.home import Home
 from tests.aws.deployed.running import deployed_home
 from tests.emulated import EmulatedAws
@@ -68,7 +66,7 @@ def empty(home: Home) -> None:
 def test_of_a_deleted_home_only_what_is_meant_to_outlive_it_stays(
     env: str, kept: dict[str, list[str]], tmp_path: Path, site: Path
 ) -> None:
-    with deployed_home(tmp_path, Path(os.environ[ASSEMBLY]), env) as home:
+    with deployed_home(tmp_path, env) as home:
         made = left(home.aws)
         assert len(made["lambda"]) >= 21
         home.somebody("an")

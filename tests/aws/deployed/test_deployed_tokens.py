@@ -84,7 +84,7 @@ def test_a_token_of_another_pool_opens_nothing_even_for_the_same_address(home: H
     flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
     made = home.cognito.create_user_pool_client(UserPoolId=pool, ClientName="web", ExplicitAuthFlows=flows)
     client_id = made["UserPoolClient"]["ClientId"]
-    home.sign_up("an@example.org", pool=pool, client_id=client_id)
+    home.sign_up("an@example.org", client_id=client_id)
     parameters = {"USERNAME": "an@example.org", "PASSWORD": PASSWORD}
     signed_in = home.cognito.initiate_auth(ClientId=client_id, AuthFlow="USER_PASSWORD_AUTH", AuthParameters=parameters)
     assert refused(home, signed_in["AuthenticationResult"]["AccessToken"])

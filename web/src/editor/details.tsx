@@ -1,58 +1,64 @@
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { EventResource } from '../api/client'
 import { words } from '../i18n'
 import { explain, removeEvent } from '../state/actions'
-import type { ShownEvent } from '../state/events'
+import { eventNow, shownOf, type ShownEvent } from '../state/events'
 import { close, edit, openCopy, type Box } from '../state/open'
 import { readEvent } from '../state/read-event'
 import { calendars, zone } from '../state/session'
 import { say } from '../state/toast'
 import { Dialog } from '../ui/dialog'
-import { whenText } from '../views/event-text'
+import { SaveOrCancel } from '../ui/save-or-cancel'
 import { formOfEvent } from './form'
+import { Place, Title, When, type Part } from './in-place'
 import { Linked } from './linked'
-import { Rename } from './rename'
-import { ownClockText, repeatText, ringText } from './tell'
+import { repeatText, ringText } from './tell'
+import { useEventForm } from './use-event-form'
 import { editorWords } from './words'
 
-/** What there is to an event, and what can be done with it. Its title is changed in its place. */
-export function Details({ shown, beside }: { shown: ShownEvent; beside: Box }) {
-  const { event } = shown
-  const [title, setTitle] = useState<string | null>(null)
-  const field = useRef<HTMLInputElement>(null)
-  const name = event.summary || words.value.noTitle
-  /** A title that is written is not lost by a click beside it. */
-  const leave = () => (title === null || title === event.summary ? close() : field.current?.focus())
+/** What there is to an event, and what can be done with it. Its title, time and place are changed where they stand. */
+export function Details({ shown: opened, beside }: { shown: ShownEvent; beside: Box }) {
+  const shown = shownOf(eventNow(opened.id) ?? opened.event, zone.value)
+  const lines = useLines(shown.event)
+  const [parts, setParts] = useState<readonly Part[]>([])
+  const [last, setLast] = useState<Part | null>(null)
+  const asItIs = () => ({ event: shown.event, before: formOfEvent(shown, lines, zone.value) })
+  const writing = useEventForm(asItIs(), undefined, () => setParts([]))
+  const write = (part: Part) => {
+    if (!parts.length) writing.restart(asItIs())
+    setParts([...parts, part])
+    setLast(part)
+  }
+  const putBack = () => (writing.restart(asItIs()), setParts([]))
+  const escape = parts.length && !writing.busy ? putBack : writing.leave
+  const inPlace = (part: Part) => ({ shown, writing, isOpen: parts.includes(part), isLast: last === part, onOpen: () => write(part) })
   return (
-    <Dialog label={name} onClose={leave} class="popover" beside={beside}>
-      {title === null ? (
-        <h2>
-          <button type="button" class="in-place" title={editorWords.value.rename} onClick={() => setTitle(event.summary)}>
-            {name}
-          </button>
-        </h2>
-      ) : (
-        <Rename field={field} event={event} title={title} onWrite={setTitle} onLeave={() => setTitle(null)} />
-      )}
-      <Facts shown={shown} />
-      {title === null && <Deeds shown={shown} />}
+    <Dialog label={shown.event.summary || words.value.noTitle} onClose={writing.leave} onEscape={escape} class="popover" beside={beside}>
+      <form
+        inert={writing.busy}
+        onSubmit={(submit) => (submit.preventDefault(), writing.isWritten ? void writing.save() : putBack())}
+      >
+        <Title {...inPlace('title')} />
+        <When {...inPlace('time')} />
+        <Repeats shown={shown} lines={lines} />
+        <Place {...inPlace('place')} />
+        <Facts event={shown.event} />
+        {writing.problem && (
+          <p class="problem" role="alert">
+            {writing.problem}
+          </p>
+        )}
+        {writing.conflict}
+        {writing.question}
+        {parts.length ? <SaveOrCancel onCancel={putBack} disabled={writing.conflict !== null} /> : <Deeds shown={shown} />}
+      </form>
     </Dialog>
   )
 }
 
-function Facts({ shown }: { shown: ShownEvent }) {
-  const { event } = shown
-  const clock = ownClockText(event, zone.value)
+function Facts({ event }: { event: EventResource }) {
   return (
     <>
-      <p>{whenText(shown)}</p>
-      {clock && <p class="soft">{clock}</p>}
-      <Repeats shown={shown} />
-      {event.location && (
-        <p class="prose">
-          <Linked text={event.location} />
-        </p>
-      )}
       {event.url && (
         <p class="prose">
           <Linked text={event.url} />
@@ -71,18 +77,20 @@ function Facts({ shown }: { shown: ShownEvent }) {
 }
 
 /** The rule of an occurrence is that of its series, which is asked for; until then it is only said that there is one. */
-function Repeats({ shown }: { shown: ShownEvent }) {
-  const w = words.value
-  const { eventId, recurrence } = shown.event
+function useLines({ eventId, recurrence }: EventResource): readonly string[] {
   const [lines, setLines] = useState<readonly string[]>(recurrence)
   useEffect(() => {
     if (eventId) readEvent(eventId).then((series) => setLines(series.recurrence), () => undefined)
   }, [eventId])
-  if (!eventId && !lines.length) return null
+  return lines
+}
+
+function Repeats({ shown, lines }: { shown: ShownEvent; lines: readonly string[] }) {
+  if (!shown.event.eventId && !lines.length) return null
   const text = lines.length ? `: ${repeatText(formOfEvent(shown, lines, zone.value))}` : ''
   return (
     <p class="soft">
-      {w.repeats}
+      {words.value.repeats}
       {text}
     </p>
   )

@@ -1,24 +1,19 @@
 import { useState } from 'preact/hooks'
-import { ProblemError, type EventInput, type EventResource } from '../api/client'
+import type { EventResource } from '../api/client'
 import { words } from '../i18n'
-import { changeEvent, createEvent, explain } from '../state/actions'
-import { shownOf } from '../state/events'
-import { close } from '../state/open'
 import { useSeen } from '../state/paint'
-import { readEvent } from '../state/read-event'
 import { calendars, zone } from '../state/session'
-import { Conflict, differences } from '../ui/conflict'
 import { Dialog } from '../ui/dialog'
 import { ZoneField } from '../ui/zone-field'
-import { changesOf, endsEarly, formOfEvent, inputOf, merged, withAllDay, withStart, type Form } from './form'
+import { withAllDay, type Form } from './form'
 import { Exceptions } from './exceptions'
 import { GuestFields } from './guest-fields'
 import { LookFields } from './look-fields'
 import { RecurrenceFields } from './recurrence-fields'
 import { ReminderFields } from './reminder-fields'
 import { isRemoval } from './series'
-import { told } from './tell'
-import { useBusy, useWriting } from './use-writing'
+import { useEventForm, type EventForm } from './use-event-form'
+import { WhenRows } from './when-rows'
 import { editorWords } from './words'
 
 interface Props {
@@ -34,52 +29,19 @@ interface Props {
 /** All that an event can be told. What was typed stays until it is saved or let go of. */
 export function Editor({ event, before, form: written = before, isAgain = false }: Props) {
   const w = words.value
-  const [base, setBase] = useState({ event, before })
-  const [form, setForm] = useState(written)
-  const [theirs, setTheirs] = useState<AsItIs | null>(null)
-  const [problem, setProblem] = useState('')
-  const [busy, setBusy] = useBusy()
-  const isWritten = JSON.stringify(form) !== JSON.stringify(base.before)
-  const writing = useWriting('event', isWritten ? { ...base, form } : null, busy, close)
+  const writing = useEventForm({ event, before }, written)
+  const { base, form, busy, problem, conflict } = writing
   /** A day of the series was given back: what is written here goes on from there. */
   const follow = ({ etag, recurrence }: EventResource) => {
     const removed = form.repeat ? recurrence.filter(isRemoval) : []
-    setBase({ event: { ...base.event!, etag }, before: { ...base.before, removed } })
-    setForm({ ...form, removed })
+    writing.rebase({ event: { ...base.event!, etag }, before: { ...base.before, removed } }, { ...form, removed })
   }
-  const change = (part: Partial<Form>) => setForm({ ...form, ...part })
+  const change = (part: Partial<Form>) => writing.setForm({ ...form, ...part })
   const isSeen = useSeen('editor')
-
-  const save = async (to: Form, from = base) => {
-    if (endsEarly(to)) return setProblem(w.endsBeforeStart)
-    setBusy(true)
-    setProblem('')
-    try {
-      const done = from.event ? await changed(from.event, from.before, to) : await createEvent(inputOf(to) as never)
-      if (done) writing.done()
-    } catch (error) {
-      const isConflict = error instanceof ProblemError && error.status === 412
-      const now = isConflict && from.event ? await readAgain(from.event).catch(() => null) : null
-      setTheirs(now)
-      if (!now) setProblem(explain(error))
-    } finally {
-      setBusy(false)
-    }
-  }
-
-  const fresh = theirs && formOfEvent(shownOf(theirs.event, zone.value), theirs.lines, zone.value)
-  const mine = fresh && merged(base.before, form, fresh)
-  const choose = (chosen: Form) => {
-    const now = { event: theirs!.event, before: fresh! }
-    setBase(now)
-    setForm(chosen)
-    setTheirs(null)
-    if (chosen === mine) void save(chosen, now)
-  }
 
   return (
     <Dialog label={event ? w.edit : w.newEvent} onClose={writing.leave} class="editor">
-      <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void save(form))}>
+      <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void writing.save())}>
         {isAgain && <p class="soft">{editorWords.value.again}</p>}
         <input
           class="title"
@@ -91,26 +53,20 @@ export function Editor({ event, before, form: written = before, isAgain = false 
           value={form.summary}
           onInput={(input) => change({ summary: input.currentTarget.value })}
         />
-        <Times form={form} change={setForm} />
-        {isSeen ? (
-          <Rest form={form} change={change} event={base.event} follow={follow} />
-        ) : (
-          <div class="to-come" />
-        )}
+        <Times writing={writing} />
+        {isSeen ? <Rest form={form} change={change} event={base.event} follow={follow} /> : <div class="to-come" />}
         {problem && (
           <p class="problem" role="alert">
             {problem}
           </p>
         )}
-        {fresh && mine && (
-          <Conflict intro={w.conflict} differing={differences(told(mine), told(fresh))} busy={busy} onMine={() => choose(mine)} onTheirs={() => choose(fresh)} />
-        )}
+        {conflict}
         {writing.question}
         <div class="buttons">
           <button type="button" onClick={writing.leave}>
             {w.cancel}
           </button>
-          <button type="submit" class="main" disabled={busy || theirs !== null}>
+          <button type="submit" class="main" disabled={busy || conflict !== null}>
             {w.save}
           </button>
         </div>
@@ -171,23 +127,7 @@ function SeriesDays({ event, onWritten }: { event: EventResource; onWritten: (se
   return eventId && <Exceptions eventId={eventId} onWritten={onWritten} />
 }
 
-async function changed(event: EventResource, before: Form, after: Form): Promise<boolean> {
-  const patch: Partial<EventInput> = changesOf(before, after, event)
-  return Object.keys(patch).length === 0 || changeEvent(event, patch as Partial<EventResource>, true)
-}
-
-/** How an event is by now, and the lines of its series. */
-interface AsItIs {
-  event: EventResource
-  lines: readonly string[]
-}
-
-async function readAgain({ id, eventId, recurrenceId }: EventResource): Promise<AsItIs> {
-  const [event, whole] = await Promise.all([readEvent(eventId ?? id, recurrenceId), eventId && readEvent(eventId)])
-  return { event, lines: (whole || event).recurrence }
-}
-
-function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
+function Times({ writing: { form, setForm: change, isEarly, setEarly } }: { writing: EventForm }) {
   const w = words.value
   const [zones, setZones] = useState(form.zone !== zone.value || form.endZone !== form.zone)
   return (
@@ -196,47 +136,7 @@ function Times({ form, change }: { form: Form; change: (form: Form) => void }) {
         <input type="checkbox" checked={form.allDay} onChange={(input) => change(withAllDay(form, input.currentTarget.checked))} />
         {w.allDay}
       </label>
-      <div class="when-row">
-        <label>
-          {w.starts}
-          <input
-            type="date"
-            required
-            value={form.startDay}
-            onInput={(input) => change(withStart(form, input.currentTarget.value, form.startTime))}
-          />
-        </label>
-        {!form.allDay && (
-          <input
-            type="time"
-            required
-            aria-label={w.startTime}
-            value={form.startTime}
-            onInput={(input) => change(withStart(form, form.startDay, input.currentTarget.value))}
-          />
-        )}
-      </div>
-      <div class="when-row">
-        <label>
-          {w.endsAt}
-          <input
-            type="date"
-            required
-            min={form.allDay || form.zone === form.endZone ? form.startDay : undefined}
-            value={form.endDay}
-            onInput={(input) => change({ ...form, endDay: input.currentTarget.value })}
-          />
-        </label>
-        {!form.allDay && (
-          <input
-            type="time"
-            required
-            aria-label={w.endTime}
-            value={form.endTime}
-            onInput={(input) => change({ ...form, endTime: input.currentTarget.value })}
-          />
-        )}
-      </div>
+      <WhenRows form={form} change={change} isEarly={isEarly} setEarly={setEarly} />
       {!form.allDay && !zones && (
         <button type="button" class="plain small" onClick={() => setZones(true)}>
           {w.timeZones}

@@ -2,7 +2,7 @@
 import type { EventInput, EventResource, Schemas } from '../api/client'
 import type { Draft } from '../state/open'
 import type { ShownEvent } from '../state/events'
-import { addDays, addMinutes, dayOf, daysBetween, minutesBetween, rezoned, wallIn } from '../time'
+import { addDays, addMinutes, dayOf, daysBetween, floats, minutesBetween, rezoned, wallIn } from '../time'
 import { readRepeat, writeRepeat, type Repeat } from './recurrence'
 import { isRemoval } from './series'
 
@@ -190,8 +190,16 @@ export function changesOf(before: Form, after: Form, event: EventResource): Part
     const known = new Map(event.attendees.map((each) => [each.email, each]))
     patch.attendees = patch.attendees.map((each) => known.get(each.email) ?? each)
   }
-  if (patch.start || patch.end) Object.assign(patch, { start: now.start, end: now.end })
+  if (patch.start || patch.end) Object.assign(patch, timesOf(before, after, event))
   return patch
+}
+
+/** What is on no zone's clock stays so, as long as no zone is chosen. */
+function timesOf(before: Form, after: Form, event: EventResource): Pick<EventInput, 'start' | 'end'> {
+  const { start, end } = inputOf(after)
+  const hasZone = after.zone !== before.zone || after.endZone !== before.endZone
+  if (after.allDay || before.allDay || hasZone || !floats(event.start)) return { start, end }
+  return { start: { dateTime: start?.dateTime }, end: { dateTime: end?.dateTime } } as Pick<EventInput, 'start' | 'end'>
 }
 
 function isSameRule(before: Form, after: Form): boolean {

@@ -5,7 +5,7 @@ import { today } from '../state/navigation'
 import { calendars, zone as home } from '../state/session'
 import type { Told } from '../ui/conflict'
 import { addDays, minutesOf, printable } from '../time'
-import { timeText } from '../views/event-text'
+import { rangeText, timeText } from '../views/event-text'
 import { dueText } from '../views/task-text'
 import { withGuest, type Form } from './form'
 import { onDay, WEEKDAYS, type Repeat } from './recurrence'
@@ -88,7 +88,7 @@ export function reminderText({ minutesBefore, daysBefore, at }: Reminder): strin
 export function ownClockText({ start, end }: Pick<EventResource, 'start' | 'end'>, reader: string): string {
   const told = [start, end].filter(({ timeZone }) => timeZone && timeZone !== reader)
   if (!told.length) return ''
-  const text = ({ dateTime, timeZone }: typeof start) => `${timeText(minutesOf(dateTime ?? ''))} ${(timeZone ?? reader).replaceAll('_', ' ')}`
-  const isOne = start.timeZone === end.timeZone
-  return isOne ? `${timeText(minutesOf(start.dateTime ?? ''))} – ${text(end)}` : `${text(start)} – ${text(end)}`
+  const [from, to] = [minutesOf(start.dateTime ?? ''), minutesOf(end.dateTime ?? '')]
+  const [there, then] = [start, end].map(({ timeZone }) => (timeZone ?? reader).replaceAll('_', ' '))
+  return there === then ? `${rangeText(from, to)} ${then}` : `${timeText(from)} ${there} – ${timeText(to)} ${then}`
 }

@@ -8,6 +8,8 @@ interface Writing {
   done: () => void
   /** Close it, if nothing is written in it or who writes says so. */
   leave: () => void
+  /** Go on, or begin anew: nothing is asked any more. */
+  stay: () => void
   /** Whether to throw away what is written, while that is asked. */
   question: ComponentChildren
 }
@@ -15,6 +17,7 @@ interface Writing {
 /** What is written in an editor stays until it is saved or let go of: nobody leaves it by chance. `value` null: nothing is. */
 export function useWriting(name: string, value: unknown, busy: boolean, close: () => void): Writing {
   const [leaving, setLeaving] = useState(false)
+  const left = useRef<HTMLElement | null>(null)
   const text = JSON.stringify(value)
   const isWritten = value !== null
   useLayoutEffect(() => keepWriting(name, value), [name, text])
@@ -27,10 +30,12 @@ export function useWriting(name: string, value: unknown, busy: boolean, close: (
   const done = () => (keepWriting(name, null), close())
   const leave = () => {
     if (busy) return
-    if (isWritten) setLeaving(!leaving)
-    else done()
+    if (!isWritten) return done()
+    if (!leaving) left.current = document.activeElement as HTMLElement | null
+    setLeaving(!leaving)
   }
-  return { done, leave, question: leaving && <Unsaved onStay={() => setLeaving(false)} onLeave={done} /> }
+  const stay = () => setLeaving(false)
+  return { done, leave, stay, question: leaving && <Unsaved onStay={() => (stay(), left.current?.focus())} onLeave={done} /> }
 }
 
 /** While a form is on its way it is inert: what is typed into it then would be lost. After that the focus is where it was. */

@@ -2,14 +2,13 @@
 import { signal } from '@preact/signals'
 import { OfflineError, ProblemError, SignedOutError, type DateOrTime, type EventInput, type EventResource } from '../api/client'
 import { words } from '../i18n'
-import { addDays, addMinutes, later, minutesBetween, outOfGap, rezoned } from '../time'
-import { beginDeed, during, sayDeed } from './deeds'
+import { addDays, addMinutes, floats, later, minutesBetween, outOfGap, rezoned } from '../time'
+import { beginDeed, during, sayDeed, sayFailed } from './deeds'
 import { lay, refresh, versionsShown, wrote, type ShownEvent } from './events'
 import { timesOverSeries } from './over-series'
 import { textOf } from './problems'
 import { route } from './route'
 import { theApi, zone } from './session'
-import { say } from './toast'
 import { putBack, replaced, versionOf } from './versions'
 import { windowOf } from './window'
 
@@ -90,7 +89,7 @@ async function writing(shown: [string, EventResource | null][], write: Write, do
   } catch (error) {
     if (error instanceof ProblemError && error.status === 412) await reread()
     if (throws) throw error
-    say(explain(error))
+    sayFailed(explain(error), deed)
     return false
   } finally {
     lift()
@@ -126,13 +125,15 @@ async function send(event: EventResource, patch: EventInput, scope: Scope, keepa
 /** Write over the version that an event has by our own writes, and note which it has then. */
 async function over(event: EventResource, write: (header: Match) => Promise<Answer>): Promise<Answer> {
   const eventId = event.eventId ?? event.id
-  const etag = await versionOf(eventId, event.etag, async () => {
-    const { data } = await theApi().GET('/v1/events/{eventId}', { params: { path: { eventId } } })
-    return (data as EventResource).etag
-  })
+  const etag = versionOf(eventId, event.etag)
   const answer = await write({ 'If-Match': `"${etag}"` })
-  replaced(eventId, etag, (answer.data as EventResource | undefined)?.etag ?? null)
+  replaced(eventId, etag, versionIn(answer.response))
   return answer
+}
+
+/** Which version the whole event has by a write; null where nothing of it is left. */
+function versionIn({ headers }: Response): string | null {
+  return headers.get('ETag')?.replaceAll('"', '') ?? null
 }
 
 /** What moves one occurrence, as a move of the whole series: as far, and as much longer. */
@@ -156,7 +157,7 @@ export async function removeEvent(event: EventResource): Promise<boolean> {
 /** The event so many days and minutes away, by the clock on the wall; its length is kept. */
 export function moved(shown: ShownEvent, days: number, minutes: number): Partial<EventResource> {
   const [start, end] = [by(shown, shown.start, days, minutes), by(shown, shown.end, days, minutes)]
-  if (isFloating(shown)) return timesFrom(shown, start, end)
+  if (floats(shown.event.start)) return timesFrom(shown, start, end)
   const begins = outOfGap(start, zone.value, minutes < 0)
   if (begins === start && outOfGap(end, zone.value) === end) return timesFrom(shown, start, end)
   return timesFrom(shown, begins, later(begins, minutesBetween(start, end), zone.value))
@@ -168,16 +169,11 @@ export function resized(shown: ShownEvent, minutes: number): Partial<EventResour
   const length = Math.max(least, minutesBetween(`${shown.start}T00:00`, `${shown.end}T00:00`) + minutes)
   if (shown.allDay) return timesFrom(shown, shown.start, addDays(shown.start, Math.round(length / (24 * 60))))
   const end = addMinutes(shown.start, length)
-  return timesFrom(shown, shown.start, isFloating(shown) ? end : outOfGap(end, zone.value, minutes < 0))
+  return timesFrom(shown, shown.start, floats(shown.event.start) ? end : outOfGap(end, zone.value, minutes < 0))
 }
 
 function by(shown: ShownEvent, wall: string, days: number, minutes: number): string {
   return shown.allDay ? addDays(wall, days) : addMinutes(wall, days * 24 * 60 + minutes)
-}
-
-/** On no zone's clock, so that no hour of it is ever left out. */
-function isFloating({ allDay, event: { start } }: ShownEvent): boolean {
-  return allDay || !(start.timeZone || HAS_OFFSET.test(start.dateTime ?? ''))
 }
 
 function timesFrom(shown: ShownEvent, start: string, end: string): Partial<EventResource> {
@@ -189,7 +185,5 @@ function timesFrom(shown: ShownEvent, start: string, end: string): Partial<Event
 /** Wall time here as the event says it: in the zone that it has, or in none. */
 function onItsClock(wall: string, was: DateOrTime): DateOrTime {
   if (was.timeZone) return { dateTime: rezoned(wall, zone.value, was.timeZone), timeZone: was.timeZone }
-  return HAS_OFFSET.test(was.dateTime ?? '') ? { dateTime: wall, timeZone: zone.value } : { dateTime: wall }
+  return floats(was) ? { dateTime: wall } : { dateTime: wall, timeZone: zone.value }
 }
-
-const HAS_OFFSET = /(?:Z|[+-]\d\d:\d\d)$/

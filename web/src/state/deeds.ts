@@ -12,6 +12,7 @@ let wayBack: Way | null = null
 /** Deeds are counted as they begin: what began last is undone, whichever answer comes last. */
 let begun = 0
 let lastSaid = 0
+let lastFailed = 0
 const underWay = new Set<Promise<unknown>>()
 
 export function beginDeed(): number {
@@ -32,7 +33,13 @@ export function sayDeed(done: string, back: Way | null = null, deed = beginDeed(
   if (deed < lastSaid) return
   lastSaid = deed
   wayBack = back
-  say(done, back ? { label: words.value.undo, run: () => void undo() } : undefined)
+  if (deed > lastFailed) say(done, back ? { label: words.value.undo, run: () => void undo() } : undefined)
+}
+
+/** Say why it was not done; that an earlier deed was is not said over it. */
+export function sayFailed(why: string, deed: number): void {
+  lastFailed = Math.max(lastFailed, deed)
+  say(why)
 }
 
 export async function undo(): Promise<void> {

@@ -107,6 +107,11 @@ export function knownEvent(id: string): EventResource | undefined {
   return undefined
 }
 
+/** An event as it is shown, with what is laid over it. */
+export function eventNow(id: string): EventResource | undefined {
+  return pending.value.get(id)?.event ?? knownEvent(id)
+}
+
 /** The versions in which an event, or occurrences of a series, were last read. */
 export function versionsShown(eventId: string): Set<string> {
   const ofIt = [...months.value.values()].flat().filter((each) => (each.eventId ?? each.id) === eventId)

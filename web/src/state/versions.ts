@@ -2,19 +2,17 @@
 
 interface Own {
   replaced: ReadonlySet<string>
-  /** Null where the answer did not say. */
+  /** Null where nothing is left. */
   now: string | null
 }
 
 /** Id of an event or a series -> what our writes made of it, as far as nobody else's came between. */
 const own = new Map<string, Own>()
 
-/** The version over which an event that was shown in another is written; `read` asks for it where no answer told it. */
-export async function versionOf(eventId: string, shown: string, read: () => Promise<string>): Promise<string> {
+/** The version over which an event that was shown in another is written. */
+export function versionOf(eventId: string, shown: string): string {
   const ours = own.get(eventId)
-  if (!ours?.replaced.has(shown)) return shown
-  ours.now ??= await read()
-  return ours.now
+  return (ours?.replaced.has(shown) && ours.now) || shown
 }
 
 /** A write was answered. */

@@ -1,10 +1,13 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Box } from '../state/open'
+import { sayIn, Toast } from './toast'
 
 interface DialogProps {
   label: string
   onClose: () => void
+  /** What Esc does, where that is something else. */
+  onEscape?: () => void
   children: ComponentChildren
   class?: string
   /** On a wide screen it stands beside this; else in the middle. */
@@ -12,17 +15,18 @@ interface DialogProps {
 }
 
 /** A modal dialog: the browser keeps the focus in it and gives it back, and Esc closes it. */
-export function Dialog({ label, onClose, children, class: kind = '', beside }: DialogProps) {
+export function Dialog({ label, onClose, onEscape = onClose, children, class: kind = '', beside }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null)
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
     dialog.showModal()
-    liftToast()
+    const sayElsewhere = sayIn(place)
     // What comes into it later makes it higher, and it must stay in sight.
     const watch = new ResizeObserver(() => beside && standBeside(dialog, beside))
     watch.observe(dialog)
     return () => {
       watch.disconnect()
+      sayElsewhere()
       // As long as it is open, nothing below it takes the focus.
       dialog.close()
       before?.focus()
@@ -33,27 +37,23 @@ export function Dialog({ label, onClose, children, class: kind = '', beside }: D
     if (key.key !== 'Escape' || key.defaultPrevented) return
     key.preventDefault()
     key.stopPropagation()
-    onClose()
+    onEscape()
   }
   return (
     <dialog
       ref={place}
       class={`dialog ${kind}`}
       aria-label={label}
-      onCancel={(event) => (event.preventDefault(), onClose())}
+      onCancel={(event) => (event.preventDefault(), onEscape())}
       onKeyDown={escape}
+      // A click beside it takes the focus from nothing in it: it may stay open.
+      onMouseDown={(event) => event.target === place.current && event.preventDefault()}
       onClick={(event) => event.target === place.current && onClose()}
     >
       <div class="dialog-inside">{children}</div>
+      <Toast of={place} />
     </dialog>
   )
-}
-
-/** What is said stays in sight: of what lies over the page, that is on top which was shown last. */
-function liftToast(): void {
-  const toast = document.querySelector<HTMLElement>('.toast:popover-open')
-  toast?.hidePopover()
-  toast?.showPopover()
 }
 
 const GAP = 8

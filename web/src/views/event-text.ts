@@ -8,17 +8,31 @@ import { nudge, rest } from '../state/nudge'
 import { zone } from '../state/session'
 import { dayOf, minutesOf, printable } from '../time'
 
-/** `9:30 AM`, or as the language writes it. */
+/** `9:30 AM`, `09:30`: where a day has 24 hours, each has two digits wherever it stands, which Intl keeps only in ranges. */
 export function timeText(minutes: number): string {
   const tag = locale.value
-  return once(`${tag} ${minutes}`, () => formatOf(tag, { hour: 'numeric', minute: '2-digit' }).format(new Date(minutes * 60_000)))
+  return once(`${tag} ${minutes}`, () => clockOf(tag).format(new Date(minutes * 60_000)))
 }
 
-/** From one time to another, no word twice: `8:30 – 9:15 AM`. */
+/** From one time to another, no word twice: `8:30 – 9:15 AM`, `08:30–09:15`. */
 export function rangeText(start: number, end: number): string {
+  const tag = locale.value
+  if (!hasHalves(tag)) return `${timeText(start)}–${timeText(end)}`
   if (start >= end) return `${timeText(start)} – ${timeText(end)}`
-  const [tag, format] = [locale.value, formatOf(locale.value, { hour: 'numeric', minute: '2-digit' })]
-  return once(`${tag} ${start}-${end}`, () => format.formatRange(new Date(start * 60_000), new Date(end * 60_000)))
+  return once(`${tag} ${start}-${end}`, () => clockOf(tag).formatRange(new Date(start * 60_000), new Date(end * 60_000)))
+}
+
+function clockOf(tag: string): Intl.DateTimeFormat {
+  return formatOf(tag, { hour: hasHalves(tag) ? 'numeric' : '2-digit', minute: '2-digit' })
+}
+
+const halves = new Map<string, boolean>()
+
+/** Whether a day is written as twice twelve hours; known of each language once. */
+function hasHalves(tag: string): boolean {
+  const found = halves.get(tag) ?? Boolean(formatOf(tag, { hour: 'numeric' }).resolvedOptions().hour12)
+  halves.set(tag, found)
+  return found
 }
 
 /** As short as can be: `9 AM`, `9:30 AM`, `09:00`. */
@@ -26,11 +40,11 @@ export function briefText(minutes: number): string {
   return minutes % 60 ? timeText(minutes) : hourText(minutes / 60)
 }
 
-/** `9 AM`, or `9:00` where hours are written so. */
+/** `9 AM`, or `09:00` where hours are written so. */
 export function hourText(hour: number): string {
-  const [tag, format] = [locale.value, formatOf(locale.value, { hour: 'numeric' })]
-  const print = () => (format.resolvedOptions().hour12 ? format.format(new Date(hour * 3_600_000)) : timeText(hour * 60))
-  return once(`${tag} hour ${hour}`, print)
+  const tag = locale.value
+  if (!hasHalves(tag)) return timeText(hour * 60)
+  return once(`${tag} hour ${hour}`, () => formatOf(tag, { hour: 'numeric' }).format(new Date(hour * 3_600_000)))
 }
 
 /** All that a listener is told of an event. */

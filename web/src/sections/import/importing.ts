@@ -2,8 +2,10 @@
 import { ProblemError, type Schemas } from '../../api/client'
 import { explain } from '../../state/actions'
 import { readAgain } from '../../state/again'
+import { beginDeed, sayDeed } from '../../state/deeds'
 import { followJob, type Job } from '../../state/jobs'
 import { addCalendar, calendars, theApi } from '../../state/session'
+import { importWords } from './words'
 
 export type Note = Schemas['ImportNote']
 export type Report = Schemas['ImportReport']
@@ -70,9 +72,12 @@ async function send(text: Blob, query: { calendarId?: string; dryRun?: boolean; 
 }
 
 export async function judged(run: () => Promise<Report>): Promise<Outcome> {
+  const deed = beginDeed()
   try {
     const report = await run()
-    if (!report.dryRun) await readAgain()
+    if (report.dryRun) return { report }
+    await readAgain()
+    sayDeed(importWords.value.did, null, deed)
     return { report }
   } catch (error) {
     if (error instanceof ProblemError && error.status === INVALID) return { refused: error.detail, notes: error.errors.map(noteOf) }

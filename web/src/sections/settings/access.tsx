@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
 import { explain } from '../../state/actions'
+import { sayDeed } from '../../state/deeds'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { useFocus } from '../../ui/use-focus'
@@ -22,7 +23,7 @@ export function Access() {
     try {
       await theApi().DELETE('/v1/tokens/{tokenId}', { params: { path: { tokenId: token.id } } })
       if (made?.id === token.id) setMade(null)
-      say(w.revoked.replace('{name}', token.name))
+      sayDeed(w.revoked.replace('{name}', token.name))
     } catch (error) {
       say(explain(error))
     }

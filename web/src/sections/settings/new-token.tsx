@@ -1,6 +1,7 @@
 import { useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
+import { sayDeed } from '../../state/deeds'
 import { theApi } from '../../state/session'
 import { endsAfter } from './checks'
 import { Choice, Field, Group } from './form'
@@ -29,6 +30,7 @@ export function NewToken({ onMade }: { onMade: (token: Schemas['TokenResource'])
       const expires = endsAfter(Number(typed.days), Date.now())
       const { data } = await theApi().POST('/v1/tokens', { body: { name: typed.name.trim(), scopes, expires } })
       onMade(data!)
+      sayDeed(w.secretTitle.replace('{name}', data!.name))
       setTyped(FRESH)
       setOwn(new Set())
       setTrouble(NO_TROUBLE)

@@ -4,7 +4,7 @@ import { ProblemError, type Person, type Schemas } from '../../api/client'
 import { rereadPerson, takePerson } from '../../state/person'
 import { person, theApi } from '../../state/session'
 import { fits, overlaid } from '../../merge'
-import { say } from '../../state/toast'
+import { sayDeed } from '../../state/deeds'
 import { keepWriting, keptWriting } from '../../state/writing'
 import { NO_TROUBLE, troubleOf, type Trouble } from './trouble'
 import { words } from './words'
@@ -52,7 +52,7 @@ export function usePart<T extends PersonPatch>(read: (me: Person) => T): Part<T>
       setClash(theirs)
       if (theirs) return setTyped({ base: theirs, now: left })
       setTyped(null)
-      say(words.value.saved)
+      sayDeed(words.value.saved)
     } catch (error) {
       refuse(troubleOf(error))
     } finally {

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
 import { explain } from '../../state/actions'
+import { sayDeed } from '../../state/deeds'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { Check, Group } from './form'
@@ -49,7 +50,7 @@ function Devices({ sessions }: { sessions: Loaded<readonly Session[]> }) {
   const signOut = async (session: Session) => {
     try {
       await theApi().DELETE('/v1/sessions/{sessionId}', { params: { path: { sessionId: session.id } } })
-      say(w.signedOutThere.replace('{device}', session.device || w.unknownDevice))
+      sayDeed(w.signedOutThere.replace('{device}', session.device || w.unknownDevice))
     } catch (error) {
       say(explain(error))
     }
@@ -91,7 +92,7 @@ function Everywhere({ sessions }: { sessions: Loaded<readonly Session[]> }) {
     setBusy(true)
     try {
       await theApi().DELETE('/v1/sessions', { params: { query: { keepCurrent: true, tokens } } })
-      say(w.signedOutEverywhere)
+      sayDeed(w.signedOutEverywhere)
     } catch (error) {
       say(explain(error))
     }
