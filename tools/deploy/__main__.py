@@ -131,6 +131,11 @@ def run(deploying: Deploying, *, plan: bool) -> int:
     web = outputs.get(f"aurora-{deploying.env}-web")
     if web is None:
         return after_amplify(deploying, outputs[f"aurora-{deploying.env}-amplify"])
+    return after_cloudfront(deploying, web)
+
+
+def after_cloudfront(deploying: Deploying, web: Mapping[str, str]) -> int:
+    """Put the web app's files where CloudFront finds them, and look."""
     site = BUILD / "site"
     lay_out(deploying.web_app, site)
     sent = publish(deploying.client("s3"), web["Bucket"], site, web["Config"])
