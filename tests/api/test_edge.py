@@ -32,6 +32,7 @@ async def test_an_unknown_path_is_a_problem_too(world: World, path: str, method:
     assert (await world.ann.ask("HEAD", path)).content == b""
 
 
+@pytest.mark.inside("on AWS whatever has no route is the API's to answer")
 async def test_what_is_no_path_of_the_api_is_not_the_apis_business(world: World) -> None:
     answer = await world.ann.ask("GET", "/v10/events")
     assert answer.headers["content-type"] != "application/problem+json"
