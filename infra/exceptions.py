@@ -43,6 +43,16 @@ NAG: Final = (
         for env in ENVS
     ),
     Excepted(
+        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ses:eu-west-1:111111111111:identity/*]",
+        "app/RingPolicy/Resource",
+        "In its sandbox SES asks about the identity of who gets a mail, too. The condition names our one address.",
+    ),
+    Excepted(
+        "AwsSolutions-SQS3",
+        "app/Unheard/Resource",
+        "It is a dead-letter queue itself, of a function and not of a queue.",
+    ),
+    Excepted(
         "AwsSolutions-L1",
         "*/Resource",
         "Lambda's Python is the one that made the package, since its compiled files are shipped (0021).",

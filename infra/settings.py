@@ -41,6 +41,8 @@ class Deployment:
     ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
     ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
     ``signup``: who may make an account: open, invite (whom the operator invited), closed.
+    ``requests``: how many a second the gateway lets through, and twice as many at once: it bounds what a flood costs.
+    ``sweeps``: for how many the account keeps room, so that nothing else keeps the sweep from running; 0 for none.
     ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
     """
 
@@ -59,6 +61,8 @@ class Deployment:
     traces: bool = False
     table: str = ""
     signup: str = "invite"
+    requests: int = 100
+    sweeps: int = 2
 
     @property
     def prefix(self) -> str:
@@ -83,13 +87,17 @@ class Deployment:
         return f"AuroraTime/{self.env}"
 
     @property
+    def sender_address(self) -> str:
+        return f"aurora@{self.mail_domain}"
+
+    @property
     def answers(self) -> str:
         """The bucket for answers too large for a function, read by CloudFront: where there is none, nor is this."""
         return f"{self.prefix}-answers-{self.account}" if self.web.hosting == "cloudfront" else ""
 
     @property
     def sender(self) -> str:
-        return f"Aurora Time <aurora@{self.mail_domain}>"
+        return f"Aurora Time <{self.sender_address}>"
 
 
 def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
@@ -112,6 +120,8 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         traces=(said.get("traces") or ("off" if env == "prod" else "on")) == "on",
         table=said.get("table", ""),
         signup=said.get("signup") or "invite",
+        requests=int(said.get("requestsASecond") or 100),
+        sweeps=int(said.get("sweeps", 2)),
     )
 
 

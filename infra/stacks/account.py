@@ -100,6 +100,7 @@ class AccountStack(cdk.Stack):
                 from_name="Aurora Time",
                 ses_region=deployment.region,
                 ses_verified_domain=deployment.mail_domain,
+                configuration_set_name=deployment.prefix,
             ),
             deletion_protection=deployment.keeps_data,
             removal_policy=kept,

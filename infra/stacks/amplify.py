@@ -47,6 +47,7 @@ class AmplifyStack(cdk.Stack):
             enable_auto_build=False,
         )
         cdk.CfnOutput(self, "Name", value=f"main.{self.app.attr_default_domain}")
+        cdk.CfnOutput(self, "Config", value=self.to_json_string(told(below)))
 
 
 def _custom_headers(deployment: Deployment) -> str:

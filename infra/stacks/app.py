@@ -10,6 +10,8 @@ import aws_cdk as cdk
 from aws_cdk import aws_apigatewayv2 as apigateway
 from aws_cdk import aws_apigatewayv2_authorizers as authorizers
 from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_destinations as destinations
 from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_scheduler as scheduler
@@ -44,6 +46,8 @@ _ACCESS = {
     "functionMilliseconds": "$context.integrationLatency",
 }
 """A line of the log for each request: no address, no token, no id of a thing."""
+REFUSED = "Refused"
+"""The metric of requests that were answered 429, by the gateway or by a function; the gateway itself counts none."""
 _AT_ONCE = 50
 """Batches of errands in hand at once; what SES takes a second is the tighter limit on most accounts."""
 
@@ -76,18 +80,18 @@ class AppStack(cdk.Stack):
         self.add_stack_dependency(data)
         self.add_stack_dependency(below.account)
         self.dead, self.errands = self._queues(deployment)
-        self.mails = ses.ConfigurationSet(
-            self,
-            "Mails",
-            configuration_set_name=deployment.prefix,
-            tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
-            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
-        )
-        settings = f"arn:{self.partition}:ses:{self.region}:{self.account}:configuration-set/{deployment.prefix}"
+        self.unheard = self._kept(deployment, "Unheard", "unheard")
         # By its name: the bucket's policy names the distribution, which stands above this.
         answers = f"arn:{self.partition}:s3:::{deployment.answers}/{LAID_AT}*" if deployment.answers else ""
-        mail, pool = (data.identity.email_identity_arn, settings), below.account.pool.user_pool_arn
-        arns = Arns(data.table.table_arn, self.errands.queue_arn, mail, answers, pool)
+        arns = Arns(
+            data.table.table_arn,
+            self.errands.queue_arn,
+            self._mail(deployment),
+            answers,
+            below.account.pool.user_pool_arn,
+            sender=deployment.sender_address,
+            unheard=self.unheard.queue_arn,
+        )
         told = Told(str(package), arns, self._environ(deployment, below))
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"
@@ -95,9 +99,14 @@ class AppStack(cdk.Stack):
         self.users = below.account.users
         self.api = self._api(deployment, below)
         self._ring()
-        self._sweep()
-        self._listen()
+        self._sweep(deployment)
+        self._listen(data)
         cdk.CfnOutput(self, "Address", value=self.api.api_endpoint)
+
+    def _mail(self, deployment: Deployment) -> tuple[str, str]:
+        """In its sandbox SES asks whether we may send *to* an identity, too: that of whoever gets the mail."""
+        ours = f"arn:{self.partition}:ses:{self.region}:{self.account}"
+        return f"{ours}:identity/*", f"{ours}:configuration-set/{deployment.prefix}"
 
     def _environ(self, deployment: Deployment, below: Below) -> dict[str, str]:
         """The names of src/aurora_time/aws/settings.py."""
@@ -117,13 +126,7 @@ class AppStack(cdk.Stack):
         }
 
     def _queues(self, deployment: Deployment) -> tuple[sqs.Queue, sqs.Queue]:
-        dead = sqs.Queue(
-            self,
-            "DeadLetters",
-            queue_name=f"{deployment.prefix}-dead",
-            enforce_ssl=True,
-            retention_period=cdk.Duration.days(14),
-        )
+        dead = self._kept(deployment, "DeadLetters", "dead")
         errands = sqs.Queue(
             self,
             "Errands",
@@ -134,8 +137,18 @@ class AppStack(cdk.Stack):
         )
         return dead, errands
 
+    def _kept(self, deployment: Deployment, title: str, name: str) -> sqs.Queue:
+        """For what failed for good, until somebody looks."""
+        return sqs.Queue(
+            self,
+            title,
+            queue_name=f"{deployment.prefix}-{name}",
+            enforce_ssl=True,
+            retention_period=cdk.Duration.days(14),
+        )
+
     def _api(self, deployment: Deployment, below: Below) -> apigateway.HttpApi:
-        """A route for each path, with all of its methods; what else begins with /v1 is answered by one of them.
+        """A route for each path, with all of its methods; what fits none is answered by one of them: 404, a problem.
 
         Where only a browser has business, the gateway holds back who does not bring a token of the pool; it knows
         nothing of API tokens.
@@ -149,7 +162,9 @@ class AppStack(cdk.Stack):
                     guard = pool if path in BROWSER_ONLY else None
                     api.add_routes(path=path, integration=integration, authorizer=guard)
         nowhere = HttpLambdaIntegration("nowhere", self.functions["system"])
-        api.add_routes(path="/v1/{rest+}", integration=nowhere)
+        apigateway.HttpRoute(
+            api, "ANY--nowhere", http_api=api, route_key=apigateway.HttpRouteKey.DEFAULT, integration=nowhere
+        )
         self._stage(deployment, api)
         return api
 
@@ -161,13 +176,21 @@ class AppStack(cdk.Stack):
             retention=logs.RetentionDays.ONE_WEEK,
             removal_policy=cdk.RemovalPolicy.DESTROY,
         )
+        logs.MetricFilter(
+            self,
+            "Refused",
+            log_group=log,
+            metric_namespace=deployment.metrics,
+            metric_name=REFUSED,
+            filter_pattern=logs.FilterPattern.string_value("$.status", "=", "429"),
+        )
         stage = apigateway.HttpStage(
             self,
             "Live",
             http_api=api,
             stage_name="$default",
             auto_deploy=True,
-            throttle=apigateway.ThrottleSettings(rate_limit=1_000, burst_limit=2_000),
+            throttle=apigateway.ThrottleSettings(rate_limit=deployment.requests, burst_limit=2 * deployment.requests),
         )
         raw = stage.node.default_child
         assert isinstance(raw, apigateway.CfnStage)
@@ -181,25 +204,35 @@ class AppStack(cdk.Stack):
         )
         self.functions["ring"].add_event_source(source)
 
-    def _sweep(self) -> None:
-        """Not tried again: the next one comes in a minute, and finds what this one left."""
+    def _sweep(self, deployment: Deployment) -> None:
+        """Not tried again, neither by the Scheduler nor by Lambda, which runs it from a queue of its own: the next one
+        comes in a minute, and finds what this one left.
+        """
+        sweep = self.functions["sweep"]
+        sweep.configure_async_invoke(retry_attempts=0, max_event_age=cdk.Duration.seconds(60))
+        raw = sweep.node.default_child
+        assert isinstance(raw, lambda_.CfnFunction)
+        raw.reserved_concurrent_executions = deployment.sweeps or None
         role = iam.Role(self, "MinuteRole", assumed_by=iam.ServicePrincipal("scheduler.amazonaws.com"))
-        role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[self.functions["sweep"].function_arn])
-        )
+        role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[sweep.function_arn]))
         scheduler.Schedule(
             self,
             "EveryMinute",
+            schedule_name=f"{deployment.prefix}-minute",
             schedule=scheduler.ScheduleExpression.rate(cdk.Duration.minutes(1)),
-            target=targets.LambdaInvoke(self.functions["sweep"], role=role.without_policy_updates(), retry_attempts=0),
+            target=targets.LambdaInvoke(sweep, role=role.without_policy_updates(), retry_attempts=0),
         )
 
-    def _listen(self) -> None:
-        """What SES tells of bounces and complaints."""
+    def _listen(self, data: DataStack) -> None:
+        """What SES tells of bounces and complaints; what of it could not be noted lies in a queue, for an alarm."""
+        feedback = self.functions["feedback"]
+        feedback.configure_async_invoke(on_failure=destinations.SqsDestination(self.unheard))
         topic = sns.Topic(self, "FeedbackTopic", enforce_ssl=True)
-        topic.add_subscription(subscriptions.LambdaSubscription(self.functions["feedback"]))
-        self.mails.add_event_destination(
+        topic.add_subscription(subscriptions.LambdaSubscription(feedback))
+        ses.ConfigurationSetEventDestination(
+            self,
             "Told",
+            configuration_set=data.mails,
             destination=ses.EventDestination.sns_topic(topic),
             events=[ses.EmailSendingEvent.BOUNCE, ses.EmailSendingEvent.COMPLAINT],
         )

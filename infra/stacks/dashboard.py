@@ -13,7 +13,7 @@ from infra.settings import Deployment
 from infra.stacks.app import AppStack
 
 _FIVE = cdk.Duration.minutes(5)
-BEHIND = ("sweep", "ring", "feedback")
+_BEHIND = ("sweep", "ring", "feedback")
 """The functions that nobody asks over HTTP, whose errors no answer shows."""
 
 
@@ -34,7 +34,7 @@ class Dashboard(Construct):
 
     def _reminders(self) -> list[cloudwatch.GraphWidget]:
         late = [self._own("OldestOverdue", "Maximum"), self._own("Lateness", "p99"), self._own("Lateness", "p50")]
-        many = [self._own("HandedOver", "Sum"), self._own("RemindersFailed", "Sum")]
+        many = [self._own(each, "Sum") for each in ("HandedOver", "RemindersFailed", "RemindersCameBack")]
         return [_graph("Reminders: how late, seconds", late), _graph("Reminders: how many", many)]
 
     def _api(self, app: AppStack) -> list[cloudwatch.GraphWidget]:
@@ -47,7 +47,7 @@ class Dashboard(Construct):
         return [_graph("API: requests and errors", many), _graph("API: milliseconds", slow)]
 
     def _functions(self, app: AppStack) -> list[cloudwatch.GraphWidget]:
-        behind = [app.functions[name] for name in BEHIND]
+        behind = [app.functions[name] for name in _BEHIND]
         errors = [each.metric_errors(period=_FIVE, statistic="Sum") for each in behind]
         errors += [each.metric_throttles(period=_FIVE, statistic="Sum") for each in behind]
         took = [each.metric_duration(period=_FIVE, statistic="p95") for each in behind]

@@ -14,12 +14,24 @@ class DataStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
         super().__init__(scope, f"{deployment.prefix}-data", env=environment(deployment))
         kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
-        self.table: dynamodb.ITableV2 = self._table(deployment, kept)
+        own = self._table(deployment, kept)
+        self.table: dynamodb.ITableV2 = own
         """What the functions use; after a restore another one, while the stack's own stays as it is."""
         if deployment.table:
+            # The stacks above still import the stack's own while this one is deployed: what they import must stay.
+            self.export_value(own.table_arn)
+            self.export_value(own.table_name)
             self.table = dynamodb.TableV2.from_table_name(self, "Restored", deployment.table)
         self.identity = ses.EmailIdentity(self, "Sender", identity=ses.Identity.domain(deployment.mail_domain))
         self.identity.apply_removal_policy(kept)
+        self.mails = ses.ConfigurationSet(
+            self,
+            "Mails",
+            configuration_set_name=deployment.prefix,
+            tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
+            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+        )
+        """Of all our mails, the user pool's, too: what becomes of them is told (app.py)."""
 
     def _table(self, deployment: Deployment, kept: cdk.RemovalPolicy) -> dynamodb.TableV2:
         """As adapters/dynamodb_table.py makes it for a server."""

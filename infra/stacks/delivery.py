@@ -51,7 +51,7 @@ def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str
     sender = f"arn:{stack.partition}:ses:{of_account}:identity/{deployment.mail_domain}"
     return [
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
-        ("Sandbox", ["ses:GetAccount"], ["*"]),
+        ("Account", ["ses:GetAccount", "lambda:GetAccountSettings"], ["*"]),
         ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
         ("Put", ["s3:PutObject"], [f"{bucket}/*"]),

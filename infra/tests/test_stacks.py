@@ -6,18 +6,20 @@ Run by `make test-aws` in the environment of requirements/infra.txt; nothing her
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
+from aurora_time.aws.metrics import WELL, Metric
 from aurora_time.aws.rest import PATIENCE
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
-from infra.tests.templates import functions_of, listed, of_type, only, policy_of, template
+from infra.tests.templates import STACKS, Json, functions_of, listed, of_type, only, policy_of, template
 
-SHOWN = Arns("table", "queue", ("identity", "settings"), "answers", "pool")
+SENDERS = {"dev": "aurora@dev.time.example.org", "prod": "aurora@time.example.org"}
 FUNCTIONS = functions()
 
 
@@ -31,7 +33,8 @@ def test_there_is_a_function_for_each_file_of_the_api_and_no_other(assembly: Pat
 def test_every_roles_actions_equal_what_its_function_declares(assembly: Path, env: str, function: Function) -> None:
     made = policy_of(*functions_of(assembly, env)[function.name])
     of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"]} | ({"Trace": list(TRACE)} if env == "dev" else {})
-    expected = {each["Sid"]: each for each in statements(function, SHOWN)}
+    shown = Arns("table", "queue", ("identities", "settings"), "answers", sender=SENDERS[env], unheard="unheard")
+    expected = {each["Sid"]: each for each in statements(function, shown)}
     assert {each["Sid"] for each in made} == expected.keys() | of_all.keys()
     for each in made:
         actions = listed(each["Action"])
@@ -69,7 +72,7 @@ def test_every_path_of_the_api_leads_to_its_function(assembly: Path, env: str) -
     stack = template(assembly, env, "app")
     routes = {each["Properties"]["RouteKey"] for each in of_type(stack, "AWS::ApiGatewayV2::Route").values()}
     declared = {f"ANY {path}" for each in FUNCTIONS for path in each.paths}
-    assert routes == declared | {"ANY /v1/{rest+}"}
+    assert routes == declared | {"$default"}, "what is no path of ours is answered by a problem, too"
 
 
 def test_in_production_the_data_outlives_its_stack(assembly: Path) -> None:
@@ -94,13 +97,84 @@ def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None
 
 
 def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(assembly: Path) -> None:
-    alarms = of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()
-    by_name = {each["Properties"]["AlarmName"]: each["Properties"] for each in alarms}
+    by_name = alarms(assembly, "prod")
     assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
+    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "RemindersFailed"}
+    for name, metric in watched.items():
+        alarm = by_name[f"aurora-prod-{name}"]
+        assert (alarm["MetricName"], alarm["Threshold"]) == (metric, WELL[metric])
     assert by_name["aurora-prod-dead-letters"]["Threshold"] == 0
-    assert all(each["AlarmActions"] for each in by_name.values())
-    assert {"aurora-prod-api-slow", "aurora-prod-ring-throttled", "aurora-prod-table-throttled"} <= by_name.keys()
-    assert len(by_name) <= 10
+    assert {f"aurora-prod-{name}" for name in ("api-slow", "api-refused", "table-throttled")} <= by_name.keys()
+    assert len(by_name) == 10
+    few = {f"aurora-dev-{name}" for name in ("reminders-late", "reminders-failed", "dead-letters")}
+    assert alarms(assembly, "dev").keys() == few, "beyond ten in an account each is paid for"
+
+
+def alarms(assembly: Path, env: str) -> dict[str, Json]:
+    found = of_type(template(assembly, env, "ops"), "AWS::CloudWatch::Alarm").values()
+    return {each["Properties"]["AlarmName"]: each["Properties"] for each in found}
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_each_alarms_topic_lets_cloudwatch_publish(assembly: Path, env: str) -> None:
+    """A topic's own policy takes the place of the one by which alarms of its account might."""
+    stack = template(assembly, env, "ops")
+    allowed = [
+        (each["Properties"]["Topics"], statement)
+        for each in of_type(stack, "AWS::SNS::TopicPolicy").values()
+        for statement in each["Properties"]["PolicyDocument"]["Statement"]
+        if statement["Effect"] == "Allow"
+    ]
+    for alarm in alarms(assembly, env).values():
+        assert alarm["AlarmActions"] == alarm["OKActions"] != []
+        ((topics, statement),) = allowed
+        assert topics == alarm["AlarmActions"]
+        assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+        assert statement["Action"] == "sns:Publish"
+        assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "111111111111"}}
+
+
+def test_the_sweep_is_not_tried_again_and_nothing_takes_its_place(assembly: Path) -> None:
+    """Lambda runs it from a queue of its own, where it would wait for up to six hours and be tried three times."""
+    stack = template(assembly, "prod", "app")
+    sweep, _ = functions_of(assembly, "prod")["sweep"]
+    assert sweep["Properties"]["ReservedConcurrentExecutions"] == 2
+    (schedule,) = of_type(stack, "AWS::Scheduler::Schedule").values()
+    assert schedule["Properties"]["Target"]["RetryPolicy"]["MaximumRetryAttempts"] == 0
+    configs = [each["Properties"] for each in of_type(stack, "AWS::Lambda::EventInvokeConfig").values()]
+    (config,) = [each for each in configs if "Sweep" in str(each["FunctionName"])]
+    assert (config["MaximumRetryAttempts"], config["MaximumEventAgeInSeconds"]) == (0, 60)
+
+
+def test_where_the_account_has_no_room_none_is_kept_for_the_sweep(tmp_path: Path, package: Path) -> None:
+    make_app(package, str(tmp_path), ("dev",), {"sweeps": "0", "requestsASecond": "7"}).synth()
+    sweep, stack = functions_of(tmp_path, "dev")["sweep"]
+    assert "ReservedConcurrentExecutions" not in sweep["Properties"]
+    throttle = only(stack, "AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
+    assert (throttle["ThrottlingRateLimit"], throttle["ThrottlingBurstLimit"]) == (7, 14)
+
+
+def test_feedback_that_could_not_be_noted_lies_in_a_queue_whose_alarm_rings(assembly: Path) -> None:
+    stack = template(assembly, "prod", "app")
+    configs = [each["Properties"] for each in of_type(stack, "AWS::Lambda::EventInvokeConfig").values()]
+    (config,) = [each for each in configs if "Feedback" in str(each["FunctionName"])]
+    ((queue, _),) = [config["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"]]
+    assert stack["Resources"][queue]["Properties"]["QueueName"] == "aurora-prod-unheard"
+    assert alarms(assembly, "prod")["aurora-prod-feedback-lost"]["Threshold"] == 0
+
+
+def test_mails_of_the_user_pool_come_back_to_us_as_ours_do(assembly: Path) -> None:
+    pool = only(template(assembly, "prod", "account"), "AWS::Cognito::UserPool")
+    settings = only(template(assembly, "prod", "data"), "AWS::SES::ConfigurationSet")
+    assert pool["EmailConfiguration"]["ConfigurationSet"] == settings["Name"] == "aurora-prod"
+
+
+def test_what_the_gateway_refuses_is_counted_from_its_log(assembly: Path) -> None:
+    made = only(template(assembly, "prod", "app"), "AWS::Logs::MetricFilter")
+    assert made["FilterPattern"] == '{ $.status = "429" }'
+    (metric,) = made["MetricTransformations"]
+    alarm = alarms(assembly, "prod")["aurora-prod-api-refused"]
+    assert (metric["MetricNamespace"], metric["MetricName"]) == (alarm["Namespace"], alarm["MetricName"])
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -127,6 +201,24 @@ def test_the_workflow_of_one_repository_may_deploy_and_of_no_other(assembly: Pat
         "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
         "token.actions.githubusercontent.com:sub": "repo:example/aurora-time:environment:prod",
     }
+
+
+@pytest.mark.parametrize("said", [{"table": "aurora-prod-restored"}, {"hosting": "amplify"}, {"sweeps": "0"}])
+def test_no_export_that_is_imported_is_ever_removed(
+    assembly: Path, tmp_path: Path, package: Path, said: dict[str, str]
+) -> None:
+    """CloudFormation refuses to: a stack is deployed before those that stand on it have stopped to import."""
+    make_app(package, str(tmp_path), ("prod",), said).synth()
+    before = {name: json.dumps(template(assembly, "prod", name)) for name in STACKS}
+    imported = {each for text in before.values() for each in re.findall(r'"Fn::ImportValue": "([^"]+)"', text)}
+    assert imported
+    exported = {
+        output["Export"]["Name"]
+        for each in tmp_path.glob("*.template.json")
+        for output in json.loads(each.read_text()).get("Outputs", {}).values()
+        if "Export" in output
+    }
+    assert imported - exported == set()
 
 
 def test_after_a_restore_the_functions_use_the_other_table_and_the_old_one_is_kept(

@@ -162,4 +162,5 @@ def test_amplify_sends_the_same_headers_and_leads_to_the_same_places(chosen: Pat
     assert app["BuildSpec"] == (Path(web.__file__).parents[2] / "amplify.yml").read_text()
     assert not of_type(template(chosen, "prod", "amplify"), "AWS::S3::Bucket")
     led = [each["Source"] for each in app["CustomRules"]]
+    assert {"/healthz", "/readyz", "/settings"} <= set(led), "a rule with a star fits no address that ends before it"
     assert {"/v1/<*>", "/ical/<*>", "/r/<*>", "/book/<*>", "/booking/<*>", "/docs", "/static/<*>"} <= set(led)

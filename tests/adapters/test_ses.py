@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
+from structlog.testing import capture_logs
 
 from aurora_time.adapters.ses import SesMailer
 from aurora_time.ports import Attachment, Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError
@@ -49,8 +50,9 @@ def send(client: Client, mail: Mail = MAIL, settings: str = "reminders") -> None
     asyncio.run(SesMailer(client, "Aurora Time <aurora@example.org>", settings, Clock()).send(mail))
 
 
-def said(code: str, words: str = "") -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": words}}, "SendEmail")
+def said(code: str, words: str = "", status: int = 400) -> ClientError:
+    answer = {"Error": {"Code": code, "Message": words}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, "SendEmail")
 
 
 def test_the_message_is_ours_with_its_headers_and_its_calendar() -> None:
@@ -93,6 +95,23 @@ def test_without_a_configuration_set_none_is_named() -> None:
 def test_what_concerns_the_account_or_the_way_is_tried_again(error: Exception) -> None:
     with pytest.raises(MailUnavailableError):
         send(Client(error))
+
+
+@pytest.mark.parametrize(
+    ("error", "is_told"),
+    [
+        (said("AccessDeniedException", "not authorized to perform ses:SendEmail", 403), True),
+        (said("MessageRejected", "Email address is not verified."), True),
+        (said("SendingPausedException"), True),
+        (said("NotFoundException", "Configuration set <x> does not exist", 404), True),
+        (said("TooManyRequestsException", status=429), False),
+        (said("InternalFailure", status=500), False),
+    ],
+)
+def test_what_only_an_operator_can_mend_is_an_error_in_the_log(error: ClientError, is_told: bool) -> None:
+    with capture_logs() as lines, pytest.raises(MailUnavailableError):
+        send(Client(error))
+    assert [each["log_level"] for each in lines] == ["error"] * is_told
 
 
 def test_a_message_that_ses_rejects_is_not_tried_again() -> None:

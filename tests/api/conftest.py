@@ -63,10 +63,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What says itself that it is about one process is not asked of a deployed home."""
+    """What says itself that it is about one process is not asked of a deployed home; nor are the figures of one."""
     for item in items if DEPLOYED else ():
         if mark := item.get_closest_marker("inside"):
             item.add_marker(pytest.mark.xfail(run=False, reason=mark.args[0]))
+        elif getattr(_endpoint(item), "path", "") == "/metrics":
+            item.add_marker(pytest.mark.xfail(run=False, reason="on AWS nobody is shown what one process counts"))
+
+
+def _endpoint(item: pytest.Item) -> object:
+    """The endpoint that a test is about, where it is about one."""
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("endpoint") if callspec else None
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -70,6 +70,14 @@ async def test_what_was_delivered_is_no_matter(cloud: Cloud):
     assert await why_not(cloud, person_id) is None
 
 
+async def test_the_first_message_of_ses_is_a_sentence_and_holds_up_nothing(cloud: Cloud):
+    """SES writes it in plain words when it is led to the topic, and SNS would bring what fails again and again."""
+    person_id, _ = await cloud.somebody("an")
+    event = bounce(cloud.address("an"), "Permanent")
+    words = "Successfully validated SNS topic for Amazon SES event publishing."
+    event["Records"].insert(0, {"EventSource": "aws:sns", "Sns": {"Type": "Notification", "Message": words}})
+    await Listener(cloud.services)(event)
+    assert await why_not(cloud, person_id) == suppression.BOUNCED
 # --- the ledger -------------------------------------------------------------------------------------------------------
 async def reminders(cloud: Cloud, token: str) -> list[dict[str, Any]]:
     """As the reminder centre reads them."""

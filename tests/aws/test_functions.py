@@ -13,7 +13,15 @@ from aurora_time.aws.pages import paths
 from aurora_time.http.endpoint import Need
 from aurora_time.store import keys
 
-ARNS = Arns("arn:table", "arn:queue", ("arn:identity", "arn:settings"), "arn:answers/*", "arn:pool")
+ARNS = Arns(
+    "arn:table",
+    "arn:queue",
+    ("arn:identity/*", "arn:settings"),
+    "arn:answers/*",
+    "arn:pool",
+    sender="aurora@example.org",
+    unheard="arn:unheard",
+)
 ALL = {each.name: each for each in functions()}
 SECRETS = {"signing", "linksecret", "login", "account"}
 
@@ -23,7 +31,7 @@ def allowed(function: Function) -> set[tuple[str, str]]:
     return {
         (action, pattern.removesuffix("#*"))
         for statement in statements(function, ARNS)
-        if "Condition" in statement
+        if "dynamodb:LeadingKeys" in str(statement.get("Condition"))
         for action in statement["Action"]
         for pattern in statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
     }
@@ -103,3 +111,15 @@ def test_who_signs_in_is_changed_by_two_functions_alone_and_only_in_the_homes_ow
         if action.startswith("cognito-idp:Admin") and one["Resource"] == ["arn:pool"]
     }
     assert asked == {"account": "cognito-idp:AdminUpdateUserAttributes", "ring": "cognito-idp:AdminDeleteUser"}
+
+
+def test_mails_go_to_whomever_but_only_from_our_one_address() -> None:
+    """In its sandbox SES asks about the identity of who gets the mail as well."""
+    (mail,) = [each for each in statements(ALL["ring"], ARNS) if each["Sid"] == "Mail"]
+    assert mail["Resource"] == ["arn:identity/*", "arn:settings"]
+    assert mail["Condition"] == {"StringEquals": {"ses:FromAddress": "aurora@example.org"}}
+
+
+def test_what_feedback_could_not_note_it_may_lay_down_for_an_alarm() -> None:
+    drops = {name: each["Resource"] for name in ALL for each in statements(ALL[name], ARNS) if each["Sid"] == "Drop"}
+    assert drops == {"feedback": ["arn:unheard"]}

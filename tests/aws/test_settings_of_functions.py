@@ -18,3 +18,11 @@ async def test_the_canary_comes_as_often_as_the_stack_says_and_seldom_where_it_s
     bare = make_services(read_settings(TOLD), table)
     await table.close()
     assert (told.canary_every, bare.canary_every) == (1_800, 900)
+
+
+@pytest.mark.anyio
+async def test_metrics_are_for_nobody() -> None:
+    table = SqliteTable.open(":memory:", CLOCK)
+    meter = make_services(read_settings(TOLD), table).meter
+    await table.close()
+    assert not any(meter.admits(each) for each in ("", "Bearer ", "Bearer x"))

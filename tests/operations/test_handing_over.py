@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
@@ -9,7 +10,9 @@ import pytest
 from aurora_time.operations import handing_over
 from aurora_time.operations.errands import LOOK
 from aurora_time.operations.handing_over import HANDED, NotTakenError, run_errand
-from aurora_time.ports import MAX_DELAY, MailUnavailableError, Message, UnavailableError
+from aurora_time.operations.sweeping import LEASE
+from aurora_time.ports import MAX_DELAY, Change, MailUnavailableError, Message, Put, UnavailableError
+from aurora_time.store import keys
 from tests.operations.world import Crash, World, compose
 
 pytestmark = pytest.mark.anyio
@@ -46,8 +49,8 @@ class Queue:
                 self.waiting.remove(pair)
                 ran += 1
 
-    async def sweep(self) -> int:
-        return await handing_over.sweep(self.world.services, self)
+    async def sweep(self, tell: Callable[[int], None] = lambda _: None) -> int:
+        return await handing_over.sweep(self.world.services, self, tell=tell)
 
 
 @pytest.fixture
@@ -71,6 +74,74 @@ async def test_a_reminder_is_handed_over_once_before_it_is_due_and_rings_on_time
     await queue.run()
     assert await world.statuses(ann) == ["sent"]
     assert await world.due_items() == []
+
+
+async def test_handing_over_is_one_small_write_and_leaves_the_due_item_where_it_is(world: World, queue: Queue):
+    """One item by itself, upon its version: DynamoDB takes one unit for it, and nothing of the due index's shard."""
+    ann, event = await ann_with_event(world)
+    world.clock.set(SWEPT)
+    before = await world.due_items()
+    written: list[Change] = []
+    world.table.before_write = written.extend
+    await queue.sweep()
+    assert [(change.key, type(change)) for change in written] == [(keys.armed(ann, event), Put)]
+    assert isinstance(written[0], Put)
+    assert written[0].expect
+    assert await world.due_items() == before
+
+
+async def test_what_waits_in_the_queue_for_long_is_seen_to_be_overdue(world: World, queue: Queue):
+    await ann_with_event(world)
+    world.clock.set(DUE)
+    await queue.sweep()
+    world.clock.time += 90
+    overdue: list[int] = []
+    await queue.sweep(overdue.append)
+    assert overdue == [90]
+    await queue.run()
+    await queue.sweep(overdue.append)
+    assert overdue == [90, 0]
+
+
+async def test_when_a_sender_dies_its_reminder_is_handed_over_again_as_soon_as_its_lease_is_over(
+    world: World, queue: Queue
+):
+    await ann_with_event(world)
+    world.clock.set(DUE)
+    await queue.sweep()
+
+    def die(_mail: object) -> None:
+        world.process.dead = True
+
+    world.mailbox.trouble = die
+    with pytest.raises(Crash):
+        await queue.run()
+    world.process.restart()
+    world.mailbox.trouble = lambda _: None
+    queue.waiting.clear()
+    world.clock.time += LEASE - 1
+    assert await queue.sweep() == 0
+    world.clock.time += 1
+    assert await queue.sweep() == 1
+    await queue.run()
+    assert set(world.subjects) == {"Review"}
+
+
+async def test_an_event_that_is_moved_to_an_earlier_time_after_it_was_handed_over_rings_then(
+    world: World, queue: Queue
+):
+    ann, event = await ann_with_event(world)
+    world.clock.set(SWEPT)
+    await queue.sweep()
+    await world.move(ann, event, "2026-11-23T08:59:30")
+    await queue.send(LOOK)
+    await queue.run()
+    world.clock.set("2026-11-23T07:49:30Z")
+    await queue.run()
+    assert world.subjects == ["Review"]
+    world.clock.set(DUE)
+    await queue.run()
+    assert world.subjects == ["Review"]
 
 
 async def test_an_edit_between_sweep_and_sender_loses_no_reminder(world: World, queue: Queue):

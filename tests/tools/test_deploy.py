@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from tools.deploy import __main__ as deploying
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, look, mail_records
+from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.smoke import Answer, settle
 from tools.deploy.wishes import EXAMPLE, DeployError, read_wishes
 
@@ -127,13 +127,125 @@ def test_the_sandbox_of_ses_is_said_plainly_and_stops_nothing(production: bool, 
     assert look(WISHES, stubbed(ready)) == notes
 
 
+LINES = [
+    "  abc._domainkey.dev.time.example.org  CNAME  abc.dkim.amazonses.com",
+    "  def._domainkey.dev.time.example.org  CNAME  def.dkim.amazonses.com",
+]
+
+
+class Ses:
+    """Knows the domain as ours after so many questions whether it is."""
+
+    def __init__(self, ours_after: int) -> None:
+        self.left = ours_after
+
+    def get_email_identity(self, EmailIdentity: str) -> dict[str, Any]:  # noqa: N803  boto3's
+        self.left -= 1
+        return {"DkimAttributes": {"Tokens": ["abc", "def"]}, "VerifiedForSendingStatus": self.left < 0}
+
+
 def test_the_lines_that_the_dns_needs_for_mails_are_those_of_ses() -> None:
-    answer = {"DkimAttributes": {"Tokens": ["abc", "def"]}}
-    client = stubbed({"sesv2": lambda stub: stub.add_response("get_email_identity", answer)})
-    assert mail_records(client("sesv2"), "dev.time.example.org") == [
-        ("abc._domainkey.dev.time.example.org", "abc.dkim.amazonses.com"),
-        ("def._domainkey.dev.time.example.org", "def.dkim.amazonses.com"),
-    ]
+    assert dns_lines(Ses(0), "dev.time.example.org") == LINES
+
+
+def test_a_sender_whose_domain_is_ours_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    wait_until_ours(Ses(0), "dev.time.example.org", pytest.fail)
+    assert capsys.readouterr().out == ""
+
+
+def test_until_ses_sees_the_lines_they_are_shown_and_it_waits(capsys: pytest.CaptureFixture[str]) -> None:
+    waited: list[float] = []
+    wait_until_ours(Ses(4), "dev.time.example.org", waited.append)
+    assert len(waited) == 3
+    assert "\n".join(LINES) in capsys.readouterr().out
+
+
+def test_when_ses_does_not_see_them_it_stops_and_says_what_to_do() -> None:
+    waited: list[float] = []
+    with pytest.raises(DeployError, match="do the same `make deploy` again"):
+        wait_until_ours(Ses(99), "dev.time.example.org", waited.append)
+    assert 300 < sum(waited) < 1_200
+
+
+def limit(functions: int) -> Callable[[Stubber], None]:
+    answer = {"AccountLimit": {"ConcurrentExecutions": functions}}
+    return lambda stub: stub.add_response("get_account_settings", answer)
+
+
+@pytest.mark.parametrize(("functions", "room"), [(10, False), (109, False), (110, True), (1_000, True)])
+def test_a_new_account_has_no_room_to_keep_for_the_sweep(functions: int, room: bool) -> None:
+    assert has_room(stubbed({"lambda": limit(functions)})) is room
+
+
+class Steps:
+    """What `make deploy` does, in order, in the place of CDK, AWS and npm."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, outputs: dict[str, dict[str, str]]) -> None:
+        self.done: list[str] = []
+        self.wishes: dict[str, str] = {}
+        self.ses = Ses(0)
+        self.troubles: list[str] = []
+        (tmp_path / "deploy.toml").write_text(EXAMPLE)
+        for name, what in {
+            "ROOT": tmp_path,
+            "look": lambda *_: [],
+            "has_room": lambda _: False,
+            "lay_out": lambda *_: self.done.append("site"),
+            "publish": lambda *_: 1,
+            "settle": lambda *_: self.troubles,
+            "troubles": lambda *_: self.troubles,
+        }.items():
+            monkeypatch.setattr(deploying, name, what)
+        of_class = deploying.Deploying
+        monkeypatch.setattr(of_class, "web_app", self)
+        monkeypatch.setattr(of_class, "client", lambda _, service: self.ses)
+        monkeypatch.setattr(of_class, "cdk", lambda _, *words: self.done.append(" ".join(words[:2])))
+        monkeypatch.setattr(of_class, "synthesize", lambda of: self.wishes.update(of.wishes) or Path("templates"))
+        monkeypatch.setattr(of_class, "deploy", lambda _, __, *which: self.done.append(which or "all") or outputs)
+
+    def install(self, *, dev: bool) -> None:
+        self.done.append("node")
+
+
+def make(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
+    monkeypatch.setattr("sys.argv", ["deploy", *arguments])
+    return deploying.main()
+
+
+WEB = {"aurora-dev-web": {"Name": "edge.example", "Bucket": "files", "Config": CONFIG}}
+AMPLIFY = {"aurora-dev-amplify": {"Name": "main.app.example", "Config": CONFIG}}
+
+
+def test_a_fresh_checkout_fetches_node_before_it_prepares_the_account(monkeypatch, tmp_path) -> None:
+    steps = Steps(monkeypatch, tmp_path, outputs={})
+    assert make(monkeypatch, "--bootstrap") == 0
+    assert steps.done == ["node", "bootstrap aws://111122223333/eu-west-1"]
+
+
+def test_the_first_deployment_stops_with_the_senders_stack_until_ses_knows_it(monkeypatch, tmp_path, capsys) -> None:
+    steps = Steps(monkeypatch, tmp_path, outputs=WEB)
+    steps.ses = Ses(99)
+    monkeypatch.setattr("tools.deploy.ready._TRIES", 0)
+    assert make(monkeypatch) == 1
+    assert steps.done == ["node", ("aurora-dev-data",)], "the pool would be refused"
+    said = capsys.readouterr()
+    assert LINES[0] in said.out
+    assert "again" in said.err
+
+
+@pytest.mark.parametrize(("outputs", "steps_after"), [(WEB, ["site"]), (AMPLIFY, [])])
+@pytest.mark.parametrize("found", [[], ["/app/ answers 404, not 200."]])
+def test_wherever_its_files_lie_the_home_is_asked_and_the_lines_for_mails_are_shown(
+    monkeypatch, tmp_path, capsys, outputs: dict[str, dict[str, str]], steps_after: list[str], found: list[str]
+) -> None:
+    steps = Steps(monkeypatch, tmp_path, outputs=outputs)
+    steps.troubles = found
+    assert make(monkeypatch) == len(found)
+    assert steps.done == ["node", ("aurora-dev-data",), "all", *steps_after]
+    said = capsys.readouterr().out
+    assert LINES[0] in said
+    assert all(each in said for each in found)
+    assert steps.wishes["sweeps"] == "0", "this account has no room to keep"
 
 
 class Bucket:

@@ -52,9 +52,22 @@ def test_the_site_is_what_was_built_below_app_without_what_is_packed(tmp_path: P
 
 
 def test_amplify_builds_by_the_command_of_the_project_and_writes_what_the_app_is_told() -> None:
-    build, config = amplify_commands()
+    python, build, config = amplify_commands()
+    assert python == "pyenv global 3.11"
     assert build == "python3 tools/aurora.py site build/site"
     assert config == """printf '%s' "$AURORA_CONFIG" > build/site/config.json"""
+
+
+def pyenv_of_amplify(folder: Path) -> None:
+    """As its image has it: until one is chosen, python3 is older than we can do with."""
+    folder.mkdir()
+    chosen = folder / "chosen"
+    for name, text in {
+        "pyenv": f'[ "$1 $2" = "global 3.11" ] && touch {chosen}',
+        "python3": f'[ -e {chosen} ] && exec {sys.executable} "$@"; echo "This is Python 3.10" >&2; exit 1',
+    }.items():
+        (folder / name).write_text(f"#!/bin/sh\n{text}\n")
+        (folder / name).chmod(0o755)
 
 
 @pytest.mark.aws
@@ -73,8 +86,7 @@ def test_the_commands_of_amplify_give_the_files_that_our_build_gives(tmp_path: P
     (tmp_path / "web" / "node_modules").symlink_to(web_app.sources / "node_modules")
     (tmp_path / ".venv").mkdir()
     (tmp_path / ".venv" / "node").symlink_to(web_app.node)
-    (tmp_path / "bin").mkdir()
-    (tmp_path / "bin" / "python3").symlink_to(sys.executable)
+    pyenv_of_amplify(tmp_path / "bin")
     path = os.pathsep.join([str(tmp_path / "bin"), os.environ["PATH"]])
     for command in amplify_commands():
         subprocess.run(

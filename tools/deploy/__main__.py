@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
@@ -20,8 +20,8 @@ import boto3
 from tools import lambda_package
 from tools.commands import INFRA
 from tools.deploy.publish import publish
-from tools.deploy.ready import look, mail_records
-from tools.deploy.smoke import settle
+from tools.deploy.ready import NO_ROOM, dns_lines, has_room, look, wait_until_ours
+from tools.deploy.smoke import settle, troubles
 from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
 from tools.environment import ROOT, Environment, SetupError, say
 from tools.site import lay_out
@@ -69,12 +69,23 @@ class Deploying:
         self._call([str(python), "-m", "infra.app"], ROOT, "The templates could not be made", more)
         return out
 
-    def deploy(self, templates: Path) -> dict[str, dict[str, str]]:
-        """The outputs of each stack."""
+    @property
+    def domain(self) -> str:
+        return self._below(self.wishes["domain"])
+
+    @property
+    def sender(self) -> str:
+        """The domain that mails come from."""
+        return self._below(self.wishes.get("mailDomain", self.wishes["domain"]))
+
+    def _below(self, domain: str) -> str:
+        return domain if self.env == "prod" else f"{self.env}.{domain}"
+
+    def deploy(self, templates: Path, *which: str) -> dict[str, dict[str, str]]:
+        """The outputs of each stack; ``which`` are names of stacks, without it all."""
         outputs = BUILD / f"outputs-{self.env}.json"
-        self.cdk(
-            "deploy", "--all", "--app", str(templates), "--require-approval", "never", "--outputs-file", str(outputs)
-        )
+        always = ("--app", str(templates), "--require-approval", "never", "--outputs-file", str(outputs))
+        self.cdk("deploy", *(which or ("--all",)), *always)
         read: dict[str, dict[str, str]] = json.loads(outputs.read_text(encoding="utf-8"))
         return read
 
@@ -93,6 +104,7 @@ def main() -> int:
     try:
         deploying = Deploying(asked.env, read_wishes(ROOT / FILE, asked.env))
         if asked.bootstrap:
+            deploying.web_app.install(dev=False)  # it brings Node, which CDK's command line needs
             deploying.cdk("bootstrap", f"aws://{deploying.wishes['account']}/{deploying.wishes['region']}")
             return 0
         return run(deploying, plan=asked.plan)
@@ -103,41 +115,62 @@ def main() -> int:
 
 def run(deploying: Deploying, *, plan: bool) -> int:
     notes = look(deploying.wishes, deploying.client)
+    if not has_room(deploying.client):
+        notes.append(NO_ROOM)
+        deploying = replace(deploying, wishes={"sweeps": "0", **deploying.wishes})
     print(*notes, sep="\n", end="\n" if notes else "", flush=True)
     deploying.web_app.install(dev=False)
     templates = deploying.synthesize()
     if plan:
         deploying.cdk("diff", "--all", "--app", str(templates))
         return 0
+    # The user pool is refused while SES does not know that its sender's domain is ours.
+    deploying.deploy(templates, f"aurora-{deploying.env}-data")
+    wait_until_ours(deploying.client("sesv2"), deploying.sender)
     outputs = deploying.deploy(templates)
     web = outputs.get(f"aurora-{deploying.env}-web")
     if web is None:
-        say("Amplify builds the web app from its repository: start it in its console (docs/runbook.md).")
-        return 0
+        return after_amplify(deploying, outputs[f"aurora-{deploying.env}-amplify"])
+    return after_cloudfront(deploying, web)
+
+
+def after_cloudfront(deploying: Deploying, web: Mapping[str, str]) -> int:
+    """Put the web app's files where CloudFront finds them, and look."""
     site = BUILD / "site"
     lay_out(deploying.web_app, site)
     sent = publish(deploying.client("s3"), web["Bucket"], site, web["Config"])
     say(f"{sent} files of the web app were put into {web['Bucket']}.")
     found = settle(f"https://{web['Name']}", web["Config"])
     print(*found, sep="\n", end="\n" if found else "")
-    tell(deploying, web["Name"])
+    say(f"\nIt answers at https://{web['Name']}/. Once, in the DNS of {deploying.wishes['domain']}:")
+    say(f"  {deploying.domain}  CNAME (or ALIAS)  {web['Name']}")
+    tell_of_mails(deploying)
+    if not deploying.wishes.get("certificate"):
+        say(
+            f"{FILE} names no `certificate` yet: until then nobody can sign in at https://{deploying.domain}/ "
+            "(docs/runbook.md)."
+        )
     return 1 if found else 0
 
 
-def tell(deploying: Deploying, front: str) -> None:
-    """What is left to do by hand, which only the owner of the domain can. ``front``: CloudFront's name."""
-    before = "" if deploying.env == "prod" else f"{deploying.env}."
-    domain = deploying.wishes["domain"]
-    say(f"\nIt answers at https://{front}/. Once, in the DNS of {domain}:")
-    say(f"  {before}{domain}  CNAME (or ALIAS)  {front}")
-    sender = before + deploying.wishes.get("mailDomain", domain)
-    for name, value in mail_records(deploying.client("sesv2"), sender):
-        say(f"  {name}  CNAME  {value}")
-    if not deploying.wishes.get("certificate"):
+def after_amplify(deploying: Deploying, web: Mapping[str, str]) -> int:
+    """Amplify builds and serves the web app by itself, once it is told to."""
+    found = troubles(f"https://{web['Name']}", web["Config"])
+    print(*found, sep="\n", end="\n" if found else "")
+    say(f"\nAmplify serves the web app at https://{web['Name']}/. Its domain is added in Amplify's console.")
+    tell_of_mails(deploying)
+    if found:
         say(
-            f"{FILE} names no `certificate` yet: until then nobody can sign in at https://{before}{domain}/ "
-            "(docs/runbook.md)."
+            "It does not answer yet as it should. Amplify builds the web app from its repository: start that in its "
+            "console (docs/runbook.md), then look again by `make deploy`."
         )
+    return 1 if found else 0
+
+
+def tell_of_mails(deploying: Deploying) -> None:
+    """What the DNS must go on saying, which only the owner of the domain can."""
+    for line in dns_lines(deploying.client("sesv2"), deploying.sender):
+        say(line)
 
 
 if __name__ == "__main__":

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, TokenRetrievalError
 
 from tools.deploy.wishes import DeployError
+from tools.environment import say
 
 Client = Callable[[str], Any]
 """A client of boto3 by the name of its service, in the region of the home."""
@@ -22,6 +24,15 @@ SANDBOX: Final = (
     "SES is in its sandbox: mails go only to addresses that you verified there. Ask to leave it, which takes a day: "
     "console, SES, Account dashboard, Request production access; or `aws sesv2 put-account-details` (docs/runbook.md)."
 )
+
+NO_ROOM: Final = (
+    "This account runs so few functions at once (new ones: ten) that none can be kept for the sweep: while many ask, "
+    "reminders may be late. Ask for more: console, Service Quotas, AWS Lambda, Concurrent executions (docs/runbook.md)."
+)
+_FOR_OTHERS: Final = 100
+_TRIES: Final = 20
+_PAUSE: Final = 30.0
+"""Seconds between two looks at whether SES has seen the DNS."""
 
 
 def look(wishes: Mapping[str, str], client: Client) -> list[str]:
@@ -61,7 +72,34 @@ def _bootstrap(wishes: Mapping[str, str], client: Client) -> None:
         raise DeployError(f"What prepares {where} for CDK is too old ({version}). {mend}")
 
 
-def mail_records(ses: Any, domain: str) -> list[tuple[str, str]]:  # noqa: ANN401  boto3 makes its clients at run time
-    """The names and values of CNAMEs by which SES knows that a domain is ours, and others that a mail is (DKIM)."""
+def has_room(client: Client) -> bool:
+    """Whether some runs may be kept for one function: AWS insists on a hundred for all others."""
+    limit = int(client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
+    return limit >= _FOR_OTHERS + 10
+
+
+def dns_lines(ses: Any, domain: str) -> list[str]:  # noqa: ANN401  boto3 makes its clients at run time
+    """CNAMEs by which SES knows that a domain is ours, and others that a mail is (DKIM)."""
     tokens = ses.get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", ())
-    return [(f"{each}._domainkey.{domain}", f"{each}.dkim.amazonses.com") for each in tokens]
+    return [f"  {each}._domainkey.{domain}  CNAME  {each}.dkim.amazonses.com" for each in tokens]
+
+
+def wait_until_ours(ses: Any, domain: str, pause: Callable[[float], None] = time.sleep) -> None:  # noqa: ANN401
+    """Until SES has seen those lines; they are shown where it has not. Raises DeployError after some minutes."""
+    if _is_ours(ses, domain):
+        return
+    lines = "\n".join(dns_lines(ses, domain))
+    say(f"SES does not know yet that {domain} is yours. Put these into its DNS now, and leave them there:\n{lines}")
+    say(f"Waiting for SES to see them, for {_TRIES * _PAUSE // 60:.0f} minutes at most ...")
+    for _ in range(_TRIES):
+        pause(_PAUSE)
+        if _is_ours(ses, domain):
+            return
+    raise DeployError(
+        f"SES has not seen the lines for {domain} yet, and nobody could sign up before it does. Table and sender are "
+        "there. Once they are in the DNS (SES may take hours, and writes a mail), do the same `make deploy` again."
+    )
+
+
+def _is_ours(ses: Any, domain: str) -> bool:  # noqa: ANN401  see above
+    return bool(ses.get_email_identity(EmailIdentity=domain)["VerifiedForSendingStatus"])

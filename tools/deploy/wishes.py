@@ -22,6 +22,8 @@ SAID: Final[dict[str, str]] = {
     "googleClientId": "for sign-in with Google, with googleSecret",
     "googleSecret": "the name of its secret in Secrets Manager",
     "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",
+    "requestsASecond": "a whole number: how many the gateway lets through (100), and twice as many at once",
+    "sweeps": "0 to 9: for how many sweeps the account keeps room (2; `make deploy` takes 0 where it has none)",
     "hosting": "cloudfront or amplify",
     "repository": "what Amplify builds, its https address",
     "table": "after a restore, the table that is used from then on",
@@ -39,6 +41,8 @@ _SHAPES: Final = {
     "cognitoPlan": "LITE|ESSENTIALS|PLUS",
     "hosting": "cloudfront|amplify",
     "traces": "on|off",
+    "requestsASecond": r"[1-9]\d{0,4}",
+    "sweeps": r"\d",
     "deliveredBy": r"[\w.-]+/[\w.-]+",
 }
 EXAMPLE: Final = """\

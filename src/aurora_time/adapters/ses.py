@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any, Final
 
+import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aurora_time.adapters.mime import to_envelope
@@ -16,6 +17,8 @@ from aurora_time.ports import Clock, Mail, MailRefusedError, MailUnavailableErro
 _ADDRESS_WORDS: Final = ("address", "domain", "recipient")
 _OURS: Final = "not verified"
 """Said of a sender, and in the sandbox of whom we may not write to yet: for an operator to mend, not for us to drop."""
+_PASSES: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling"})
+_LOG = structlog.get_logger("mail")
 
 
 class SesMailer:
@@ -55,6 +58,10 @@ def understood(error: ClientError) -> MailRefusedError | MailUnavailableError:
     code, words = str(said.get("Code", "")), str(said.get("Message", ""))
     reason = f"Amazon SES: {code}: {words}"
     if code not in ("MessageRejected", "BadRequestException") or _OURS in words.lower():
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 500)
+        if code not in _PASSES and status < 500:
+            # The role, the identity, the account: no later try is taken until somebody mends it.
+            _LOG.error("SES lets this home send nothing; an operator has to mend it", code=code, reason=words[:300])
         return MailUnavailableError(reason)
     if code == "BadRequestException" and any(word in words.lower() for word in _ADDRESS_WORDS):
         return RecipientRefusedError(reason)

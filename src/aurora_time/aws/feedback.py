@@ -14,6 +14,7 @@ from functools import cache
 from typing import Any, Final, NamedTuple
 
 import msgspec
+import structlog
 
 from aurora_time.aws.carrier import Event, run
 from aurora_time.aws.metrics import emit
@@ -27,6 +28,8 @@ from aurora_time.operations.suppression import BounceKind, note_bounce
 
 _LOST: Final = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "AttachmentRejected"})
 """Of what passes by itself, what says that this mail did not arrive; the rest may be sent by who is on holiday."""
+_log = structlog.get_logger("aws")
+
 
 
 class Report(NamedTuple):
@@ -61,13 +64,22 @@ class Listener:
     async def __call__(self, event: Event) -> None:
         """Raises UnavailableError: SNS brings it again."""
         for record in event["Records"]:
-            message = msgspec.json.decode(record["Sns"]["Message"], type=dict[str, Any])
+            message = _read(record["Sns"]["Message"])
             place = place_of(message.get("mail", {}).get("tags", {}))
             for report in told(message):
                 await note_bounce(self._services, report.address, report.kind)
                 if place is not None and report.came_back:
                     failed = await note_came_back(self._services, place, report.address, report.came_back)
-                    emit(self._services.clock, {"RemindersFailed": failed or []})
+                    emit(self._services.clock, {"RemindersCameBack": failed or []})
+
+
+def _read(message: str) -> dict[str, Any]:
+    """Of what is no event nothing is left but a line of the log: SES's first message is a sentence in plain words."""
+    try:
+        return msgspec.json.decode(message, type=dict[str, Any])
+    except msgspec.DecodeError:
+        _log.info("no event of a mail", message=message[:200])
+        return {}
 
 
 @cache

@@ -37,8 +37,10 @@ Statement = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Arns:
-    """What the functions reach. ``mail``: the identity that we send as, and the configuration set. ``answers``: the
-    objects that are answers too large for a function, empty where they have no place. ``pool``: who signs in.
+    """What the functions reach. ``mail``: the identities that SES asks about, and the configuration set; ``sender`` is
+    the one address that we send from. ``answers``: the objects that are answers too large for a function, empty where
+    they have no place. ``pool``: who signs in. ``unheard``: where lies what a function that nobody waits for could not
+    do.
     """
 
     table: str
@@ -46,6 +48,8 @@ class Arns:
     mail: tuple[str, ...]
     answers: str = ""
     pool: str = ""
+    sender: str = ""
+    unheard: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Function:
     mails: bool = False
     lays: bool = False
     of_pool: tuple[str, ...] = ()
+    drops: bool = False
 
     @property
     def handler(self) -> str:
@@ -82,7 +87,7 @@ def functions() -> list[Function]:
         Function("pages", "pages", _with_gate(NEEDS), paths(), sends=True),
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
-        Function("feedback", "feedback", _with_gate(FEEDBACK)),
+        Function("feedback", "feedback", _with_gate(FEEDBACK), drops=True),
         Function("users", "users", _with_gate(USERS)),
     ]
 
@@ -111,8 +116,11 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
     made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
-    made.append(_allow("Mail", _MAIL, list(arns.mail)) if function.mails else None)
     made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
+    made.append(_allow("Drop", _SEND, [arns.unheard]) if function.drops else None)
+    if function.mails:
+        only_ours = {"StringEquals": {"ses:FromAddress": arns.sender}}
+        made.append({**_allow("Mail", _MAIL, list(arns.mail)), "Condition": only_ours})
     return [each for each in made if each]
 
 

@@ -13,13 +13,17 @@ from aurora_time.ports import Clock
 NAMESPACE: Final = "AURORA_METRICS"
 """What the environment calls where the figures go, so that two homes in one account stay apart."""
 Unit = Literal["Seconds", "Count"]
-Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed"]
+Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed", "RemindersCameBack"]
 UNITS: Final[dict[Metric, Unit]] = {
     "OldestOverdue": "Seconds",
     "Lateness": "Seconds",
     "HandedOver": "Count",
     "RemindersFailed": "Count",
+    "RemindersCameBack": "Count",
 }
+WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "RemindersFailed": 1}
+"""Above which somebody is woken (infra/stacks/ops.py): seconds, for three minutes; within an hour, as one address
+that nothing reaches is no matter of the operator's."""
 
 
 def emit(clock: Clock, values: dict[Metric, float | Sequence[float]]) -> None:

@@ -10,12 +10,14 @@ import asyncio
 import dataclasses
 import os
 from functools import cache, partial
+from typing import Final
 
 from aurora_time.aws.carrier import Event, has_failed, run
 from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import RING, WRITE
 from aurora_time.aws.settings import read_settings
 from aurora_time.aws.world import LateMailer, LateQueue, make_services, make_table
+from aurora_time.domain.component import BROWSER
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.handing_over import run_errand
 from aurora_time.operations.links import home_signer
@@ -24,6 +26,19 @@ from aurora_time.operations.ringing import Compose
 from aurora_time.operations.services import Services
 from aurora_time.ports import Queue, UnavailableError
 from aurora_time.run.gate import Gate
+from aurora_time.store.reminders import Entry
+
+_PATIENCE: Final = 300
+"""Seconds after its time from when on a try in vain counts as failed."""
+
+
+def came_to_nothing(entry: Entry, now: int) -> bool:
+    """Whether it failed for good, or is to be tried again and late already: each such try counts, so that what SES
+    refuses again and again is seen, while what passes within minutes is not.
+    """
+    if entry.channel == BROWSER:
+        return False  # no open app showed it: nobody's failure
+    return entry.status == "failed" or (entry.status == "sending" and now - entry.late_from >= _PATIENCE)
 
 
 class Ringer:
@@ -49,7 +64,7 @@ class Ringer:
             raise UnavailableError("this home is being moved")
         decided = await run_errand(self._services, self._queue, body, await self._composer())
         sent = [max(0.0, each.sent_at - each.late_from) for each in decided if each.sent_at is not None]
-        failed = sum(each.status == "failed" for each in decided)
+        failed = sum(came_to_nothing(each, self._services.now) for each in decided)
         emit(self._services.clock, {"Lateness": sent, "RemindersFailed": failed or []})
 
     async def _composer(self) -> Compose:

@@ -34,11 +34,13 @@ class Sweeper:
             self._has_canary = await canary.age(self._services) is not None
         if not self._has_canary:
             await canary.start(self._services)
-        overdue = await canary.oldest_overdue(self._services)
-        emit(self._services.clock, {"OldestOverdue": overdue})
-        handed = await sweep(self._services, self._queue)
+        handed = await sweep(self._services, self._queue, tell=self._tell)
         emit(self._services.clock, {"HandedOver": handed})
         return handed
+
+    def _tell(self, overdue: int) -> None:
+        """Before anything is handed over, which may fail."""
+        emit(self._services.clock, {"OldestOverdue": overdue})
 
 
 @cache

@@ -8,6 +8,7 @@ from typing import Final
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.aws.settings import CloudSettings
+from aurora_time.operations.meter import Meter
 from aurora_time.operations.services import Services, Writers
 from aurora_time.ports import Accounts, Clock, Ids, Mail, Mailer, MailUnavailableError, Message, Queue, Shelf, Table
 from aurora_time.run.gate import Gate, GatedTable
@@ -122,6 +123,7 @@ def make_services(
         settings.public_url,
         canary_every=settings.canary_every,
         accounts=LateAccounts(settings.known_as),
+        meter=Meter(""),  # each process counts by itself, so /metrics is for nobody: figures go to CloudWatch
     )
     if mailer is None:
         return bare

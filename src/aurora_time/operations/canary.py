@@ -6,6 +6,7 @@ be read and written a moment ago. Where each write is paid for it is rarer: ``Se
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
@@ -88,6 +89,11 @@ async def oldest_overdue(services: Services) -> int:
     """Seconds for which what waits longest has been due; 0 if nothing waits. The canary waits for nobody."""
     high = keys.sortable(services.now)
     found = await services.table.query(*(Range(f"due#{shard:04d}", "", high, 2) for shard in range(SHARDS)))
-    sorts = (item.key.sort for items in found for item in items if not item.key.sort.endswith(f"#{CANARY}"))
+    return overdue([item for items in found for item in items], services.now)
+
+
+def overdue(items: Iterable[Item], now: int, *, with_canary: bool = False) -> int:
+    """The same of due items that were found. ``with_canary``: to be told also while nothing else waits."""
+    sorts = (item.key.sort for item in items if with_canary or not item.key.sort.endswith(f"#{CANARY}"))
     first = min(sorts, default=None)
-    return 0 if first is None else services.now - keys.unsortable(first[:12])
+    return 0 if first is None else max(0, now - keys.unsortable(first[:12]))

@@ -1,32 +1,35 @@
 """Handing what is due to a queue, whose readers ring it: for a home in which no process waits for the time to come.
 
-A sweep looks a little ahead, and the queue holds each errand back until it is due. Handing over moves the due item to
-where it is found again if the errand is lost, so the next sweep does not see it; whoever gets an errand twice finds
-nothing left to do. What leads to no object (a job, an agenda mail, the canary) stays where it is: its
-runner knows a second errand by itself.
+A sweep looks a little ahead, and the queue holds each errand back until it is due. Handing over is one small write: the
+armed item says until when the queue has it, and sweeps pass it over until then, so an errand that is lost is handed
+over once more. The due item stays where it is; whoever gets an errand twice finds nothing left to do. What leads to no
+object (a job, an agenda mail, the canary) is not marked: its runner knows a second errand by itself.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import ceil
 from typing import Final
 
+from msgspec.structs import replace
+
+from aurora_time.operations.canary import overdue
 from aurora_time.operations.errands import AHEAD, Errand, read_errand
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
 from aurora_time.operations.sweeping import Behind, list_due, look_behind
 from aurora_time.operations.targets import target_of
-from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Queue
-from aurora_time.store import keys, reminders
-from aurora_time.store.codec import decode
+from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Put, Queue
+from aurora_time.store import keys
+from aurora_time.store.codec import decode, encode
 from aurora_time.store.jobs import Job
-from aurora_time.store.reminders import AGAIN, JOB, OBJECT, STANDING, Armed, Due, Entry, State
+from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry
 
 HANDED: Final = 300
-"""Seconds after it was due when what was handed over is found again. Longer than a queue makes wait on a good day, as
-what waits longer is handed over twice; and how late it rings if a sweep dies between its write and its errand."""
+"""Seconds after it was due when what was handed over is handed over again. Longer than a queue makes wait on a good day,
+as what waits longer has two errands; and how late it rings if a sweep dies between its write and its errand."""
 PAGE: Final = 256
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
@@ -36,11 +39,18 @@ class NotTakenError(Exception):
     """The queue did not take what was handed over; it is found again later."""
 
 
-async def sweep(services: Services, queue: Queue, *, pages: int = 1_000) -> int:
-    """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError."""
+async def sweep(
+    services: Services, queue: Queue, *, pages: int = 1_000, tell: Callable[[int], None] = lambda _: None
+) -> int:
+    """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError.
+
+    ``tell`` hears first for how many seconds the oldest of it has been due, the canary included.
+    """
     handed, low = 0, ""
     for _ in range(pages):
         found = await list_due(services, PAGE, low, AHEAD)
+        if not low:
+            tell(overdue(found, services.now, with_canary=True))
         handed += await _hand_over(services, queue, found)
         if len(found) < PAGE:
             break
@@ -49,32 +59,30 @@ async def sweep(services: Services, queue: Queue, *, pages: int = 1_000) -> int:
 
 
 async def _hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
-    """What could be moved is sent, whatever went wrong with the rest; that is told when it is done."""
+    """What could be marked is sent, whatever went wrong with the rest; that is told when it is done."""
     behind = {each.due: each for each in await look_behind(services, found)}
-    moved = await asyncio.gather(*(_move(services, each) for each in behind.values()), return_exceptions=True)
+    marked = await asyncio.gather(*(_mark(services, each) for each in behind.values()), return_exceptions=True)
     others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)
-    messages = [*(each for each in moved if isinstance(each, Message)), *others]
+    messages = [*(each for each in marked if isinstance(each, Message)), *others]
     await _send(queue, messages)
-    for each in moved:
+    for each in marked:
         if isinstance(each, BaseException):
             raise each
     return len(messages)
 
 
-async def _move(services: Services, behind: Behind) -> Message | None:
-    """Let an object be found again later; None if a sender has it, or somebody was faster."""
+async def _mark(services: Services, behind: Behind) -> Message | None:
+    """Note that the queue has it; None if it has already, or a sender has it, or somebody was faster."""
     armed, now = behind.armed, services.now
-    if armed.in_hand(now):
+    if armed.in_hand(now) or armed.handed > now:
         return None
-    # With a try behind it, so that an edit before it rings leaves it due (see store/objects.py).
-    state = State(armed.after, max(armed.due, now) + HANDED, max(armed.attempts, 1))
-    changes = reminders.arm(behind.owner, behind.armed_id, state, (armed, behind.version), services.ids.new())
+    marked = replace(armed, handed=max(armed.due, now) + HANDED)
+    held = keys.armed(behind.owner, behind.armed_id)
     try:
-        await services.table.write(*changes)
+        await services.table.write(Put(held, encode(marked), services.ids.new(), behind.version))
     except ConflictError:
         return None
-    target = reminders.target_of(behind.armed_id)
-    return _errand(services, reminders.due_key(behind.owner, target, state.due), armed.due)
+    return _errand(services, behind.due, armed.due)
 
 
 def _errand(services: Services, key: Key, due: int) -> Message:
@@ -102,28 +110,12 @@ async def run_errand(services: Services, queue: Queue, body: str, compose: Compo
     early = errand.due - services.clock.now()
     if 0 < early <= _EARLY:
         await asyncio.sleep(early)
-    item = await _find(services, Key(errand.part, errand.sort))
+    (item,) = await services.table.get(Key(errand.part, errand.sort))
     if item is None:
-        return []  # somebody has done it
+        return []  # somebody has done it, or it is due at another time now
     decided = await attend(services, item, compose)
     await _again(services, queue, item)
     return decided
-
-
-async def _find(services: Services, key: Key) -> Item | None:
-    """The due item that was handed over, also where it was handed over once more since: in a queue that makes wait for
-    longer than HANDED, the first errand that comes must ring it.
-    """
-    (item,) = await services.table.get(key)
-    _, owner, target = key.sort.split(keys.SEPARATOR, 2)
-    if item is not None or not target.startswith((OBJECT, STANDING, AGAIN)):
-        return item
-    (held,) = await services.table.get(keys.armed(owner, target.removeprefix(OBJECT)))
-    armed = decode(held.body, Armed) if held else None
-    if armed is None or not armed.attempts:
-        return None
-    (item,) = await services.table.get(armed.due_key)
-    return item
 
 
 async def _again(services: Services, queue: Queue, item: Item) -> None:
@@ -140,5 +132,5 @@ async def _again(services: Services, queue: Queue, item: Item) -> None:
         armed = decode(held.body, Armed) if held else None
         soon = armed is not None and armed.due <= services.now + AHEAD and armed.due_key != item.key
         if held is not None and armed is not None and soon:
-            moved = await _move(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version))
-            await _send(queue, [moved] if moved else [])
+            marked = await _mark(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version))
+            await _send(queue, [marked] if marked else [])

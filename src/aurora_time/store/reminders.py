@@ -32,7 +32,8 @@ class Armed(msgspec.Struct, frozen=True, array_like=True):
 
     All that is due up to ``after`` is handled; ``due`` is when it next wants attention. While a sender has it
     (``leased``), ``due`` is the end of the lease, and the due item stays where it was found: to move it there and
-    back would be half of what a reminder costs. ``attempts`` counts the tries of what is due.
+    back would be half of what a reminder costs. ``attempts`` counts the tries of what is due. ``handed`` is the
+    instant until which a queue has it (see operations/handing_over.py); whatever is written here next forgets it.
     """
 
     after: int
@@ -41,6 +42,7 @@ class Armed(msgspec.Struct, frozen=True, array_like=True):
     sort: str
     attempts: int = 0
     leased: bool = False
+    handed: int = 0
 
     @property
     def due_key(self) -> Key:
