@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from aurora_time.adapters import dynamodb_items as wire
 from aurora_time.adapters.dynamodb_calls import Asked, Calls, Pace, Patience
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.adapters.dynamodb_order import InOrder
 from aurora_time.adapters.dynamodb_troubles import CONTENTION, THROTTLED, UnmetError
 from aurora_time.ports import (
@@ -52,10 +53,9 @@ class Stats:
 
 
 def _asked(client: Any) -> Asked:  # noqa: ANN401
-    """A client of boto3 is wrapped; who brings another need not have boto3 at all, nor wait for it to be loaded."""
-    if hasattr(client, "ask"):
-        asked: Asked = client
-        return asked
+    """A client of boto3 is wrapped; who brings the other need not have boto3 at all, nor wait for it to be loaded."""
+    if isinstance(client, LeanDynamo):
+        return client
     from aurora_time.adapters.dynamodb_boto import Boto
 
     return Boto(client)
@@ -66,7 +66,7 @@ class DynamoTable:
 
     def __init__(
         self,
-        client: Any,  # noqa: ANN401  boto3 makes its clients at run time; or an Asked
+        client: Any,  # noqa: ANN401  boto3 makes its clients at run time; or a LeanDynamo
         name: str,
         clock: Clock,
         pace: Pace | None = None,
