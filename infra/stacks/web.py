@@ -65,25 +65,29 @@ class WebStack(cdk.Stack):
             response_headers_policy=answers,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
-        api = cloudfront.BehaviorOptions(
-            origin=origins.HttpOrigin(f"{app.api.api_id}.execute-api.{self.region}.{self.url_suffix}"),
-            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-            function_associations=[paths],
-        )
+        others, api = self._answers(app, paths), self._answers(app)
         return cloudfront.Distribution(
             self,
             "Front",
             comment=deployment.prefix,
-            default_behavior=api,
-            additional_behaviors={"/app/assets/*": assets, "/app/*": pages, "/config.json": pages},
+            default_behavior=others,
+            additional_behaviors={"/v1/*": api, "/app/assets/*": assets, "/app/*": pages, "/config.json": pages},
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             price_class=cloudfront.PriceClass.PRICE_CLASS_ALL,
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             domain_names=[deployment.domain] if deployment.web.certificate else None,
             certificate=self._certificate(deployment.web.certificate),
+        )
+
+    def _answers(self, app: AppStack, *functions: cloudfront.FunctionAssociation) -> cloudfront.BehaviorOptions:
+        """What the gateway answers. A function at the edge is paid for by the call, and the API has no use for one."""
+        return cloudfront.BehaviorOptions(
+            origin=origins.HttpOrigin(f"{app.api.api_id}.execute-api.{self.region}.{self.url_suffix}"),
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            function_associations=list(functions) or None,
         )
 
     def _certificate(self, arn: str) -> certificates.ICertificate | None:

@@ -16,7 +16,7 @@ from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from aurora_time.adapters.aws_lean import Lean, NeverSentError, NoAnswerError, Service, is_enough
+from aurora_time.adapters.aws_lean import Lean, NeverSentError, Service, is_enough
 from aurora_time.adapters.dynamodb_lean import LeanDynamo, MistakenError
 from aurora_time.adapters.dynamodb_troubles import TroubleError, UnmetError
 
@@ -90,7 +90,9 @@ def test_a_request_is_signed_as_botocore_signs_it(token: str) -> None:
     assert {"host", "x-amz-date", "x-amz-target", "content-type"} <= set(signed)
     asked = AWSRequest("POST", f"http://{headers['host']}/", {name: headers[name] for name in signed}, body)
     asked.context["timestamp"] = headers["x-amz-date"]
-    theirs = SigV4Auth(Credentials(SAID["AWS_ACCESS_KEY_ID"], SAID["AWS_SECRET_ACCESS_KEY"], token), "dynamodb", "eu-west-1")
+    theirs = SigV4Auth(
+        Credentials(SAID["AWS_ACCESS_KEY_ID"], SAID["AWS_SECRET_ACCESS_KEY"], token), "dynamodb", "eu-west-1"
+    )
     text = theirs.string_to_sign(asked, theirs.canonical_request(asked))
     assert headers["authorization"].endswith(f"Signature={theirs.signature(text, asked)}")
 
@@ -176,7 +178,12 @@ def test_a_request_that_is_wrong_is_a_mistake_of_ours_and_not_tried_again() -> N
 
 @pytest.mark.parametrize(
     ("said", "enough"),
-    [(SAID, True), (SAID | {"AWS_REGION": "cn-north-1"}, False), (SAID | {"AWS_ACCESS_KEY_ID": ""}, False), ({}, False)],
+    [
+        (SAID, True),
+        (SAID | {"AWS_REGION": "cn-north-1"}, False),
+        (SAID | {"AWS_ACCESS_KEY_ID": ""}, False),
+        ({}, False),
+    ],
 )
 def test_without_region_or_credentials_in_the_environment_boto3_finds_them(said: dict[str, str], enough: bool) -> None:
     assert is_enough(said) == enough

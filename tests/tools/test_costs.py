@@ -73,9 +73,9 @@ def test_every_price_has_a_source_and_its_tiers_go_up_without_end():
 
 def test_more_memory_makes_a_function_faster_until_it_has_a_whole_processor():
     work = Work(1, "sync", cpu_ms=2, calls=5, read_steps=2, writes=1)
-    assert work.milliseconds(1_769) == pytest.approx(2 + 5 * 1.6 + 2 * 5 + 15)
+    assert work.milliseconds(1_769) == pytest.approx(2 + 5 * 0.8 + 2 * 5 + 15)
     assert work.milliseconds(3_538) == work.milliseconds(1_769)
-    assert work.milliseconds(884) == pytest.approx(10 * 1_769 / 884 + 25)
+    assert work.milliseconds(884) == pytest.approx(6 * 1_769 / 884 + 25)
 
 
 def test_a_hundred_people_by_hand():
@@ -83,7 +83,7 @@ def test_a_hundred_people_by_hand():
     services = by_service(bill(100, PLAN, capacity_units(), function_count()))
     assert services["SES"] == pytest.approx(100 * 5 * 30.4375 * 0.0001)
     assert services["Cognito"] == 0
-    daily = 3 * 16 + 18 + 14 + 16 + 3 * (6 + 10) + 2 * (6 + 12)
+    daily = 3 * 16 + 18 + 14 + 16 + 3 * (1 + 10) + 2 * (1 + 12)
     lines = {line.unit: line for line in bill(100, PLAN, capacity_units(), function_count())}
     home = 6 * 30.4375 * 96
     assert lines["write unit"].quantity == pytest.approx(100 * daily * 30.4375 + home)
@@ -99,7 +99,7 @@ def test_who_asks_less_often_pays_for_fewer_requests():
 
 def test_an_idle_home_costs_less_than_ten_cents_and_would_not_with_a_canary_each_minute():
     assert dollars(0) < GOAL_IDLE < dollars(0, LEVERS["a canary each minute"])
-    assert dollars(0, LEVERS["a third queue read by Lambda (feedback)"]) > GOAL_IDLE
+    assert dollars(0, LEVERS["a second queue read by Lambda (feedback)"]) < GOAL_IDLE
     assert dollars(0, LEVERS["SnapStart for every function"]) > 40
 
 

@@ -84,7 +84,7 @@ def _goals(costs: Costs) -> Iterable[str]:
     for words, now, then, most in goals:
         yield _cells(words, *(f"{money(each)}: {'met' if each <= most else '**missed**'}" for each in (now, then)))
     yield ""
-    yield "*Thrifty*: a client asks each hour, answers are compressed, Lambda's own log lines are off."
+    yield "*Thrifty*: a client asks each hour."
     yield ""
     low, high = costs.users_for.values()
     yield from prose(
@@ -132,11 +132,12 @@ def _assumptions(costs: Costs) -> Iterable[str]:
     yield "## A person's day, and what it asks of Lambda"
     yield ""
     yield from prose(
-        "Durations are sums: our own code on a processor (measured here), boto3",
-        f"({usage.CALL_MS} ms a call, decision 0017), both on the share that {choices.memory_mb} MB gives of one, and",
-        f"waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
+        "Durations are sums: our own code on a processor (measured here), asking DynamoDB",
+        f"({usage.CALL_MS} ms a call, decision 0026), both on the share that {choices.memory_mb:,} MB gives of one,",
+        f"and waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
         f"{usage.SES_WAIT_MS} SES). {usage.COLD_SHARE:.0%} of the requests meet a function that sleeps, for",
-        f"{usage.COLD_MS} ms. A client asks each {choices.poll_minutes:.0f} minutes, all day.",
+        f"{usage.COLD_MS} ms of a processor. A client asks each {choices.poll_minutes:.0f} minutes,",
+        f"{choices.shown_hours:.0f} hours a day: the web app does so only while it is shown, so that is the most.",
     )
     yield ""
     yield "| what (as in the capacity report) | a day | ms | bytes of the answer |"
@@ -145,11 +146,10 @@ def _assumptions(costs: Costs) -> Iterable[str]:
         size = f"{work.bytes_out:,}" if work.is_request else ""
         yield _cells(work.capacity, f"{work.times:g}", f"{work.milliseconds(choices.memory_mb):.0f}", size)
     yield ""
-    queues = choices.held_queues + choices.other_queues
     yield from prose(
         f"Beside it: {usage.STORED_MB} MB stored (after a year), {usage.APP_MB} MB of the web app a month,",
         f"{usage.LOGGED_BYTES} bytes of log a request, {usage.QUEUE_REQUESTS_A_MAIL} requests of SQS a mail.",
-        f"The home: a sweep each minute, a canary each {choices.canary_seconds // 60} minutes, {queues} queues that",
+        f"The home: a sweep each minute, a canary each {choices.canary_seconds // 60} minutes, a queue that",
         f"Lambda reads, {usage.OWN_METRICS} metrics and {usage.ALARMS} alarms, {costs.functions} functions.",
     )
 

@@ -130,7 +130,10 @@ class Lean:
         key = _signing_key(self._credentials.secret, scope)
         signature = hmac.digest(key, text.encode(), "sha256").hex()
         credential = f"Credential={self._credentials.key}/{scope}"
-        return {**added, "Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={names}, Signature={signature}"}
+        return {
+            **added,
+            "Authorization": f"AWS4-HMAC-SHA256 {credential}, SignedHeaders={names}, Signature={signature}",
+        }
 
     def close(self) -> None:
         while self._free:

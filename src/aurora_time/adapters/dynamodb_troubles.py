@@ -73,7 +73,7 @@ class TroubleError(Exception):
 
 
 def answered(response: Mapping[str, Any], error: Exception) -> Trouble:
-    """What to make of an answer that says no, as boto3 has it. Raises UnmetError; ``error`` if it is our own mistake."""
+    """What to make of an answer that says no, as boto3 has it. Raises UnmetError; ``error`` if it is our mistake."""
     code = str(response.get("Error", {}).get("Code", ""))
     if code == "ConditionalCheckFailedException":
         raise UnmetError({0: response.get("Item")})
