@@ -19,9 +19,9 @@ LEVERS: Final[dict[str, Choices]] = {
     "SES Pro (addresses of one's own)": replace(PLAN, ses="mail_pro"),
     "SnapStart for every function": replace(PLAN, snapstart=True),
     "digests: one mail in the morning for the five reminders": replace(PLAN, digests=True),
-    "a client asks each 5 minutes": replace(PLAN, poll_minutes=5),
-    "a client asks each hour": replace(PLAN, poll_minutes=60),
-    "the app is shown eight hours a day": replace(PLAN, shown_hours=8),
+    "the app asks each minute": replace(PLAN, gaps=(1,)),
+    "the app asks each quarter of an hour": replace(PLAN, gaps=(15,)),
+    "the app is shown day and night": replace(PLAN, shown_hours=24),
     "requests go to the gateway, not by way of CloudFront": replace(PLAN, at_the_edge=False),
     "answers not compressed": replace(PLAN, compressed=False),
     "Lambda's own log lines on": replace(PLAN, logged_bytes=LOGGED_BYTES + LAMBDAS_LINES),
@@ -32,8 +32,8 @@ LEVERS: Final[dict[str, Choices]] = {
     "no free tier (used up by something else)": replace(PLAN, free_tiers=False),
 }
 
-THRIFTY: Final = replace(PLAN, poll_minutes=60)
-"""What would take little from anybody: who looks at the app is shown what is new at once either way."""
+NEXT: Final = replace(PLAN, at_the_edge=False, memory_mb=SMALLER_MB)
+"""What would come next (decision 0026): the gateway as the one address, smaller functions."""
 
 
 def users_for(dollars: float, price: Callable[[int], float]) -> int:

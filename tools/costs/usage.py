@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, repeat
 from typing import Final
 
 from infra import sizes
@@ -18,8 +19,12 @@ MINUTES: Final = DAYS * 1440
 MONTH_SECONDS: Final = DAYS * 86_400
 USERS: Final = (100, 1_000, 100_000, 10_000_000)
 
-SHOWN_HOURS: Final = 24
-"""Hours a day in which a client asks what is new: the web app does so only while it is shown, so this is the most."""
+VISITS: Final = 20
+"""Times a day that somebody comes to the app: each time to look at a week. Then it asks what is new."""
+SHOWN_HOURS: Final = 8
+"""Hours a day in which it is to be seen somewhere, be it that nobody looks: hidden, it asks nothing."""
+GAPS_MINUTES: Final = (5, 15, 30, 60)
+"""After which it asks again while nothing is new (web/src/state/pace.ts)."""
 MAILS_A_DAY: Final = 5
 """PRODUCT.md: five reminder mails a day."""
 STORED_MB: Final = 3.7
@@ -122,7 +127,7 @@ def works(polls: float, mails: float, list_bytes: int = LIST_BYTES) -> tuple[Wor
         Work(1, "move_event", 1.5, 6, 3, 1, 900),
         Work(1, "create_task", 1.2, 5, 3, 1),
         Work(1, "complete_task", 1.3, 6, 3, 1),
-        Work(20, "list_week", 1.6, 8, 4, 0, list_bytes),
+        Work(VISITS, "list_week", 1.6, 8, 4, 0, list_bytes),
         Work(3, "get_me", 0.6, 2, 2, 0),
         Work(polls - new, "sync", 0.6, 3, 2, 0, 150),
         Work(new, "sync_one", 0.8, 7, 4, 0, 900),
@@ -139,15 +144,16 @@ CANARY: Final = Work(0, "canary_minute", 0.3, 2, 1, 1, is_request=False)
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What an operator may choose. ``poll_minutes``: how often a client asks what is new, ``shown_hours`` a day.
-    ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come by way of CloudFront.
+    """What an operator may choose. ``gaps``: minutes after which the app asks what is new while it is shown, which is
+    for ``shown_hours`` a day. ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come
+    by way of CloudFront.
     """
 
     cognito: str = "lite"
     ses: str = "mail"
     snapstart: bool = False
     digests: bool = False
-    poll_minutes: float = 15
+    gaps: tuple[float, ...] = GAPS_MINUTES
     shown_hours: float = SHOWN_HOURS
     canary_seconds: int = sizes.CANARY_EVERY
     queues: int = 1
@@ -159,7 +165,14 @@ class Choices:
 
     @property
     def polls(self) -> float:
-        return self.shown_hours * 60 / self.poll_minutes
+        """How often a day it is asked what is new: when somebody comes, and then as long as it is shown."""
+        left, asked = self.shown_hours * 60 / VISITS, 1
+        for gap in chain(self.gaps, repeat(self.gaps[-1])):
+            left -= gap
+            if left < 0:
+                return VISITS * asked
+            asked += 1
+        return 0
 
     def daily(self) -> tuple[Work, ...]:
         size = LIST_BYTES_PACKED if self.compressed else LIST_BYTES

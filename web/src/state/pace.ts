@@ -8,7 +8,7 @@ export const GAPS_MINUTES = [5, 15, 30, 60]
 /** Without a connection it is tried again so often. */
 const OFFLINE_MINUTES = 1
 /** Whoever comes back makes the browser say so more than once. */
-const COMING_MS = 5_000
+const COMING_MS = 250
 
 export interface Watched {
   look: () => void
