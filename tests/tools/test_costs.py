@@ -120,7 +120,7 @@ def test_every_request_is_paid_for_at_the_gateway_and_before_it_at_cloudfront():
 
 def test_a_line_of_the_log_is_as_long_as_the_one_that_is_deployed():
     longer = sum(len(value) - len(f"$context.{name}") for name, value in usage._TYPICAL.items())
-    assert usage.LOGGED_BYTES - 26 == len(sizes.ACCESS) + longer
+    assert len(sizes.ACCESS) + longer == usage.LOGGED_BYTES - 26
 
 
 def test_an_idle_home_costs_less_than_ten_cents_and_would_not_with_a_canary_each_minute():
