@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aurora_time.aws.functions import Arns, Function, functions, statements
+from infra import sizes
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
@@ -54,6 +55,17 @@ def test_no_statement_of_ours_has_a_wildcard_action_or_resource(assembly: Path, 
 def test_requests_are_traced_where_that_costs_nothing(assembly: Path, env: str, mode: str | None) -> None:
     for function, _ in functions_of(assembly, env).values():
         assert function["Properties"].get("TracingConfig", {}).get("Mode") == mode
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_what_the_bill_counts_is_what_is_deployed(assembly: Path, env: str) -> None:
+    """The memory, and that Lambda writes no lines of its own where all is well."""
+    for function, _ in functions_of(assembly, env).values():
+        assert function["Properties"]["MemorySize"] == sizes.MEMORY_MB
+        logged = function["Properties"]["LoggingConfig"]
+        assert (logged["LogFormat"], logged["SystemLogLevel"]) == ("JSON", "WARN")
+    stage = only(template(assembly, env, "app"), "AWS::ApiGatewayV2::Stage")
+    assert stage["AccessLogSettings"]["Format"] == sizes.ACCESS
 
 
 @pytest.mark.parametrize("env", ENVS)

@@ -58,7 +58,9 @@ def test_the_bucket_is_read_by_the_distribution_alone(assembly: Path) -> None:
 def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: Path) -> None:
     config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
     by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
-    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json"], "the first that fits counts"
+    assert list(by_path) == ["/v1/*", "/app/assets/*", "/app/*", "/config.json"], "the first that fits counts"
+    assert by_path["/v1/*"]["CachePolicyId"] == config["DefaultCacheBehavior"]["CachePolicyId"]
+    assert "FunctionAssociations" not in by_path["/v1/*"], "each call of one is paid for"
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == disabled
     assert set(config["DefaultCacheBehavior"]["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
