@@ -71,7 +71,7 @@ def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: P
     assert set(methods) == {"redirect-to-https"}
 
 
-def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> None:
+def test_the_app_is_told_of_a_home_that_has_no_stream(assembly: Path) -> None:
     config = template(assembly, "dev", "web")["Outputs"]["Config"]["Value"]
     text = "".join(each if isinstance(each, str) else "token" for each in config["Fn::Join"][1])
     told = json.loads(text)
