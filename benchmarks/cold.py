@@ -58,9 +58,10 @@ class _Stub(BaseHTTPRequestHandler):
         if operation == "GetItem":
             found = self._item(asked["Key"])
             return {"Item": found} if found else {}
-        if operation == "PutItem":
-            key = Key(asked["Item"]["p"]["S"], asked["Item"]["s"]["S"])
-            self.items[key] = base64.b64decode(asked["Item"]["b"]["B"])
+        puts = [asked] if operation == "PutItem" else [each.get("Put") for each in asked.get("TransactItems", ())]
+        for put in filter(None, puts):
+            key = Key(put["Item"]["p"]["S"], put["Item"]["s"]["S"])
+            self.items[key] = base64.b64decode(put["Item"]["b"]["B"])
         if operation == "BatchGetItem":
             return {"Responses": {}, "UnprocessedKeys": {}}
         return {"Items": [], "Count": 0, "ScannedCount": 0, "Successful": [], "Failed": []}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from constructs import Construct
 
 from aurora_time.aws.functions import BROWSER_ONLY, Arns, functions
 from aurora_time.aws.large import AT as LAID_AT
+from infra import sizes
 from infra.settings import Deployment, environment
 from infra.stacks.account import AccountStack
 from infra.stacks.data import DataStack
@@ -34,22 +34,8 @@ _TRIES = 5
 """Of an errand, before it is laid with the dead letters."""
 _VISIBLE = 360
 """Seconds after which an errand whose function died is handed out again: six times what one may take."""
-_BATCH = 10
-_CANARY_EVERY = "900"
-"""Seconds: each is paid for."""
-_ACCESS = {
-    "requestId": "$context.requestId",
-    "route": "$context.routeKey",
-    "method": "$context.httpMethod",
-    "status": "$context.status",
-    "milliseconds": "$context.responseLatency",
-    "functionMilliseconds": "$context.integrationLatency",
-}
-"""A line of the log for each request: no address, no token, no id of a thing."""
 REFUSED = "Refused"
 """The metric of requests that were answered 429, by the gateway or by a function; the gateway itself counts none."""
-_AT_ONCE = 50
-"""Batches of errands in hand at once; what SES takes a second is the tighter limit on most accounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +106,7 @@ class AppStack(cdk.Stack):
             "AURORA_MAIL_FROM": deployment.sender,
             "AURORA_MAIL_SET": deployment.prefix,
             "AURORA_METRICS": deployment.metrics,
-            "AURORA_CANARY": _CANARY_EVERY,
+            "AURORA_CANARY": str(sizes.CANARY_EVERY),
             "AURORA_SIGNUP": deployment.signup,
             **({"AURORA_ANSWERS": deployment.answers} if deployment.answers else {}),
         }
@@ -195,12 +181,12 @@ class AppStack(cdk.Stack):
         raw = stage.node.default_child
         assert isinstance(raw, apigateway.CfnStage)
         raw.access_log_settings = apigateway.CfnStage.AccessLogSettingsProperty(
-            destination_arn=log.log_group_arn, format=json.dumps(_ACCESS)
+            destination_arn=log.log_group_arn, format=sizes.ACCESS
         )
 
     def _ring(self) -> None:
         source = sources.SqsEventSource(
-            self.errands, batch_size=_BATCH, report_batch_item_failures=True, max_concurrency=_AT_ONCE
+            self.errands, batch_size=sizes.BATCH, report_batch_item_failures=True, max_concurrency=sizes.AT_ONCE
         )
         self.functions["ring"].add_event_source(source)
 

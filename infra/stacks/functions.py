@@ -13,10 +13,9 @@ from constructs import Construct
 
 from aurora_time.aws.functions import Arns, Function, statements
 from infra.settings import Deployment
+from infra.sizes import MEMORY_MB
 from tools.lambda_package import runtime
 
-MEMORY = 1024
-"""MB: more memory is more CPU, and a cold start is CPU."""
 TRACE: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 """What has no resource of its own in IAM."""
 _SECONDS = {"rest": 15, "pages": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
@@ -63,9 +62,12 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         handler=function.handler,
         code=lambda_.Code.from_asset(told.package),
         role=role.without_policy_updates(),
-        memory_size=MEMORY,
+        memory_size=MEMORY_MB,
         timeout=cdk.Duration.seconds(_LONGEST if function.lays else _SECONDS[function.module]),
         log_group=log,
+        logging_format=lambda_.LoggingFormat.JSON,
+        # Not a start, an end and a report of each call: they were two thirds of all that is logged, and metrics say it.
+        system_log_level_v2=lambda_.SystemLogLevel.WARN,
         tracing=lambda_.Tracing.ACTIVE if deployment.traces else lambda_.Tracing.DISABLED,
         environment={**told.environ, "AURORA_FUNCTION": function.name},
     )

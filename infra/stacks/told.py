@@ -11,7 +11,7 @@ from infra.stacks.app import Below
 
 
 def told(below: Below) -> Config:
-    """The content of /config.json. Without ``home`` the app asks each minute what is new: there is no stream."""
+    """The content of /config.json. Without ``home`` the app asks now and then what is new: there is no stream."""
     scopes = (f"{RESOURCE_SERVER}/{scope}" for scope in SCOPES)
     return {
         "issuer": below.issuer,

@@ -69,24 +69,19 @@ class WebStack(cdk.Stack):
             response_headers_policy=answers,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
-        api = cloudfront.BehaviorOptions(
-            origin=origins.HttpOrigin(f"{app.api.api_id}.execute-api.{self.region}.{self.url_suffix}"),
-            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
-            function_associations=[paths],
-        )
+        gateway = origins.HttpOrigin(f"{app.api.api_id}.execute-api.{self.region}.{self.url_suffix}")
+        others, api = self._of_gateway(gateway, paths), self._of_gateway(gateway)
         return cloudfront.Distribution(
             self,
             "Front",
             comment=deployment.prefix,
-            default_behavior=api,
+            default_behavior=others,
             additional_behaviors={
+                "/v1/*": api,
                 "/app/assets/*": assets,
                 "/app/*": pages,
                 "/config.json": pages,
-                "/static/*": self._of_pages(api.origin),
+                "/static/*": self._of_pages(gateway),
                 f"/{LAID_AT}*": self._laid(answers, paths),
             },
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
@@ -114,6 +109,19 @@ class WebStack(cdk.Stack):
             response_headers_policy=headers,
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             function_associations=[paths],
+        )
+
+    def _of_gateway(
+        self, gateway: cloudfront.IOrigin, *functions: cloudfront.FunctionAssociation
+    ) -> cloudfront.BehaviorOptions:
+        """What the gateway answers. A function at the edge is paid for by the call, and the API has no use for one."""
+        return cloudfront.BehaviorOptions(
+            origin=gateway,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+            origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+            viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+            function_associations=list(functions) or None,
         )
 
     def _certificate(self, arn: str) -> certificates.ICertificate | None:

@@ -14,6 +14,7 @@ import pytest
 from aurora_time.aws.functions import Arns, Function, functions, statements
 from aurora_time.aws.metrics import WELL, Metric
 from aurora_time.aws.rest import PATIENCE
+from infra import sizes
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks.functions import TRACE
@@ -65,6 +66,17 @@ def test_an_export_may_take_longer_than_its_code_waits_and_shorter_than_the_gate
 def test_requests_are_traced_where_that_costs_nothing(assembly: Path, env: str, mode: str | None) -> None:
     for function, _ in functions_of(assembly, env).values():
         assert function["Properties"].get("TracingConfig", {}).get("Mode") == mode
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_what_the_bill_counts_is_what_is_deployed(assembly: Path, env: str) -> None:
+    """The memory, and that Lambda writes no lines of its own where all is well."""
+    for function, _ in functions_of(assembly, env).values():
+        assert function["Properties"]["MemorySize"] == sizes.MEMORY_MB
+        logged = function["Properties"]["LoggingConfig"]
+        assert (logged["LogFormat"], logged["SystemLogLevel"]) == ("JSON", "WARN")
+    stage = only(template(assembly, env, "app"), "AWS::ApiGatewayV2::Stage")
+    assert stage["AccessLogSettings"]["Format"] == sizes.ACCESS
 
 
 @pytest.mark.parametrize("env", ENVS)

@@ -82,7 +82,10 @@ def test_without_cloudfront_there_is_no_place_for_them(chosen: Path) -> None:
 def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: Path) -> None:
     config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
     by_path = {each["PathPattern"]: each for each in config["CacheBehaviors"]}
-    assert list(by_path) == ["/app/assets/*", "/app/*", "/config.json", "/static/*", "/answers/*"]
+    kept = ["/v1/*", "/app/assets/*", "/app/*", "/config.json", "/static/*", "/answers/*"]
+    assert list(by_path) == kept, "the first that fits counts"
+    assert by_path["/v1/*"]["CachePolicyId"] == config["DefaultCacheBehavior"]["CachePolicyId"]
+    assert "FunctionAssociations" not in by_path["/v1/*"], "each call of one is paid for"
     disabled = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
     assert config["DefaultCacheBehavior"]["CachePolicyId"] == disabled
     assert set(config["DefaultCacheBehavior"]["AllowedMethods"]) >= {"GET", "POST", "PUT", "PATCH", "DELETE"}
@@ -96,7 +99,7 @@ def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: P
     assert set(methods) == {"redirect-to-https"}
 
 
-def test_the_app_is_told_of_a_home_that_it_asks_each_minute(assembly: Path) -> None:
+def test_the_app_is_told_of_a_home_that_has_no_stream(assembly: Path) -> None:
     config = template(assembly, "dev", "web")["Outputs"]["Config"]["Value"]
     text = "".join(each if isinstance(each, str) else "token" for each in config["Fn::Join"][1])
     told = json.loads(text)

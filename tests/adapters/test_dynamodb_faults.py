@@ -18,6 +18,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_calls import Pace
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.adapters.dynamodb_table import create_table
 from aurora_time.ports import (
     ABSENT,
@@ -78,14 +79,16 @@ class Told:
 
 
 async def several(aws, stack: AsyncExitStack, faults: Faults, budget: float = 6.0) -> list[DynamoTable]:
-    """Two processes' worth of one table, each with its own client, behind the proxy."""
+    """Two processes' worth of one table, one with boto3 and one without, behind the proxy."""
     name = aws.table_name()
     create_table(aws.client(), name)
     url = stack.enter_context(faulty(aws.port, faults))
     tables = []
     for seed in range(2):
         pace = Pace(budget, chance=random.Random(seed).random)
-        table = DynamoTable(aws.client(url, connect_timeout=5, read_timeout=5), name, Clock(), pace)
+        lean = LeanDynamo(aws.environ | {"AWS_ENDPOINT_URL_DYNAMODB": url})
+        client = lean if seed else aws.client(url, connect_timeout=5, read_timeout=5)
+        table = DynamoTable(client, name, Clock(), pace)
         stack.push_async_callback(table.close)
         tables.append(table)
     return tables

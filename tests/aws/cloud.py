@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_calls import Pace
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.adapters.dynamodb_table import create_table
 from aurora_time.adapters.ses import SesMailer
 from aurora_time.adapters.sqs import SqsQueue
@@ -108,7 +109,8 @@ class Cloud:
 
     def through(self, url: str | None, pace: Pace | None = None) -> None:
         """From now on the functions ask for the table at this address."""
-        table = DynamoTable(self.aws.client(url), self.name, self.clock, pace)
+        client = LeanDynamo(self.aws.environ | ({"AWS_ENDPOINT_URL_DYNAMODB": url} if url else {}))
+        table = DynamoTable(client, self.name, self.clock, pace)
         self.tables.append(table)
         gate = Gate(table)
         mailer = SesMailer(self.ses, SENDER, "", self.clock)

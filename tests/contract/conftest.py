@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.adapters.dynamodb_table import create_table
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.ports import Clock, Table
@@ -45,13 +46,13 @@ async def file(_request, folder: Path, clock: Clock) -> AsyncIterator[Table]:
 
 
 @contextlib.asynccontextmanager
-async def dynamodb(request, _folder: Path, clock: Clock) -> AsyncIterator[Table]:
+async def dynamodb(request, _folder: Path, clock: Clock, *, lean: bool = False) -> AsyncIterator[Table]:
     """A table of the emulated AWS."""
     aws = request.getfixturevalue("aws")
     name = aws.table_name()
     client = aws.client()
     create_table(client, name)
-    table = DynamoTable(client, name, clock)
+    table = DynamoTable(LeanDynamo(aws.environ) if lean else client, name, clock)
     try:
         yield table
     finally:
@@ -60,7 +61,7 @@ async def dynamodb(request, _folder: Path, clock: Clock) -> AsyncIterator[Table]
 
 
 Engine = Callable[[Path, Clock], contextlib.AbstractAsyncContextManager[Table]]
-ENGINES = {"memory": memory, "file": file, "dynamodb": dynamodb}
+ENGINES = {"memory": memory, "file": file, "dynamodb": dynamodb, "lean": partial(dynamodb, lean=True)}
 
 
 @pytest.fixture

@@ -28,6 +28,12 @@ def test_a_function_of_fifty_lines_passes_beside_short_ones_and_one_of_fifty_one
     assert broken(tmp_path, "src/a.py", function(51) + short) == ["src/a.py:1: long has 51 lines, at most 50"]
 
 
+def test_the_stacks_are_measured_but_not_what_their_tools_bring(tmp_path: Path) -> None:
+    assert broken(tmp_path, "infra/stacks/a.py", "x = 1\n" * 401) != []
+    (tmp_path / "infra/stacks/a.py").unlink()
+    assert broken(tmp_path, "infra/node_modules/a/b.js", "x = 1\n" * 401) == []
+
+
 def test_decorators_docstring_and_blank_lines_do_not_count_but_comments_do(tmp_path: Path) -> None:
     text = '@mark\n@mark(1)\ndef f(\n    a,\n):\n    """One.\n\n    Two.\n    """\n\n    # why\n    return a\n'
     (tmp_path / "src").mkdir()

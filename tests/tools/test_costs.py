@@ -9,9 +9,10 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from infra import sizes
 from tools.costs import usage
 from tools.costs.bill import bill, by_service, cost, total
-from tools.costs.levers import LEVERS, PLAN, THRIFTY, users_for
+from tools.costs.levers import LEVERS, NEXT, PLAN, users_for
 from tools.costs.measuring import Costs, capacity_units, function_count, measure
 from tools.costs.page import GOAL_100, GOAL_EACH, GOAL_IDLE, money, page
 from tools.costs.prices import PRICES, Price
@@ -73,9 +74,9 @@ def test_every_price_has_a_source_and_its_tiers_go_up_without_end():
 
 def test_more_memory_makes_a_function_faster_until_it_has_a_whole_processor():
     work = Work(1, "sync", cpu_ms=2, calls=5, read_steps=2, writes=1)
-    assert work.milliseconds(1_769) == pytest.approx(2 + 5 * 1.6 + 2 * 5 + 15)
+    assert work.milliseconds(1_769) == pytest.approx(2 + 5 * 0.8 + 2 * 5 + 15)
     assert work.milliseconds(3_538) == work.milliseconds(1_769)
-    assert work.milliseconds(884) == pytest.approx(10 * 1_769 / 884 + 25)
+    assert work.milliseconds(884) == pytest.approx(6 * 1_769 / 884 + 25)
 
 
 def test_a_hundred_people_by_hand():
@@ -83,7 +84,7 @@ def test_a_hundred_people_by_hand():
     services = by_service(bill(100, PLAN, capacity_units(), function_count()))
     assert services["SES"] == pytest.approx(100 * 5 * 30.4375 * 0.0001)
     assert services["Cognito"] == 0
-    daily = 3 * 16 + 18 + 14 + 16 + 3 * (6 + 10) + 2 * (6 + 12)
+    daily = 3 * 16 + 18 + 14 + 16 + 3 * (1 + 10) + 2 * (1 + 12)
     lines = {line.unit: line for line in bill(100, PLAN, capacity_units(), function_count())}
     home = 6 * 30.4375 * 96
     assert lines["write unit"].quantity == pytest.approx(100 * daily * 30.4375 + home)
@@ -94,20 +95,46 @@ def test_who_asks_less_often_pays_for_fewer_requests():
         lines = bill(1_000, choices, capacity_units(), function_count())
         return next(line.quantity for line in lines if line.service == "API Gateway")
 
-    assert requests(PLAN) - requests(LEVERS["a client asks each hour"]) == pytest.approx(1_000 * 72 * 30.4375)
+    assert requests(PLAN) - requests(LEVERS["the app asks each quarter of an hour"]) == pytest.approx(
+        1_000 * 20 * 30.4375
+    )
+
+
+@pytest.mark.parametrize(
+    ("gaps", "hours", "polls"), [((5, 15, 30, 60), 8, 60), ((1,), 8, 500), ((5, 15), 24, 120), ((60,), 8, 20)]
+)
+def test_the_app_asks_when_somebody_comes_and_then_ever_more_seldom(gaps, hours, polls):
+    assert Choices(gaps=gaps, shown_hours=hours).polls == polls
+
+
+def test_the_gaps_are_those_of_the_app():
+    said = (GENERATED.parents[1] / "web" / "src" / "state" / "pace.ts").read_text(encoding="utf-8")
+    assert f"GAPS_MINUTES = [{', '.join(map(str, usage.GAPS_MINUTES))}]" in said
+
+
+def test_every_request_is_paid_for_at_the_gateway_and_before_it_at_cloudfront():
+    lines = {line.unit: line.quantity for line in bill(1_000, PLAN, capacity_units(), function_count())}
+    pages = 1_000 * usage.APP_FILES
+    assert lines["HTTPS request"] == pytest.approx(lines["HTTP API request (512 kB)"] + pages)
+
+
+def test_a_line_of_the_log_is_as_long_as_the_one_that_is_deployed():
+    longer = sum(len(value) - len(f"$context.{name}") for name, value in usage._TYPICAL.items())
+    assert len(sizes.ACCESS) + longer == usage.LOGGED_BYTES - 26
 
 
 def test_an_idle_home_costs_less_than_ten_cents_and_would_not_with_a_canary_each_minute():
     assert dollars(0) < GOAL_IDLE < dollars(0, LEVERS["a canary each minute"])
-    assert dollars(0, LEVERS["a third queue read by Lambda (feedback)"]) > GOAL_IDLE
+    assert dollars(0, LEVERS["a second queue read by Lambda (feedback)"]) > GOAL_IDLE
     assert dollars(0, LEVERS["SnapStart for every function"]) > 40
 
 
-def test_the_goals_that_are_met_and_the_one_that_needs_thrift():
+def test_the_goals_that_are_met_and_the_one_that_is_not():
     assert dollars(100) <= GOAL_100
     assert dollars(1_000) <= GOAL_EACH * 1_000
     for users in (50_000, 100_000, 300_000, 1_000_000, 10_000_000):
-        assert dollars(users, THRIFTY) <= GOAL_EACH * users < dollars(users)
+        assert dollars(users, NEXT) < dollars(users)
+        assert dollars(users) > GOAL_EACH * users
 
 
 def test_so_many_users_are_the_most_that_a_sum_pays_for():

@@ -16,6 +16,7 @@ from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.domain.moment import parse_instant
 from aurora_time.http.dispatch import RawRequest, Wired, answer
 from aurora_time.http.endpoint import Reply
+from aurora_time.operations.handing_over import hand_over, sweep
 from aurora_time.operations.links import home_signer
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.reminder_mail import composer
@@ -23,7 +24,8 @@ from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer
 from aurora_time.operations.sweeping import find_due
-from aurora_time.ports import Claims, Item, Mail, Range
+from aurora_time.ports import Claims, Item, Mail, Message, Range
+from aurora_time.run.gate import Gate
 from aurora_time.run.wiring import wire
 from tools.capacity.metering import MeteringTable, Touch
 
@@ -70,6 +72,12 @@ class Issuer:
 
     async def verify(self, token: str) -> Claims | None:
         return Claims("embedded", token, "web", frozenset(SCOPES), 2**40, "session")
+
+
+class _Queue:
+    async def send(self, *_: Message) -> list[Message]:
+        """Every message is taken."""
+        return []
 
 
 class Home:
@@ -140,6 +148,19 @@ class Home:
         """Do what is due now and leads to ``target``: an event's id, or how it ends."""
         (item,) = [each for each in await self.sweep(10_000) if each.key.sort.endswith(target)]
         await attend(self.services, item, self._compose)
+        self.last = self.table.take()
+
+    async def hand_over(self, target: str) -> None:
+        """To a queue, as a home does in which no process waits."""
+        (item,) = [each for each in await self.sweep(10_000) if each.key.sort.endswith(target)]
+        await hand_over(self.services, _Queue(), [item])
+        self.last = self.table.take()
+
+    async def sweep_for_queue(self) -> None:
+        """As the function does that is called each minute: whether the home is being moved, then what is due."""
+        self.table.take()
+        if await Gate(self.table).may_send():
+            await sweep(self.services, _Queue())
         self.last = self.table.take()
 
     async def everything(self) -> list[Item]:

@@ -91,6 +91,18 @@ async def sweep_ten(stage: Stage) -> object:
     return await stage.home.sweep(10)
 
 
+@case("the same for a queue, each minute: and whether the home is being moved", reads=True)
+async def sweep_for_queue(stage: Stage) -> None:
+    stage.home.at("2026-11-20T02:00:30Z")
+    await stage.home.sweep_for_queue()
+
+
+@case("hand a reminder over to a queue")
+async def hand_over(stage: Stage) -> None:
+    (event_id,) = await _due(stage, 1)
+    await stage.home.hand_over(event_id)
+
+
 @case("fire a reminder, the last of its event")
 async def fire(stage: Stage) -> None:
     (event_id,) = await _due(stage, 1)

@@ -41,8 +41,9 @@ def quantities(users: int, choices: Choices, units: Units, functions: int) -> Am
     _add(amounts, usage.SWEEP, usage.MINUTES, choices, units)
     _add(amounts, usage.CANARY, usage.MONTH_SECONDS / choices.canary_seconds, choices, units)
     mails = sum(users * work.times * work.mails * usage.DAYS for work in choices.daily())
-    amounts["rru"] += mails  # the sweep reads one armed item for each due item that it finds
-    amounts["wru"] += mails * usage.HAND_OVER_UNITS
+    reads, writes = units["hand_over"]
+    amounts["rru"] += mails * reads
+    amounts["wru"] += mails * writes
     amounts["compute"] += mails * usage.hand_over_ms(choices.memory_mb) / 1000 * choices.memory_mb / 1024
     amounts["queue"] += mails * usage.QUEUE_REQUESTS_A_MAIL + _empty_receives(choices)
     amounts["clock"] = usage.MINUTES
@@ -50,8 +51,9 @@ def quantities(users: int, choices: Choices, units: Units, functions: int) -> Am
     amounts["pro_plan"] = int(choices.ses == "mail_pro")
     amounts[choices.cognito] = users
     amounts["stored"] = amounts["recovery"] = users * usage.STORED_MB / 1024
-    amounts["edge"] = users * usage.APP_MB / 1024
-    amounts["edge_requests"] = users * usage.APP_FILES
+    amounts["edge"] += users * usage.APP_MB / 1024
+    amounts["edge_requests"] += users * usage.APP_FILES
+    amounts["edge_function"] = users * usage.PAGES
     amounts["metrics"], amounts["alarms"] = usage.OWN_METRICS, usage.ALARMS
     amounts["files"] = usage.FILES_GB
     if choices.snapstart:
@@ -61,25 +63,34 @@ def quantities(users: int, choices: Choices, units: Units, functions: int) -> Am
 
 def _add(amounts: Amounts, work: Work, times: float, choices: Choices, units: Units) -> None:
     reads, writes = units[work.capacity]
-    cold = 0.0 if choices.snapstart else usage.COLD_SHARE * usage.COLD_MS
+    cold = 0.0 if choices.snapstart else usage.COLD_SHARE * usage.at_share(usage.COLD_MS, choices.memory_mb)
     billed = work.milliseconds(choices.memory_mb) + cold
     new = {
         "rru": times * reads,
         "wru": times * writes,
         "requests": times,
         "compute": times * billed / 1000 * choices.memory_mb / 1024,
-        "logs": times * choices.logged_bytes / 1024**3,
+        "logs": times * _logged(work, choices) / 1024**3,
     }
     if work.is_request:
-        new |= {"http": times, "out": times * work.bytes_out / 1024**3}
+        new["http"] = times
+        # To CloudFront nothing is paid for, from there to the browser its own price.
+        new["edge" if choices.at_the_edge else "out"] = times * work.bytes_out / 1024**3
+        if choices.at_the_edge:
+            new["edge_requests"] = times
     for name, amount in new.items():
         amounts[name] += amount
 
 
+def _logged(work: Work, choices: Choices) -> int:
+    """Bytes of a call in the logs: what Lambda itself writes is a matter of all functions."""
+    beyond = choices.logged_bytes - usage.LOGGED_BYTES
+    return choices.logged_bytes if work.is_request else usage.FIGURES_BYTES + beyond
+
+
 def _empty_receives(choices: Choices) -> float:
     """What Lambda asks of queues in which nothing is."""
-    pollers = choices.held_queues * usage.HELD_POLLERS + choices.other_queues * usage.POLLERS
-    return pollers * usage.MONTH_SECONDS / usage.POLL_SECONDS
+    return choices.queues * usage.HELD_POLLERS * usage.MONTH_SECONDS / usage.POLL_SECONDS
 
 
 def _snapstart(amounts: Amounts, choices: Choices, functions: int) -> None:

@@ -6,14 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
-from tools.costs.usage import Choices
+from tools.costs.usage import LAMBDAS_LINES, LOGGED_BYTES, Choices
 
 PLAN: Final = Choices()
 """What is deployed unless somebody chooses otherwise."""
 
-QUIET_LOG: Final = 300
-"""Bytes a request: without the three lines of Lambda itself (system log level WARN)."""
-
+BIGGER_MB, SMALLER_MB = 1_769, 512
 LEVERS: Final[dict[str, Choices]] = {
     "Cognito Essentials (managed login, passkeys)": replace(PLAN, cognito="essentials"),
     "Cognito Plus (threat protection)": replace(PLAN, cognito="plus"),
@@ -21,18 +19,21 @@ LEVERS: Final[dict[str, Choices]] = {
     "SES Pro (addresses of one's own)": replace(PLAN, ses="mail_pro"),
     "SnapStart for every function": replace(PLAN, snapstart=True),
     "digests: one mail in the morning for the five reminders": replace(PLAN, digests=True),
-    "a client asks each 5 minutes": replace(PLAN, poll_minutes=5),
-    "a client asks each hour": replace(PLAN, poll_minutes=60),
-    "answers compressed": replace(PLAN, compressed=True),
-    "Lambda's own log lines off": replace(PLAN, logged_bytes=QUIET_LOG),
-    "1,024 MB a function": replace(PLAN, memory_mb=1024),
-    "a third queue read by Lambda (feedback)": replace(PLAN, other_queues=2),
+    "the app asks each minute": replace(PLAN, gaps=(1,)),
+    "the app asks each quarter of an hour": replace(PLAN, gaps=(15,)),
+    "the app is shown day and night": replace(PLAN, shown_hours=24),
+    "requests go to the gateway, not by way of CloudFront": replace(PLAN, at_the_edge=False),
+    "answers not compressed": replace(PLAN, compressed=False),
+    "Lambda's own log lines on": replace(PLAN, logged_bytes=LOGGED_BYTES + LAMBDAS_LINES),
+    f"{SMALLER_MB:,} MB a function": replace(PLAN, memory_mb=SMALLER_MB),
+    f"{BIGGER_MB:,} MB a function: a whole processor": replace(PLAN, memory_mb=BIGGER_MB),
+    "a second queue read by Lambda (feedback)": replace(PLAN, queues=2),
     "a canary each minute": replace(PLAN, canary_seconds=60),
     "no free tier (used up by something else)": replace(PLAN, free_tiers=False),
 }
 
-THRIFTY: Final = replace(PLAN, poll_minutes=60, compressed=True, logged_bytes=QUIET_LOG)
-"""Three levers at once that take nothing from anybody."""
+NEXT: Final = replace(PLAN, at_the_edge=False, memory_mb=SMALLER_MB)
+"""What would come next (decision 0027): the gateway as the one address, smaller functions."""
 
 
 def users_for(dollars: float, price: Callable[[int], float]) -> int:

@@ -11,7 +11,7 @@ import msgspec
 from aurora_time.api import ENDPOINTS
 from tools.capacity.measuring import Report
 from tools.costs.bill import Line, bill, by_service, total
-from tools.costs.levers import LEVERS, PLAN, THRIFTY, users_for
+from tools.costs.levers import LEVERS, NEXT, PLAN, users_for
 from tools.costs.prices import READ_ON, REGION
 from tools.costs.usage import USERS, Choices, Units
 
@@ -54,7 +54,7 @@ def measure() -> Costs:
     def at_all_sizes(choices: Choices) -> dict[int, float]:
         return {users: _cents(total(lines(users, choices))) for users in USERS}
 
-    named: Mapping[str, Choices] = {"as planned": PLAN, **LEVERS, "thrifty": THRIFTY}
+    named: Mapping[str, Choices] = {"as planned": PLAN, **LEVERS, "next": NEXT}
     return Costs(
         READ_ON,
         REGION,

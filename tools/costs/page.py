@@ -66,25 +66,27 @@ def _services(costs: Costs) -> Iterable[str]:
     planned = costs.levers["as planned"]
     yield _cells("**together**", *(f"**{money(planned[users])}**" for users in USERS))
     yield _cells("a user", *(f"{100 * planned[users] / users:.2f} ¢" for users in USERS))
-    yield _cells("a user, thrifty", *(f"{100 * costs.levers['thrifty'][users] / users:.2f} ¢" for users in USERS))
+    yield _cells(
+        "a user, with what would come next", *(f"{100 * costs.levers['next'][users] / users:.2f} ¢" for users in USERS)
+    )
 
 
 def _goals(costs: Costs) -> Iterable[str]:
-    planned, thrifty = costs.levers["as planned"], costs.levers["thrifty"]
-    yield "| goal of PRODUCT.md | as planned | thrifty |"
+    planned, then = costs.levers["as planned"], costs.levers["next"]
+    yield "| goal of PRODUCT.md | as planned | with what would come next |"
     yield "| --- | --- | --- |"
     goals = [
-        ("at most $3 for 100 users", planned[100], thrifty[100], GOAL_100),
+        ("at most $3 for 100 users", planned[100], then[100], GOAL_100),
         *(
-            (f"at most 3 ¢ a user, of {users:,}", planned[users] / users, thrifty[users] / users, GOAL_EACH)
+            (f"at most 3 ¢ a user, of {users:,}", planned[users] / users, then[users] / users, GOAL_EACH)
             for users in USERS
         ),
-        ("under $0.10 when idle", costs.idle_levers["as planned"], costs.idle_levers["thrifty"], GOAL_IDLE),
+        ("under $0.10 when idle", costs.idle_levers["as planned"], costs.idle_levers["next"], GOAL_IDLE),
     ]
-    for words, now, then, most in goals:
-        yield _cells(words, *(f"{money(each)}: {'met' if each <= most else '**missed**'}" for each in (now, then)))
+    for words, now, soon, most in goals:
+        yield _cells(words, *(f"{money(each)}: {'met' if each <= most else '**missed**'}" for each in (now, soon)))
     yield ""
-    yield "*Thrifty*: a client asks each hour, answers are compressed, Lambda's own log lines are off."
+    yield "*Next*: requests go to the gateway and not by way of CloudFront, and functions have 512 MB (decision 0027)."
     yield ""
     low, high = costs.users_for.values()
     yield from prose(
@@ -116,7 +118,7 @@ def _levers(costs: Costs) -> Iterable[str]:
     planned, idle = costs.levers["as planned"], costs.idle_levers["as planned"]
     yield _cells("as planned", money(idle), *(money(planned[users]) for users in USERS))
     for name, totals in costs.levers.items():
-        if name not in ("as planned", "thrifty"):
+        if name not in ("as planned", "next"):
             others = (_more(totals[users] - planned[users]) for users in USERS)
             yield _cells(name, _more(costs.idle_levers[name] - idle), *others)
 
@@ -132,11 +134,13 @@ def _assumptions(costs: Costs) -> Iterable[str]:
     yield "## A person's day, and what it asks of Lambda"
     yield ""
     yield from prose(
-        "Durations are sums: our own code on a processor (measured here), boto3",
-        f"({usage.CALL_MS} ms a call, decision 0017), both on the share that {choices.memory_mb} MB gives of one, and",
-        f"waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
+        "Durations are sums: our own code on a processor (measured here), asking DynamoDB",
+        f"({usage.CALL_MS} ms a call, decision 0027), both on the share that {choices.memory_mb:,} MB gives of one,",
+        f"and waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
         f"{usage.SES_WAIT_MS} SES). {usage.COLD_SHARE:.0%} of the requests meet a function that sleeps, for",
-        f"{usage.COLD_MS} ms. A client asks each {choices.poll_minutes:.0f} minutes, all day.",
+        f"{usage.COLD_MS} ms of a processor. Somebody comes to the app {usage.VISITS} times a day, and it is shown for",
+        f"{choices.shown_hours:.0f} hours; it asks what is new when somebody comes, and while nothing is after",
+        f"{', '.join(map(str, usage.GAPS_MINUTES))} minutes: {choices.polls:.0f} times.",
     )
     yield ""
     yield "| what (as in the capacity report) | a day | ms | bytes of the answer |"
@@ -145,11 +149,10 @@ def _assumptions(costs: Costs) -> Iterable[str]:
         size = f"{work.bytes_out:,}" if work.is_request else ""
         yield _cells(work.capacity, f"{work.times:g}", f"{work.milliseconds(choices.memory_mb):.0f}", size)
     yield ""
-    queues = choices.held_queues + choices.other_queues
     yield from prose(
         f"Beside it: {usage.STORED_MB} MB stored (after a year), {usage.APP_MB} MB of the web app a month,",
         f"{usage.LOGGED_BYTES} bytes of log a request, {usage.QUEUE_REQUESTS_A_MAIL} requests of SQS a mail.",
-        f"The home: a sweep each minute, a canary each {choices.canary_seconds // 60} minutes, {queues} queues that",
+        f"The home: a sweep each minute, a canary each {choices.canary_seconds // 60} minutes, a queue that",
         f"Lambda reads, {usage.OWN_METRICS} metrics and {usage.ALARMS} alarms, {costs.functions} functions.",
     )
 

@@ -52,6 +52,7 @@ _GATE: Final = "AWS whitepaper on private APIs; apigatewaycost.com; awsforengine
 _CLOCK: Final = "cloudburn.io, 13 March 2026; awsnegotiations.com, May 2026"
 _NET: Final = "leanopstech.com, 27 April 2026; wring.co; egresscost.com"
 _FRONT: Final = "aws.amazon.com/cloudfront/pricing; wring.co"
+_EDGE_FUNCTION: Final = "awsnegotiations.com, two pages; cur.vantage.sh"
 
 PRICES: Final[dict[str, Price]] = {
     "wru": Price("DynamoDB", "write unit", flat(0.625 / MILLION), 0, _DYNAMO, "one"),
@@ -80,6 +81,7 @@ PRICES: Final[dict[str, Price]] = {
     "out": Price("Data transfer", "GB out", _OUT, 100, _NET, "others"),
     "edge": Price("CloudFront", "GB out", _EDGE, 1024, _FRONT, "AWS"),
     "edge_requests": Price("CloudFront", "HTTPS request", flat(1 / MILLION), 1e7, _FRONT, "AWS"),
+    "edge_function": Price("CloudFront", "function call", flat(0.1 / MILLION), 2e6, _EDGE_FUNCTION, "others"),
     "files": Price("S3", "GB stored", flat(0.023), 0, "gist allenheltondev; cloudburn.io", "others"),
 }
 """By the name by which the bill asks for it."""

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from aurora_time.store import reminders
+from infra.sizes import MEMORY_MB
 from tools.costs import usage
 from tools.costs.bill import cost
 from tools.costs.measuring import capacity_units
 from tools.costs.prices import PRICES
-from tools.costs.usage import MAIL_SHARE_OF_SERIES, PLAN_MEMORY_MB, Work
-from tools.hour.simulation import MOVE_UNITS
+from tools.costs.usage import MAIL_SHARE_OF_SERIES, Work
 
 PARTITION_WRITES, PARTITION_READS = 1_000, 3_000
 """Units a second of one partition (DynamoDB developer guide, "warm throughput")."""
@@ -44,24 +44,25 @@ def fire() -> Work:
 
 
 def seconds_of_a_reminder() -> float:
-    return fire().milliseconds(PLAN_MEMORY_MB) / 1000
+    return fire().milliseconds(MEMORY_MB) / 1000
 
 
 def units_of_a_reminder() -> tuple[float, float]:
     """Read and write units of finding, handing over and sending one."""
     units, series = capacity_units(), MAIL_SHARE_OF_SERIES
+    found, handed = units["hand_over"]
     (reads, writes), (reads_of_series, writes_of_series) = units["fire"], units["fire_of_series"]
     sent = writes * (1 - series) + writes_of_series * series
-    return 1 + reads * (1 - series) + reads_of_series * series, usage.HAND_OVER_UNITS + sent
+    return found + reads * (1 - series) + reads_of_series * series, handed + sent
 
 
 def due_units() -> float:
-    """Write units that the due index takes for one: moved, then deleted, and of a series put anew."""
-    return MOVE_UNITS + 2 * (1 - MAIL_SHARE_OF_SERIES) + 4 * MAIL_SHARE_OF_SERIES
+    """Write units that the due index takes for one: deleted, and of a series put anew. Handing over leaves it alone."""
+    return 2 * (1 - MAIL_SHARE_OF_SERIES) + 4 * MAIL_SHARE_OF_SERIES
 
 
 def sweep_seconds_of_a_reminder() -> float:
-    return usage.hand_over_ms(PLAN_MEMORY_MB) / 1000
+    return usage.hand_over_ms(MEMORY_MB) / 1000
 
 
 def limits() -> list[Limit]:
@@ -82,9 +83,8 @@ def _of_services() -> Iterator[Limit]:
     yield Limit(
         "one function that sweeps",
         60 / sweep,
-        f"{1000 * sweep:.1f} ms of {PLAN_MEMORY_MB} MB to find one and hand it over",
-        "more memory (three times as many at 1,769 MB); then a sweeper for some of the shards each; or a cheaper "
-        "hand-over: a lease in the armed item alone",
+        f"{1000 * sweep:.1f} ms of {MEMORY_MB} MB to find one and hand it over",
+        "more memory, up to a whole processor (1,769 MB); then a sweeper for some of the shards each",
     )
     yield Limit(
         "Lambda, in its first minute",
@@ -156,7 +156,7 @@ def dollars(count: int) -> dict[str, float]:
     return {
         "SES, à la carte": price("mail", count),
         "DynamoDB": price("wru", count * writes) + price("rru", count * reads),
-        "Lambda": price("requests", count) + price("compute", seconds * PLAN_MEMORY_MB / 1024),
+        "Lambda": price("requests", count) + price("compute", seconds * MEMORY_MB / 1024),
         "SQS": price("queue", count * usage.QUEUE_REQUESTS_A_MAIL),
-        "CloudWatch": price("logs", count * usage.LOGGED_BYTES / 1024**3),
+        "CloudWatch": price("logs", count * usage.FIGURES_BYTES / 1024**3),
     }

@@ -74,7 +74,7 @@ def _played(kept: Kept) -> Iterable[str]:
     yield ""
     yield from prose(
         "Nothing rings twice, whatever is handed over twice. But what waits in the queue for more than five minutes is",
-        "found and handed over once more, for six write units and a message that leads nowhere, which takes a sender's",
+        "handed over once more, for a write unit and a message that leads nowhere, which takes a sender's",
         f"time: where all is handed over at once {all_.idle_messages / all_.plan.count:.1f} times for each reminder,",
         f"and the last is sent after {_minutes(all_.last_after)} instead of {_minutes(held.last_after)}. So a sweep",
         "should hand over no more than is sent until the next.",

@@ -1,9 +1,9 @@
 """Reminders that are all due at one instant: sweeps, a queue and senders over the real due index, second by second.
 
-What finds, hands over, claims and moves due items is the product's own (operations/sweeping.py, store/reminders.py), on
-a table in memory that notes what is touched. Handing over moves the due item to where it is found again if its message
-is lost. What stands for AWS is small: the queue is a list, senders send so many a second, one sweep is under way at a
-time, and a shard of the due index takes so many write units a second, as one partition of DynamoDB does.
+What finds, claims and moves due items is the product's own (operations/sweeping.py, store/reminders.py), on a table in
+memory that notes what is touched. Handing over notes in the armed item until when the queue has it. What stands for AWS
+is small: the queue is a list, senders send so many a second, one sweep is under way at a time, and a shard of the due
+index takes so many write units a second, as one partition of DynamoDB does.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from aurora_time.operations import sweeping
 from aurora_time.operations.services import Services, Writers
 from aurora_time.ports import Change, Item, Put
 from aurora_time.store import keys, reminders
-from aurora_time.store.codec import decode
+from aurora_time.store.codec import decode, encode
 from aurora_time.store.reminders import OBJECT, Armed, Due, Entry, State
 from tools.capacity import rules
 from tools.capacity.home import Clock, Ids, Mailbox
@@ -36,7 +36,7 @@ PAGE: Final = 256
 """Due items that a sweep looks for at a time."""
 HANDED: Final = 300
 """Seconds after which what was handed over is found again."""
-MOVE_UNITS: Final = 4
+_MOST_UNITS: Final = 4
 """Write units of moving a due item, on its shard: deleted here and put there, in a transaction."""
 VOID_SHARE: Final = 0.15
 """Of the time of a mail, what a sender needs to find that a message leads nowhere: one read of the nine calls."""
@@ -118,9 +118,8 @@ class Hour:
         self._queue: deque[Item] = deque()
         self._seen = _Seen()
         self._parts = [f"due#{shard:04d}" for shard in range(plan.shards)]
-        self._led_to: set[int] = set()  # hashes of the keys under which messages find their due items
+        self._rung: set[int] = set()  # hashes of the keys of due items that a message has led to
         self._left_units = dict.fromkeys(self._parts, 0)
-        self._found: list[Item] = []
         self._under_way, self._low, self._left = False, "", 0
 
     async def run(self) -> Outcome:
@@ -171,54 +170,38 @@ class Hour:
         raise TimeoutError(f"{self._seen.sent_at.total()} of {self._plan.count} were sent in three hours")
 
     def _begin_sweep(self) -> None:
-        self._under_way, self._low, self._found = True, "", []
+        self._under_way, self._low = True, ""
         self._left = self._plan.hands_over or self._plan.count
         self._seen.sweeps += 1
 
     async def _sweep(self) -> None:
-        """Hand over page after page, as far as the shards let it in this second; what is left follows in the next."""
-        while self._left > 0:
-            is_last = not await self._look()
-            tried = [(item, self._takes(item, MOVE_UNITS)) for item in self._found]
-            self._found = [item for item, is_taken in tried if not is_taken]
-            moved = await asyncio.gather(*(self._hand_over(item) for item, is_taken in tried if is_taken))
-            self._queue.extend(moved)
-            self._left -= len(moved)
-            self._seen.messages += len(moved)
+        """Hand over page after page: that asks nothing of the shards but to be read."""
+        while self._left > 0 and self._under_way:
+            found = await sweeping.list_due(self._services, PAGE, self._low)
+            behind = [each for each in await sweeping.look_behind(self._services, found) if not self._has(each.armed)]
+            self._seen.sweep_reads += units(self._table.take(), reads=True)
+            items = {item.key: item for item in found}
+            chosen = [(items[each.due], each) for each in behind[: self._left]]
+            await asyncio.gather(*(self._mark(each) for _, each in chosen))
+            self._queue.extend(item for item, _ in chosen)
+            self._left -= len(chosen)
+            self._seen.messages += len(chosen)
             self._note(self._table.take())
-            if len(self._found) >= PAGE or (is_last and self._found):
-                return
-            if is_last:
-                break
+            self._under_way = len(found) == PAGE
+            if found:
+                self._low = found[-1].key.sort + "\x00"
         self._under_way = False
 
-    async def _look(self) -> bool:
-        """The next page of what is due and in nobody's hand; False behind the last."""
-        wanted = min(PAGE, self._left - len(self._found))
-        if wanted <= 0:
-            return False
-        found = await sweeping.find_due(self._services, wanted, self._low)
-        self._seen.sweep_reads += units(self._table.take(), reads=True)
-        if found:
-            self._low = found[-1].key.sort + "\x00"
-        self._found += found
-        return bool(found)
+    def _has(self, armed: Armed) -> bool:
+        """Whether a sender has it, or the queue."""
+        return armed.in_hand(self._services.now) or armed.handed > self._services.now
 
-    async def _hand_over(self, item: Item) -> Item:
-        """Move a due item on, as operations/handing_over.py does; the item as its message will find it."""
-        due = decode(item.body, Due)
-        armed_id = due.target.removeprefix(OBJECT)
-        (held,) = await self._sqlite.get(keys.armed(due.owner, armed_id))  # the sweep has read it already
-        if held is None:
-            raise LookupError(item.key)
-        armed, version = decode(held.body, Armed), self._ids.new()
-        state = State(armed.after, max(self._services.now, self._zero + self._plan.ahead) + HANDED, 1)
-        changes = reminders.arm(due.owner, armed_id, state, (armed, held.version), version)
-        await self._table.write(*changes)
-        moved = item._replace(key=reminders.due_key(due.owner, due.target, state.due), version=version)
-        self._led_to.discard(hash(item.key))
-        self._led_to.add(hash(moved.key))
-        return moved
+    async def _mark(self, behind: sweeping.Behind) -> None:
+        """As operations/handing_over.py does."""
+        handed = max(self._services.now, self._zero + self._plan.ahead) + HANDED
+        marked = msgspec.structs.replace(behind.armed, handed=handed)
+        held = keys.armed(behind.owner, behind.armed_id)
+        await self._table.write(Put(held, encode(marked), self._ids.new(), behind.version))
 
     def _takes(self, item: Item, need: int) -> bool:
         """Whether the shard of an item has so many write units left in this second; then they are taken."""
@@ -230,7 +213,7 @@ class Hour:
     def _refill(self) -> None:
         """A second's units for each shard. What is too little for one more move is kept for the next second."""
         for part, left in self._left_units.items():
-            self._left_units[part] = min(left, MOVE_UNITS - 1) + self._plan.shard_units
+            self._left_units[part] = min(left, _MOST_UNITS - 1) + self._plan.shard_units
 
     def _note(self, touched: Sequence[Touch]) -> None:
         self._seen.send_reads += units(touched, reads=True)
@@ -252,7 +235,7 @@ class Hour:
         slots = float(self._plan.mails_a_second)
         while self._queue and slots >= 1 and len(refused) < self._plan.mails_a_second:
             item = self._queue.popleft()
-            if hash(item.key) not in self._led_to:
+            if hash(item.key) in self._rung:
                 chosen.append(item)
                 slots -= VOID_SHARE
             elif self._takes(item, 4 if _rings_again(item.key.sort) else 2):
@@ -273,7 +256,7 @@ class Hour:
         armed = decode(held.body, Armed) if held else None
         if held is None or armed is None or armed.due_key != item.key:
             return False
-        self._led_to.discard(hash(item.key))
+        self._rung.add(hash(item.key))
         version, after = self._ids.new(), self._ids.new()
         leased = State(armed.after, self._services.now + sweeping.LEASE, armed.attempts + 1, leased=True)
         entry = Entry(keys.digest(due.owner, armed_id), armed_id, None, "email", self._zero, "sending", text="Meeting")

@@ -14,7 +14,8 @@ from functools import partial
 from typing import Any, Final
 
 from aurora_time.adapters import dynamodb_items as wire
-from aurora_time.adapters.dynamodb_calls import Calls, Pace, Patience
+from aurora_time.adapters.dynamodb_calls import Asked, Calls, Pace, Patience
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.adapters.dynamodb_order import InOrder
 from aurora_time.adapters.dynamodb_troubles import CONTENTION, THROTTLED, UnmetError
 from aurora_time.ports import (
@@ -51,18 +52,27 @@ class Stats:
     retries: int = 0
 
 
+def _asked(client: Any) -> Asked:  # noqa: ANN401
+    """A client of boto3 is wrapped; who brings the other need not have boto3 at all, nor wait for it to be loaded."""
+    if isinstance(client, LeanDynamo):
+        return client
+    from aurora_time.adapters.dynamodb_boto import Boto
+
+    return Boto(client)
+
+
 class DynamoTable:
     """Belongs to the event loop that uses it, and is closed there. ``name`` is that of a table that is there."""
 
     def __init__(
         self,
-        client: Any,  # noqa: ANN401  boto3 makes its clients at run time
+        client: Any,  # noqa: ANN401  boto3 makes its clients at run time; or a LeanDynamo
         name: str,
         clock: Clock,
         pace: Pace | None = None,
         write_id: Callable[[], str] = wire.new_write_id,
     ) -> None:
-        self._calls = Calls(client, pace or Pace())
+        self._calls = Calls(_asked(client), pace or Pace())
         self._name = name
         self._clock = clock
         self._write_id = write_id

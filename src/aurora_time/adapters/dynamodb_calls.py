@@ -8,10 +8,10 @@ import time
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from aurora_time.adapters.dynamodb_items import Request
-from aurora_time.adapters.dynamodb_troubles import BUSY, CAUGHT, Caught, Trouble, UnmetError, understood
+from aurora_time.adapters.dynamodb_troubles import BUSY, Trouble, TroubleError, UnmetError
 from aurora_time.ports import UnavailableError, UncertainError
 
 THREADS: Final = 32
@@ -19,15 +19,6 @@ THREADS: Final = 32
 _FIRST: Final = 0.025
 _LONGEST: Final = 1.0
 """Seconds: a wait is a random part of a longest one, which doubles with each try from the first to this."""
-_METHODS: Final = {
-    "BatchGetItem": "batch_get_item",
-    "BatchWriteItem": "batch_write_item",
-    "GetItem": "get_item",
-    "PutItem": "put_item",
-    "Query": "query",
-    "Scan": "scan",
-    "TransactWriteItems": "transact_write_items",
-}
 _WRITES: Final = {"BatchWriteItem", "PutItem", "TransactWriteItems"}
 
 
@@ -80,6 +71,16 @@ class Patience:
         await self.pace.sleep(delay)
 
 
+class Asked(Protocol):
+    """What reaches DynamoDB. It blocks, so it belongs in a worker thread, in several at once."""
+
+    def ask(self, operation: str, request: Request) -> dict[str, Any]:
+        """Once. Raises TroubleError, UnmetError; and what nobody foresaw, where the request is a mistake."""
+        ...
+
+    def close(self) -> None: ...
+
+
 class LateError(Exception):
     """Its time was over before it was begun."""
 
@@ -87,7 +88,7 @@ class LateError(Exception):
 class Calls:
     """The client of one table in its threads; ``close`` waits for the calls that are under way."""
 
-    def __init__(self, client: Any, pace: Pace) -> None:  # noqa: ANN401  boto3 makes its clients at run time
+    def __init__(self, client: Asked, pace: Pace) -> None:
         self.stats = CallStats()
         self._client = client
         self._pace = pace
@@ -104,29 +105,26 @@ class Calls:
         while True:
             try:
                 return await self._once(operation, request, patience)
-            except (*CAUGHT, LateError) as error:
+            except (TroubleError, UnmetError, LateError) as error:
                 await self._go_on(operation, error, patience)
 
-    async def _go_on(self, operation: str, error: Caught | LateError, patience: Patience) -> None:
+    async def _go_on(self, operation: str, error: TroubleError | UnmetError | LateError, patience: Patience) -> None:
         """Wait for the next try, or say why there is none."""
+        if isinstance(error, UnmetError):
+            error.doubtful = patience.lost
+            raise error
         try:
-            await patience.wait(BUSY if isinstance(error, LateError) else understood(error))
-        except UnmetError as unmet:
-            unmet.doubtful = patience.lost
-            raise
+            await patience.wait(error.trouble if isinstance(error, TroubleError) else BUSY)
         except UnavailableError as unavailable:
             if patience.lost and operation in _WRITES:
                 raise UncertainError(unavailable.reason, unavailable.retry_after) from error
             raise unavailable from error
 
     async def _once(self, operation: str, request: Request, patience: Patience) -> dict[str, Any]:
-        method = getattr(self._client, _METHODS[operation])
-
         def call() -> dict[str, Any]:
             if patience.is_over():  # it waited for a thread all the time
                 raise LateError
-            answer: dict[str, Any] = method(**request)
-            return answer
+            return self._client.ask(operation, request)
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, call)
 

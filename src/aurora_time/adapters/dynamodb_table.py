@@ -14,8 +14,8 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 
 from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.dynamodb_boto import CAUGHT
 from aurora_time.adapters.dynamodb_calls import THREADS, Pace
-from aurora_time.adapters.dynamodb_troubles import CAUGHT
 from aurora_time.ports import Clock, StorageError
 
 _CONFIG: Final = Config(

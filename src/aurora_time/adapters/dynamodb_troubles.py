@@ -4,33 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeAlias
-
-from botocore.exceptions import (
-    BotoCoreError,
-    ChecksumError,
-    ClientError,
-    ConnectTimeoutError,
-    CredentialRetrievalError,
-    EndpointConnectionError,
-    HTTPClientError,
-    MetadataRetrievalError,
-    NoAuthTokenError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    ProxyConnectionError,
-    SSLError,
-    SSOError,
-    TokenRetrievalError,
-)
-from botocore.parsers import ResponseParserError
+from typing import Any, Final, Literal
 
 from aurora_time.adapters.dynamodb_items import Attributes
 from aurora_time.ports import UnavailableError
-
-CAUGHT: Final = (BotoCoreError, ClientError, ResponseParserError)
-"""All that a call of boto3 raises that is not a mistake of ours in Python."""
-Caught: TypeAlias = BotoCoreError | ClientError | ResponseParserError
 
 _CONTENTION: Final = {"TransactionConflictException", "TransactionInProgressException", "TransactionConflict"}
 _THROTTLED: Final = {
@@ -51,17 +28,6 @@ _REFUSED: Final = {
     "ResourceNotFoundException": "there is no such table",
     "UnrecognizedClientException": "the credentials are not valid",
 }
-_NO_CREDENTIALS: Final = (
-    CredentialRetrievalError,
-    MetadataRetrievalError,
-    NoAuthTokenError,
-    NoCredentialsError,
-    PartialCredentialsError,
-    SSOError,
-    TokenRetrievalError,
-)
-_NEVER_SENT: Final = (ConnectTimeoutError, EndpointConnectionError, ProxyConnectionError)
-_CUT_OFF: Final = (ChecksumError, HTTPClientError, ResponseParserError)
 _RETRY_AFTER: Final = {"contention": 1, "busy": 5, "throttled": 5, "unreachable": 5, "lost": 5, "refused": 30}
 """Seconds after which whoever asked may ask again."""
 
@@ -98,28 +64,21 @@ class UnmetError(Exception):
         self.doubtful = False
 
 
-def understood(error: Caught) -> Trouble:
-    """What to make of an error of boto3. Raises UnmetError; and the error itself if it is our own mistake."""
-    if isinstance(error, ClientError):
-        return _answered(error)
-    if isinstance(error, _NO_CREDENTIALS):
-        return Trouble("refused", f"there are no usable credentials ({error})")
-    if isinstance(error, _NEVER_SENT):
-        return Trouble("unreachable", f"it cannot be reached ({error})")
-    if isinstance(error, SSLError):  # a wrong certificate, or an end where none should be: then it was sent
-        return Trouble("lost", f"it cannot be reached safely ({error})")
-    if isinstance(error, _CUT_OFF):
-        return Trouble("lost", "its answer did not arrive")
-    raise error
+class TroubleError(Exception):
+    """A call that brought no answer."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.reason)
+        self.trouble = trouble
 
 
-def _answered(error: ClientError) -> Trouble:
-    response: Mapping[str, Any] = error.response
+def answered(response: Mapping[str, Any], error: Exception) -> Trouble:
+    """What to make of an answer that says no, as boto3 has it. Raises UnmetError; ``error`` if it is our mistake."""
     code = str(response.get("Error", {}).get("Code", ""))
     if code == "ConditionalCheckFailedException":
         raise UnmetError({0: response.get("Item")})
     if code == "TransactionCanceledException":
-        return _cancelled(error)
+        return _cancelled(response, error)
     if code in _CONTENTION:
         return CONTENTION
     if code in _THROTTLED:
@@ -131,9 +90,9 @@ def _answered(error: ClientError) -> Trouble:
     raise error
 
 
-def _cancelled(error: ClientError) -> Trouble:
+def _cancelled(response: Mapping[str, Any], error: Exception) -> Trouble:
     """A transaction names a reason for each of its changes, and does nothing if there is any."""
-    reasons: list[Mapping[str, Any]] = error.response.get("CancellationReasons", [])
+    reasons: list[Mapping[str, Any]] = response.get("CancellationReasons", [])
     found = {n: reason.get("Item") for n, reason in enumerate(reasons) if reason["Code"] == "ConditionalCheckFailed"}
     if found:
         raise UnmetError(found)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import os
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
+from aurora_time.adapters.aws_lean import is_enough
 from aurora_time.adapters.dynamodb import DynamoTable
+from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.operations.meter import Meter
 from aurora_time.operations.services import Services, Writers
@@ -27,11 +30,18 @@ class NoMailer:
 
 def make_table(settings: CloudSettings, clock: Clock = CLOCK) -> tuple[Table, Gate]:
     """The data, closed to writers while the home is being moved."""
-    from aurora_time.adapters.dynamodb_table import make_client
-
-    table = DynamoTable(make_client(), settings.table, clock)
+    table = DynamoTable(_client(os.environ), settings.table, clock)
     gate = Gate(table)
     return GatedTable(table, gate), gate
+
+
+def _client(environ: Mapping[str, str]) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
+    """Without boto3, which is a third of a cold start, where the environment says all; as in Lambda it does."""
+    if is_enough(environ):
+        return LeanDynamo(environ)
+    from aurora_time.adapters.dynamodb_table import make_client
+
+    return make_client(environ)
 
 
 class LateQueue:

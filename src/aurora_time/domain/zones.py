@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC as _DATETIME_UTC
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
-from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, cast
 from zoneinfo import ZoneInfo
@@ -147,9 +148,18 @@ def _canonical(name: str) -> str | None:
 
 
 @cache
+def _folder() -> Path:
+    """Of the package. importlib.resources would load more than all else here, for packages that are no folders."""
+    found = find_spec("tzdata")
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("tzdata", name="tzdata")
+    return Path(found.origin).parent
+
+
+@cache
 def _names() -> dict[str, str]:
     """Lower-case name -> IANA's spelling. Only its values are ever opened as files."""
-    listed = files("tzdata").joinpath("zones").read_text("ascii").split()
+    listed = (_folder() / "zones").read_text("ascii").split()
     return {name.lower(): name for name in listed} | {name.lower(): "UTC" for name in _UTC_NAMES}
 
 
@@ -157,7 +167,7 @@ def _names() -> dict[str, str]:
 def _load(canonical: str) -> Zone:
     if canonical == "UTC":
         return UTC
-    with files("tzdata").joinpath("zoneinfo", *canonical.split("/")).open("rb") as data:
+    with _folder().joinpath("zoneinfo", *canonical.split("/")).open("rb") as data:
         return _IanaZone(canonical, ZoneInfo.from_file(data, key=canonical))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from typing import TYPE_CHECKING, Final
 
 from aurora_time.mail.catalogue import WORDS
 from aurora_time.mail.wording import Locale
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _FOLDER: Final = Path(__file__).parent / "templates"
 
@@ -24,6 +25,9 @@ def render(template: str, locale: Locale, values: dict[str, object]) -> tuple[st
 
 @cache
 def _environment() -> Environment:
+    """Loaded with the first mail: many processes know how mails are worded, and send none."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
     return Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=select_autoescape(enabled_extensions=("html",), default=False),

@@ -28,8 +28,8 @@ from aurora_time.store.jobs import Job
 from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry
 
 HANDED: Final = 300
-"""Seconds after it was due when what was handed over is handed over again. Longer than a queue makes wait on a good day,
-as what waits longer has two errands; and how late it rings if a sweep dies between its write and its errand."""
+"""Seconds after it was due when what was handed over is handed over again. Longer than a queue makes wait on a good
+day, as what waits longer has two errands; and how late it rings if a sweep dies between its write and its errand."""
 PAGE: Final = 256
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
@@ -51,15 +51,17 @@ async def sweep(
         found = await list_due(services, PAGE, low, AHEAD)
         if not low:
             tell(overdue(found, services.now, with_canary=True))
-        handed += await _hand_over(services, queue, found)
+        handed += await hand_over(services, queue, found)
         if len(found) < PAGE:
             break
         low = found[-1].key.sort + "\x00"
     return handed
 
 
-async def _hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
-    """What could be marked is sent, whatever went wrong with the rest; that is told when it is done."""
+async def hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
+    """What a sweep found; how much was sent. What could be marked is, whatever went wrong with the rest; that is told
+    when it is done.
+    """
     behind = {each.due: each for each in await look_behind(services, found)}
     marked = await asyncio.gather(*(_mark(services, each) for each in behind.values()), return_exceptions=True)
     others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)

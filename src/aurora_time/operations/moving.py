@@ -17,13 +17,11 @@ from aurora_time.operations.copying import Movable, Sum, Told, compare, fill, me
 from aurora_time.operations.sweeping import LEASE
 from aurora_time.ports import ABSENT, Change, Clock, ConflictError, Delete, Ids, Table
 from aurora_time.store import keys
-from aurora_time.store.moves import Copy, Mark, State, mark_of, mark_put
+from aurora_time.store.moves import WATCHED, Copy, Mark, State, mark_of, mark_put
 
 IN_HAND: Final = LEASE
 """Seconds after which a server that was told to send nothing new has written down what it had in hand, or has lost it:
 a mail is begun early in its lease, but then it may wait for a slow mail server behind all the others."""
-WATCHED: Final = 5
-"""Seconds for which a server believes what it last read of the mark."""
 SETTLED: Final = WATCHED + 15
 """Seconds after which a write that was begun before the home was closed is done or given up."""
 

@@ -10,11 +10,10 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
-from aurora_time.operations.moving import WATCHED
 from aurora_time.ports import Change, Item, Key, Range, Table, UnavailableError
 from aurora_time.run.world import uptime
 from aurora_time.store import keys
-from aurora_time.store.moves import Mark, mark_of
+from aurora_time.store.moves import WATCHED, Mark, mark_of
 
 _COME_BACK: Final = 60
 """Seconds after which a write that was refused may be tried again: a move takes minutes, or was given up."""

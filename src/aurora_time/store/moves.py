@@ -19,6 +19,8 @@ from aurora_time.store.codec import decode, encode
 State = Literal["leaving", "closed", "left", "arriving"]
 """leaving: nothing new is sent; closed: nothing is written; left: nothing is served; arriving: nothing is yet."""
 
+WATCHED: Final = 5
+"""Seconds for which a server believes what it last read of the mark."""
 STAYS: Final = keys.OF_SUBJECT | {"login", "signing", "signup", "reset", "code", "invitation", "guess"}
 """Kinds that are the embedded provider's alone: another issuer has no use for them, and must not have the secrets."""
 

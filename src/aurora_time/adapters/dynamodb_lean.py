@@ -1,0 +1,88 @@
+"""DynamoDB without boto3: an Asked that loads in a few milliseconds (see aws_lean.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, TypedDict
+
+import msgspec
+
+from aurora_time.adapters.aws_lean import Answer, Lean, NeverSentError, NoAnswerError, Service
+from aurora_time.adapters.dynamodb_items import Request
+from aurora_time.adapters.dynamodb_troubles import Trouble, TroubleError, answered
+
+_SERVICE: Final = Service("dynamodb", "DynamoDB_20120810")
+
+
+class _Value(TypedDict, total=False):
+    """Of the types that our attributes have. What is binary comes in base64, and msgspec makes bytes of it."""
+
+    S: str
+    N: str
+    B: bytes
+
+
+_Item = dict[str, _Value]
+
+
+class _Reason(TypedDict, total=False):
+    Code: str
+    Item: _Item
+
+
+class _Found(TypedDict, total=False):
+    """All of an answer that anybody here reads. What was not processed is asked for once more as it is, so it must be
+    what it was: keys, or puts.
+    """
+
+    Item: _Item
+    Items: list[_Item]
+    LastEvaluatedKey: _Item
+    Responses: dict[str, list[_Item]]
+    UnprocessedKeys: dict[str, Any]
+    UnprocessedItems: dict[str, Any]
+    CancellationReasons: list[_Reason]
+
+
+_FOUND: Final = msgspec.json.Decoder(_Found)
+_SAID: Final = msgspec.json.Decoder(dict[str, Any])
+
+
+class MistakenError(Exception):
+    """DynamoDB says that the request is wrong."""
+
+
+class LeanDynamo:
+    """An Asked (see dynamodb_calls.py)."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._lean = Lean(_SERVICE, environ)
+
+    def ask(self, operation: str, request: Request) -> dict[str, Any]:
+        try:
+            answer = self._lean.post(operation, msgspec.json.encode(request))
+            if answer.status == 200:
+                return dict(_FOUND.decode(answer.body))
+            refusal = _refusal(answer)
+        except NeverSentError as error:
+            raise TroubleError(Trouble("unreachable", f"it cannot be reached ({error})")) from error
+        except (NoAnswerError, msgspec.MsgspecError) as error:
+            raise TroubleError(Trouble("lost", "its answer did not arrive")) from error
+        raise TroubleError(answered(refusal, MistakenError(str(refusal.get("Error")))))
+
+    def close(self) -> None:
+        self._lean.close()
+
+
+def _refusal(answer: Answer) -> dict[str, Any]:
+    """As boto3 has it. An answer of something on the way, which is no JSON, is a fault of the service."""
+    made: dict[str, Any] = {"ResponseMetadata": {"HTTPStatusCode": answer.status}}
+    try:
+        said = _SAID.decode(answer.body)
+    except msgspec.MsgspecError:
+        if answer.status < 500:
+            raise
+        return made
+    code = str(said.get("__type", "")).rpartition("#")[2]
+    error = {"Code": code, "Message": said.get("message") or said.get("Message")}
+    return {**made, **_FOUND.decode(answer.body), "Error": error}
