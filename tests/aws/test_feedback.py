@@ -78,6 +78,8 @@ async def test_the_first_message_of_ses_is_a_sentence_and_holds_up_nothing(cloud
     event["Records"].insert(0, {"EventSource": "aws:sns", "Sns": {"Type": "Notification", "Message": words}})
     await Listener(cloud.services)(event)
     assert await why_not(cloud, person_id) == suppression.BOUNCED
+
+
 # --- the ledger -------------------------------------------------------------------------------------------------------
 async def reminders(cloud: Cloud, token: str) -> list[dict[str, Any]]:
     """As the reminder centre reads them."""

@@ -31,7 +31,6 @@ _LOST: Final = frozenset({"MailboxFull", "MessageTooLarge", "ContentRejected", "
 _log = structlog.get_logger("aws")
 
 
-
 class Report(NamedTuple):
     """What an event says of one address. ``came_back``: why the mail did not reach it; empty where it may have."""
 
