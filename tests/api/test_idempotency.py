@@ -108,6 +108,7 @@ async def test_an_answer_is_kept_for_a_day(world: World) -> None:
     assert len(await events_of(world.ann)) == 2
 
 
+@pytest.mark.inside("two requests at once are two processes, and the second may come when the first is done")
 async def test_two_at_once_are_one(world: World) -> None:
     answers = await asyncio.gather(*(post(world.ann, "k1") for _ in range(5)))
     (made,) = [each for each in answers if each.status_code == 201]
@@ -227,7 +228,10 @@ def test_every_answer_that_may_hold_a_secret_is_declared_so() -> None:
         assert each.shape.has_secret == bool(fields & telling), each.operation_id
 
 
-@pytest.mark.parametrize("key", ["", " ", '""', "two words", "x" * 256, "ngày", 'a"b'])
+BLANK = pytest.param(" ", marks=pytest.mark.inside("no client sends a header that is blank"))
+
+
+@pytest.mark.parametrize("key", ["", BLANK, '""', "two words", "x" * 256, "ngày", 'a"b'])
 async def test_a_key_that_is_none_is_refused(world: World, key: str) -> None:
     before = world.content()
     headers = {"idempotency-key": key.encode()}
@@ -259,6 +263,7 @@ async def test_what_is_due_is_hinted_at_when_it_is_written(world: World) -> None
     assert hinted == [True]
 
 
+@pytest.mark.inside("writers of one person queue within a process")
 async def test_writers_without_a_key_go_on_beside(world: World) -> None:
     bodies = [EVENT | {"summary": f"{number}"} for number in range(30)]
     answers = await asyncio.gather(
