@@ -95,21 +95,18 @@ def test_who_asks_less_often_pays_for_fewer_requests():
         lines = bill(1_000, choices, capacity_units(), function_count())
         return next(line.quantity for line in lines if line.service == "API Gateway")
 
-    assert requests(PLAN) - requests(LEVERS["the app asks each quarter of an hour"]) == pytest.approx(
-        1_000 * 20 * 30.4375
-    )
+    shown_long = LEVERS["the app is shown for eight hours a day"]
+    assert requests(shown_long) - requests(PLAN) == pytest.approx(1_000 * 420 * 30.4375)
 
 
-@pytest.mark.parametrize(
-    ("gaps", "hours", "polls"), [((5, 15, 30, 60), 8, 60), ((1,), 8, 500), ((5, 15), 24, 120), ((60,), 8, 20)]
-)
-def test_the_app_asks_when_somebody_comes_and_then_ever_more_seldom(gaps, hours, polls):
-    assert Choices(gaps=gaps, shown_hours=hours).polls == polls
+@pytest.mark.parametrize(("gap", "hours", "polls"), [(1, 1, 80), (1, 8, 500), (15, 8, 40), (60, 8, 20)])
+def test_the_app_asks_when_somebody_comes_and_then_as_long_as_it_is_shown(gap, hours, polls):
+    assert Choices(gap=gap, shown_hours=hours).polls == polls
 
 
-def test_the_gaps_are_those_of_the_app():
-    said = (GENERATED.parents[1] / "web" / "src" / "state" / "pace.ts").read_text(encoding="utf-8")
-    assert f"GAPS_MINUTES = [{', '.join(map(str, usage.GAPS_MINUTES))}]" in said
+def test_the_app_asks_as_often_as_is_paid_for():
+    said = (GENERATED.parents[1] / "web" / "src" / "state" / "live.ts").read_text(encoding="utf-8")
+    assert f"POLL_MS = {usage.GAP_MINUTES * 60}_000" in said
 
 
 def test_every_request_is_paid_for_at_the_gateway_and_before_it_at_cloudfront():

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import chain, repeat
+from math import floor
 from typing import Final
 
 from infra import sizes
@@ -21,10 +21,12 @@ USERS: Final = (100, 1_000, 100_000, 10_000_000)
 
 VISITS: Final = 20
 """Times a day that somebody comes to the app: each time to look at a week. Then it asks what is new."""
-SHOWN_HOURS: Final = 8
-"""Hours a day in which it is to be seen somewhere, be it that nobody looks: hidden, it asks nothing."""
-GAPS_MINUTES: Final = (5, 15, 30, 60)
-"""After which it asks again while nothing is new (web/src/state/pace.ts)."""
+SHOWN_HOURS: Final = 1
+"""Hours a day in which it is to be seen: three minutes each time. Hidden, it asks nothing. An assumption that weighs
+much, so the levers show a person whose calendar stands on a screen all day.
+"""
+GAP_MINUTES: Final = 1
+"""After which it asks again (web/src/state/live.ts)."""
 MAILS_A_DAY: Final = 5
 """PRODUCT.md: five reminder mails a day."""
 STORED_MB: Final = 3.7
@@ -144,8 +146,8 @@ CANARY: Final = Work(0, "canary_minute", 0.3, 2, 1, 1, is_request=False)
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What an operator may choose. ``gaps``: minutes after which the app asks what is new while it is shown, which is
-    for ``shown_hours`` a day. ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come
+    """What an operator may choose. ``gap``: minutes after which the app asks what is new while it is shown, which is for
+    ``shown_hours`` a day. ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come
     by way of CloudFront.
     """
 
@@ -153,7 +155,7 @@ class Choices:
     ses: str = "mail"
     snapstart: bool = False
     digests: bool = False
-    gaps: tuple[float, ...] = GAPS_MINUTES
+    gap: float = GAP_MINUTES
     shown_hours: float = SHOWN_HOURS
     canary_seconds: int = sizes.CANARY_EVERY
     queues: int = 1
@@ -166,13 +168,7 @@ class Choices:
     @property
     def polls(self) -> float:
         """How often a day it is asked what is new: when somebody comes, and then as long as it is shown."""
-        left, asked = self.shown_hours * 60 / VISITS, 1
-        for gap in chain(self.gaps, repeat(self.gaps[-1])):
-            left -= gap
-            if left < 0:
-                return VISITS * asked
-            asked += 1
-        return 0
+        return VISITS * (1 + floor(self.shown_hours * 60 / VISITS / self.gap))
 
     def daily(self) -> tuple[Work, ...]:
         size = LIST_BYTES_PACKED if self.compressed else LIST_BYTES

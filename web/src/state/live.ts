@@ -5,7 +5,6 @@ import { rereadCalendars } from './calendars'
 import { changed } from './changes'
 import { ended } from './ended'
 import { pending, refresh } from './events'
-import { makePace, type Pace } from './pace'
 import { rereadPerson } from './person'
 import { offline, theApi } from './session'
 import { route } from './route'
@@ -13,6 +12,7 @@ import { windowOf } from './window'
 
 /** Told to the window when the home's stream says that something is new, be it only that a reminder is due. */
 export const HEARD = 'aurora-heard'
+const POLL_MS = 60_000
 /** While something is being written here, looking waits. */
 const WRITING_MS = 1_000
 /** Changes of which it is looked at what they are of. */
@@ -25,9 +25,6 @@ let noted: Promise<void> | undefined
 let looking: Promise<void> | null = null
 /** Something was said to have changed while it was looked. */
 let again = false
-let pace: Pace | undefined
-/** Whether the look that is under way found anything. */
-let found = false
 
 /** Note how far the feed is before anything is read, so that no change falls between the reading and the first look. */
 export function noteFeed(): void {
@@ -46,7 +43,6 @@ async function look(): Promise<void> {
     const { isNew, ofPerson, next } = token ? await since(token) : { isNew: true, ofPerson: true, next: await newest() }
     const wasOffline = offline.value
     offline.value = false
-    found = isNew
     if (isNew || wasOffline) await readAll(ofPerson)
     // What could not be read just now stays new.
     if (!offline.value) token = next
@@ -89,8 +85,6 @@ export function lookNow(): Promise<void> {
 
 function lookAgain(): void {
   looking = null
-  pace?.looked(found)
-  found = false
   if (again) void lookNow()
   again = false
 }
@@ -98,13 +92,10 @@ function lookAgain(): void {
 /** Follow what changes, from now on. */
 export function follow(auth: Auth, hasStream: boolean): void {
   void lookNow()
-  const isShown = () => document.visibilityState === 'visible'
-  const watch = (pace = makePace({ look: () => void lookNow(), isShown, isOffline: () => offline.value }))
-  addEventListener('focus', watch.came)
-  document.addEventListener('visibilitychange', () => isShown() && watch.came())
-  for (const use of ['pointerdown', 'keydown']) addEventListener(use, watch.touched, { passive: true })
+  addEventListener('focus', () => void lookNow())
   addEventListener('online', () => void lookNow())
   addEventListener('storage', () => void lookNow()) // another tab signed out, perhaps
+  setInterval(() => document.visibilityState === 'visible' && void lookNow(), POLL_MS)
   if (hasStream) void listen(auth)
 }
 
