@@ -139,8 +139,8 @@ def _assumptions(costs: Costs) -> Iterable[str]:
         f"and waiting (assumed: {usage.READ_WAIT_MS} ms a step of reads, {usage.WRITE_WAIT_MS} a transaction,",
         f"{usage.SES_WAIT_MS} SES). {usage.COLD_SHARE:.0%} of the requests meet a function that sleeps, for",
         f"{usage.COLD_MS} ms of a processor. Somebody comes to the app {usage.VISITS} times a day, and it is shown for",
-        f"{60 * choices.shown_hours:.0f} minutes in all (assumed); it asks what is new when somebody comes, and each minute",
-        f"while it is shown: {choices.polls:.0f} times.",
+        f"{60 * choices.shown_hours:.0f} minutes in all (assumed); it asks what is new when somebody comes, and each",
+        f"minute while it is shown: {choices.polls:.0f} times.",
     )
     yield ""
     yield "| what (as in the capacity report) | a day | ms | bytes of the answer |"

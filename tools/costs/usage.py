@@ -146,8 +146,8 @@ CANARY: Final = Work(0, "canary_minute", 0.3, 2, 1, 1, is_request=False)
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What an operator may choose. ``gap``: minutes after which the app asks what is new while it is shown, which is for
-    ``shown_hours`` a day. ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come
+    """What an operator may choose. ``gap``: minutes after which the app asks what is new while it is shown, which is
+    for ``shown_hours`` a day. ``queues`` are read by Lambda, with a maximum concurrency. ``at_the_edge``: requests come
     by way of CloudFront.
     """
 
