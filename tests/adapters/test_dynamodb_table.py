@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from aurora_time.adapters import dynamodb_calls
+from aurora_time.adapters import dynamodb_boto
 from aurora_time.adapters.dynamodb_table import make_client, protect
 from aurora_time.ports import StorageError
 
@@ -74,7 +74,7 @@ def test_the_operator_guide_names_every_right_that_a_role_needs():
     guide = (Path(__file__).parents[2] / "docs" / "operator-guide.md").read_text(encoding="utf-8")
     rights = guide[guide.index("The role needs") : guide.index("**Several servers**")]
     parts_of_a_transaction = {"PutItem", "DeleteItem", "ConditionCheckItem"}
-    wanted = (dynamodb_calls._METHODS.keys() - {"TransactWriteItems"}) | parts_of_a_transaction
+    wanted = (dynamodb_boto._METHODS.keys() - {"TransactWriteItems"}) | parts_of_a_transaction
     assert {right for right in wanted if f"`{right}`" not in rights} == set()
 
 
