@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aurora_time.store import reminders
-from infra.sizes import MEMORY_MB
+from infra.sizes import AT_ONCE, MEMORY_MB
 from tools.costs import usage
 from tools.costs.bill import cost
 from tools.costs.measuring import capacity_units
@@ -91,6 +91,12 @@ def _of_services() -> Iterator[Limit]:
         60 * ramp / each,
         f"{CONCURRENT_AT_FIRST} batches at once, {CONCURRENT_A_MINUTE} more each minute, {1000 * each:.0f} ms each",
         "give the queue pollers beforehand (provisioned mode), or send several of a batch at once",
+    )
+    yield Limit(
+        "the bound that our stack sets on the queue",
+        60 * AT_ONCE / each,
+        f"{AT_ONCE} batches at once; a batch of several takes little longer than one of one",
+        "`AT_ONCE` in infra/sizes.py: let it follow what SES takes, up to 1,000",
     )
     yield Limit(
         "Lambda, at its most for one queue",
