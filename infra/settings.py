@@ -41,6 +41,7 @@ class Deployment:
     ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
     ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
     ``signup``: who may make an account: open, invite (whom the operator invited), closed.
+    ``mails``: how many a second SES takes, which a sweep holds to; 0: it hands over all at once.
     ``requests``: how many a second the gateway lets through, and twice as many at once: it bounds what a flood costs.
     ``sweeps``: for how many the account keeps room, so that nothing else keeps the sweep from running; 0 for none.
     ``delivered_by``: the GitHub repository (owner/name) whose workflow may deploy; empty for none.
@@ -62,6 +63,7 @@ class Deployment:
     table: str = ""
     signup: str = "invite"
     requests: int = 100
+    mails: int = 0
     sweeps: int = 2
 
     @property
@@ -121,6 +123,7 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         table=said.get("table", ""),
         signup=said.get("signup") or "invite",
         requests=int(said.get("requestsASecond") or 100),
+        mails=int(said.get("mailsASecond") or 0),
         sweeps=int(said.get("sweeps", 2)),
     )
 

@@ -108,6 +108,7 @@ class AppStack(cdk.Stack):
             "AURORA_METRICS": deployment.metrics,
             "AURORA_CANARY": str(sizes.CANARY_EVERY),
             "AURORA_SIGNUP": deployment.signup,
+            **({"AURORA_MAILS": str(deployment.mails)} if deployment.mails else {}),
             **({"AURORA_ANSWERS": deployment.answers} if deployment.answers else {}),
         }
 

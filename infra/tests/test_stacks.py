@@ -159,8 +159,9 @@ def test_the_sweep_is_not_tried_again_and_nothing_takes_its_place(assembly: Path
 
 
 def test_where_the_account_has_no_room_none_is_kept_for_the_sweep(tmp_path: Path, package: Path) -> None:
-    make_app(package, str(tmp_path), ("dev",), {"sweeps": "0", "requestsASecond": "7"}).synth()
+    make_app(package, str(tmp_path), ("dev",), {"sweeps": "0", "requestsASecond": "7", "mailsASecond": "50"}).synth()
     sweep, stack = functions_of(tmp_path, "dev")["sweep"]
+    assert sweep["Properties"]["Environment"]["Variables"]["AURORA_MAILS"] == "50"
     assert "ReservedConcurrentExecutions" not in sweep["Properties"]
     throttle = only(stack, "AWS::ApiGatewayV2::Stage")["DefaultRouteSettings"]
     assert (throttle["ThrottlingRateLimit"], throttle["ThrottlingBurstLimit"]) == (7, 14)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from aurora_time.operations import handing_over
-from aurora_time.operations.errands import LOOK
+from aurora_time.operations.errands import LOOK, read_errand
 from aurora_time.operations.handing_over import HANDED, NotTakenError, run_errand
 from aurora_time.operations.sweeping import LEASE
 from aurora_time.ports import MAX_DELAY, Change, MailUnavailableError, Message, Put, UnavailableError
@@ -49,8 +49,8 @@ class Queue:
                 self.waiting.remove(pair)
                 ran += 1
 
-    async def sweep(self, tell: Callable[[int], None] = lambda _: None) -> int:
-        return await handing_over.sweep(self.world.services, self, tell=tell)
+    async def sweep(self, tell: Callable[[int], None] = lambda _: None, most: int = 0) -> int:
+        return await handing_over.sweep(self.world.services, self, tell=tell, most=most)
 
 
 @pytest.fixture
@@ -101,6 +101,21 @@ async def test_what_waits_in_the_queue_for_long_is_seen_to_be_overdue(world: Wor
     await queue.run()
     await queue.sweep(overdue.append)
     assert overdue == [90, 0]
+
+
+async def test_no_more_is_handed_over_than_is_sent_until_the_next_sweep(
+    world: World, queue: Queue
+):
+    ann = await world.person()
+    for minute in (2, 0, 1):
+        await world.event(ann, f"2026-11-23T09:0{minute}:00", minutes=[10])
+    world.clock.set("2026-11-23T09:00:00Z")
+    assert await queue.sweep(most=2) == 2
+    assert [keys.unsortable(read_errand(each.body).sort[:12]) % 3600 // 60 for _, each in queue.waiting] == [50, 51]
+    assert await queue.sweep(most=2) == 1
+    assert await queue.sweep(most=2) == 0
+    await queue.run()
+    assert await world.statuses(ann) == ["sent"] * 3
 
 
 async def test_when_a_sender_dies_its_reminder_is_handed_over_again_as_soon_as_its_lease_is_over(

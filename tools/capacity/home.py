@@ -153,7 +153,7 @@ class Home:
     async def hand_over(self, target: str) -> None:
         """To a queue, as a home does in which no process waits."""
         (item,) = [each for each in await self.sweep(10_000) if each.key.sort.endswith(target)]
-        await hand_over(self.services, _Queue(), [item])
+        await hand_over(self.services, _Queue(), [item], 1)
         self.last = self.table.take()
 
     async def sweep_for_queue(self) -> None:

@@ -23,7 +23,8 @@ class CloudSettings:
     """``function`` is the file of ``api/`` that a function answers for. ``queue`` is the URL of the errands' queue,
     ``mail_set`` the SES configuration set. ``canary_every``: seconds from one canary to the next. ``answers`` is the
     bucket for what is too large to be answered, empty where there is none. ``signup``: who may make an account.
-    ``said`` is all that the environment says.
+    ``mails``: how many a second SES takes of this home, 0 where that is not said. ``said`` is all that the environment
+    says.
     """
 
     table: str
@@ -36,6 +37,7 @@ class CloudSettings:
     canary_every: int = _CANARY_EVERY
     answers: str = ""
     signup: Policy = "invite"
+    mails: int = 0
     said: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
@@ -70,5 +72,6 @@ def read_settings(environ: Mapping[str, str]) -> CloudSettings:
         int(environ.get("AURORA_CANARY") or _CANARY_EVERY),
         environ.get("AURORA_ANSWERS", ""),
         cast("Policy", environ.get("AURORA_SIGNUP") or "invite"),
+        int(environ.get("AURORA_MAILS") or 0),
         {name: value for name, value in environ.items() if name.startswith("AURORA_")},
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import os
 from functools import cache
+from typing import Final
 
 from aurora_time.aws.carrier import Event, run
 from aurora_time.aws.metrics import emit
@@ -18,12 +19,18 @@ from aurora_time.operations.services import Services
 from aurora_time.ports import Queue
 from aurora_time.run.gate import Gate
 
+_EVERY: Final = 60
+"""Seconds from one sweep to the next."""
+
 
 class Sweeper:
-    def __init__(self, services: Services, gate: Gate, queue: Queue) -> None:
+    """``mails``: how many a second SES takes, 0 where it is not said."""
+
+    def __init__(self, services: Services, gate: Gate, queue: Queue, mails: int = 0) -> None:
         self._services = dataclasses.replace(services, table=GuardedTable(services.table, SWEEP | WRITE, set()))
         self._gate = gate
         self._queue = queue
+        self._most = _EVERY * mails
         self._has_canary = False
 
     async def __call__(self) -> int:
@@ -34,7 +41,7 @@ class Sweeper:
             self._has_canary = await canary.age(self._services) is not None
         if not self._has_canary:
             await canary.start(self._services)
-        handed = await sweep(self._services, self._queue, tell=self._tell)
+        handed = await sweep(self._services, self._queue, most=self._most, tell=self._tell)
         emit(self._services.clock, {"HandedOver": handed})
         return handed
 
@@ -47,7 +54,7 @@ class Sweeper:
 def _sweeper() -> Sweeper:
     settings = read_settings(os.environ)
     table, gate = make_table(settings)
-    return Sweeper(make_services(settings, table), gate, LateQueue(settings.queue))
+    return Sweeper(make_services(settings, table), gate, LateQueue(settings.queue), settings.mails)
 
 
 async def _sweep() -> int:

@@ -40,30 +40,38 @@ class NotTakenError(Exception):
 
 
 async def sweep(
-    services: Services, queue: Queue, *, pages: int = 1_000, tell: Callable[[int], None] = lambda _: None
+    services: Services,
+    queue: Queue,
+    *,
+    pages: int = 1_000,
+    most: int = 0,
+    tell: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError.
 
-    ``tell`` hears first for how many seconds the oldest of it has been due, the canary included.
+    ``most`` (0: no bound) is how many are sent until the next sweep: what waits in the queue for longer than HANDED is
+    handed over twice, so more is better left for later. ``tell`` hears first for how many seconds the oldest has been
+    due, the canary included.
     """
     handed, low = 0, ""
     for _ in range(pages):
         found = await list_due(services, PAGE, low, AHEAD)
         if not low:
             tell(overdue(found, services.now, with_canary=True))
-        handed += await hand_over(services, queue, found)
-        if len(found) < PAGE:
+        handed += await hand_over(services, queue, found, most - handed if most else PAGE)
+        if len(found) < PAGE or 0 < most <= handed:
             break
         low = found[-1].key.sort + "\x00"
     return handed
 
 
-async def hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> int:
-    """What a sweep found; how much was sent. What could be marked is, whatever went wrong with the rest; that is told
-    when it is done.
+async def hand_over(services: Services, queue: Queue, found: Sequence[Item], most: int) -> int:
+    """Of what a sweep found, ``most`` that ring, the oldest first, and all else; how much was sent. What could be
+    marked is, whatever went wrong with the rest; that is told when it is done.
     """
     behind = {each.due: each for each in await look_behind(services, found)}
-    marked = await asyncio.gather(*(_mark(services, each) for each in behind.values()), return_exceptions=True)
+    waiting = [each for each in behind.values() if not _is_taken(each.armed, services.now)][:most]
+    marked = await asyncio.gather(*(_mark(services, each) for each in waiting), return_exceptions=True)
     others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)
     messages = [*(each for each in marked if isinstance(each, Message)), *others]
     await _send(queue, messages)
@@ -73,10 +81,15 @@ async def hand_over(services: Services, queue: Queue, found: Sequence[Item]) -> 
     return len(messages)
 
 
+def _is_taken(armed: Armed, now: int) -> bool:
+    """By a sender, or by the queue."""
+    return armed.in_hand(now) or armed.handed > now
+
+
 async def _mark(services: Services, behind: Behind) -> Message | None:
     """Note that the queue has it; None if it has already, or a sender has it, or somebody was faster."""
     armed, now = behind.armed, services.now
-    if armed.in_hand(now) or armed.handed > now:
+    if _is_taken(armed, now):
         return None
     marked = replace(armed, handed=max(armed.due, now) + HANDED)
     held = keys.armed(behind.owner, behind.armed_id)
