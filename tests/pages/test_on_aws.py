@@ -12,7 +12,9 @@ import pytest
 from msgspec.structs import replace
 
 from aurora_time.aws.pages import IN_APP, paths
+from aurora_time.domain.agenda import AgendaMail
 from aurora_time.operations.events import create_event
+from aurora_time.operations.people import update_person
 from aurora_time.operations.representation import EventInput
 from aurora_time.operations.rules import RuleInput, create_rule
 from aurora_time.operations.standing import NewStanding, create_standing
@@ -60,6 +62,7 @@ async def test_of_what_the_pages_declare_nothing_is_never_used(home):
     await a_rule_paused(home, owner)
     await a_reminder_by_itself_snoozed(home, owner)
     await a_booking_made_twice_and_cancelled(home)
+    await an_agenda_ended_and_begun_again(home, owner)
     assert home.used == NEEDS
 
 
@@ -104,6 +107,17 @@ async def a_rule_paused(home, owner):
     (items,) = await home.home.table.query(Range(part))
     await home.home.table.write(*(Delete(item.key) for item in items))
     await home.browser().get(snooze)
+
+
+async def an_agenda_ended_and_begun_again(home, owner):
+    wish = AgendaMail(True, 7 * 3600)
+    await update_person(home.home.services, owner, lambda person, _: replace(person, agenda_mail=wish))
+    for _ in range(25):
+        await home.ring(3600)
+    texts = [mail.text for mail in await home.home.mailer.messages(20)]
+    stop = next(found[1] for text in texts if (found := re.search(r"Stop these mails: \S+(/r/[\w-]+)", text)))
+    await follow(home.browser(), stop)
+    await home.browser().post(stop, on="yes")
 
 
 async def a_reminder_by_itself_snoozed(home, owner):

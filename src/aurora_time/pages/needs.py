@@ -48,6 +48,7 @@ LINK: Final = (
     *_LOG,
     "linksecret: get put",
     "person: get put",
+    "agenda: get put delete",
     "calendar: get query",
     "object: get",
     "armed: get put delete",
