@@ -38,7 +38,8 @@ class Functions:
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._thread.start()
         self.laid: dict[str, bytes] = {}
-        self._gateway, self._table = self.run(self._open(CloudSettings("", "http://127.0.0.1", said=said)))
+        settings = CloudSettings("", "http://127.0.0.1", signup="open", said=said)
+        self._gateway, self._table = self.run(self._open(settings))
 
     async def _open(self, settings: CloudSettings) -> tuple[Gateway, SqliteTable]:
         table = SqliteTable.open(":memory:", CLOCK)

@@ -35,7 +35,7 @@ USERS: Final = ADMIT | parse_needs(
     )
 )
 """The pool's triggers: whom the operator made by hand may come, and who moves in shows the old password."""
-SWEEP: Final = parse_needs(("due: query put delete", "armed: get put", "canary: get put"))
+SWEEP: Final = parse_needs(("due: query put", "armed: get put", "canary: get put"))
 
 _ERASE: Final = (
     *(f"{kind}: query delete" for kind in sorted(keys.OF_PERSON | keys.OF_SUBJECT)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -23,6 +22,8 @@ def invite(
     region: Region = None,
 ) -> None:
     """Let one address make an account in a home on AWS, and tell its owner by mail."""
+    import asyncio
+
     from aurora_time.identity.accounts import well_formed
     from aurora_time.mail.wording import locale_of
     from aurora_time.run.cli_show import good
