@@ -40,9 +40,10 @@ self.addEventListener('notificationclick', (event) => {
   event.waitUntil(show(event.notification.data))
 })
 
-/** What a notification is about, in a window that is open, else in a new one. */
+/** What a notification is about, in a window of the app that is open, be it older than this worker; else in a new one. */
 async function show(about) {
-  const [open] = await self.clients.matchAll({ type: 'window' })
+  const windows = await self.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  const open = windows.find(({ url }) => new URL(url).pathname.startsWith(PAGE))
   if (!open) return self.clients.openWindow(`${PAGE}reminders?${new URLSearchParams(about)}`)
   open.postMessage({ about })
   return open.focus()
