@@ -11,7 +11,6 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
@@ -62,7 +61,7 @@ class AccountStack(cdk.Stack):
         self.scopes = [cognito.OAuthScope.resource_server(server, each) for each in scopes]
         self.client, self.cli = self._clients(deployment)
         self._pages(deployment)
-        self.users = self._triggers(deployment, data, package)
+        self._triggers(deployment, data, package)
         cdk.CfnOutput(self, "Pool", value=self.pool.user_pool_id)
         cdk.CfnOutput(self, "Client", value=self.client.user_pool_client_id)
 
@@ -180,7 +179,7 @@ class AccountStack(cdk.Stack):
                     use_cognito_provided_values=True,
                 )
 
-    def _triggers(self, deployment: Deployment, data: DataStack, package: Path) -> lambda_.Function:
+    def _triggers(self, deployment: Deployment, data: DataStack, package: Path) -> None:
         """They are told no pool: the pool that asks them is not made yet when they are, and names itself."""
         environ = {
             "AURORA_TABLE": f"dynamodb:{data.table.table_name}",
@@ -200,4 +199,3 @@ class AccountStack(cdk.Stack):
             metric_namespace=deployment.metrics,
             metric_name=SIGN_UPS_FAILED,
         )
-        return made

@@ -82,7 +82,6 @@ class AppStack(cdk.Stack):
         self.functions = {
             each.name: make_function(self, deployment, each, told) for each in functions() if each.name != "users"
         }
-        self.users = below.account.users
         self.api = self._api(deployment, below)
         self._ring()
         self._sweep(deployment)

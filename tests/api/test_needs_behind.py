@@ -37,21 +37,11 @@ from tests.api.link_scenarios import a_link
 from tests.api.scenarios import STORIES
 from tests.api.series_scenarios import booked, with_href
 from tests.api.world import HOME, Issuer, World, timed
+from tests.aws.gateway import Line
 
 pytestmark = pytest.mark.inside("what code in this process asks of the table is counted")
 MAI: Final = NewPerson("mai@example.org", "Mai", "UTC", "en")
 MONTHS: Final = ("2026-11-24T02:00:00Z", "2026-12-24T02:00:00Z", "2027-01-24T02:00:00Z")
-
-
-class Line:
-    """A queue in which nobody waits."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def send(self, *messages: Message) -> list[Message]:
-        self.messages += messages
-        return []
 
 
 def guarded(world: World, needs: frozenset[Need], used: set[Need]) -> Services:

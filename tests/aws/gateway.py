@@ -14,10 +14,21 @@ import httpx
 from aurora_time.aws.rest import RestFunction, Soon
 from aurora_time.http.dispatch import Wired
 from aurora_time.operations.services import Services
-from aurora_time.ports import Shelf
+from aurora_time.ports import Message, Shelf
 
 PARAMETER = re.compile(r"\\\{(\w+)\\\}")
 DEFAULT = "$default"
+
+
+class Line:
+    """A Queue that takes everything, and in which nobody waits."""
+
+    def __init__(self) -> None:
+        self.messages: list[Message] = []
+
+    async def send(self, *messages: Message) -> list[Message]:
+        self.messages += messages
+        return []
 
 
 class Gateway(httpx.AsyncBaseTransport):

@@ -11,20 +11,8 @@ import httpx
 from aurora_time.aws.pages import IN_APP, PagesFunction, paths
 from aurora_time.aws.soon import Soon
 from aurora_time.http.endpoint import Need
-from aurora_time.ports import Message
-from tests.aws.gateway import PARAMETER, event, response_of
+from tests.aws.gateway import PARAMETER, Line, event, response_of
 from tests.pages.conftest import Browser, Home
-
-
-class Noting:
-    """A Queue that takes everything."""
-
-    def __init__(self) -> None:
-        self.sent: list[Message] = []
-
-    async def send(self, *messages: Message) -> list[Message]:
-        self.sent += messages
-        return []
 
 
 class PagesGateway(httpx.AsyncBaseTransport):
@@ -53,7 +41,7 @@ class FunctionHome(Home):
 
     async def __aenter__(self) -> Self:
         await super().__aenter__()
-        self.queue, self.used = Noting(), set[Need]()
+        self.queue, self.used = Line(), set[Need]()
         soon = Soon(self.clock, self.queue)
 
         def nudge(instant: int) -> None:

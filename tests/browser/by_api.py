@@ -37,6 +37,10 @@ class Api:
         times = [{"date": each} if len(each) == 10 else {"dateTime": each, "timeZone": ZONE} for each in (start, end)]
         return self.ask("POST", "/v1/events", {"summary": summary, "start": times[0], "end": times[1], **more})
 
+    def clear(self) -> None:
+        for each in self.ask("GET", "/v1/events?limit=1000")["items"]:
+            self.ask("DELETE", f"/v1/events/{each['id']}")
+
     def change(self, event: dict[str, Any], **changes: Any) -> Any:
         return self.ask("PATCH", f"/v1/events/{event['id']}", changes)
 

@@ -180,7 +180,7 @@ async def test_strangers_are_counted_by_the_network_that_cloudfront_saw(home):
 async def test_who_books_gets_the_mail_at_once_and_not_with_the_next_sweep(home):
     _, stranger, _ = await published(home)
     assert (await stranger.post("/book/mai", **form())).status_code == 303
-    assert len(home.queue.sent) == 1
+    assert len(home.queue.messages) == 1
 
 
 async def test_whatever_was_not_foreseen_is_a_page_without_its_inside(home, monkeypatch):

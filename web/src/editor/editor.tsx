@@ -2,7 +2,8 @@ import { useState } from 'preact/hooks'
 import type { EventResource } from '../api/client'
 import { words } from '../i18n'
 import { useSeen } from '../state/paint'
-import { calendars, zone } from '../state/session'
+import { zone } from '../state/session'
+import { CalendarChoices } from '../ui/calendar-choices'
 import { Dialog } from '../ui/dialog'
 import { ZoneField } from '../ui/zone-field'
 import { withAllDay, type Form } from './form'
@@ -97,11 +98,7 @@ function Rest({ form, change, event, follow }: RestProps) {
         <label>
           {w.calendar}
           <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
-            {calendars.value.map((each) => (
-              <option key={each.id} value={each.id}>
-                {each.name}
-              </option>
-            ))}
+            <CalendarChoices />
           </select>
         </label>
         <label>

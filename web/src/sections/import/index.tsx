@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks'
 import { firstCalendar } from '../../state/navigation'
-import { calendars } from '../../state/session'
+import { CalendarChoices } from '../../ui/calendar-choices'
 import type { Job } from '../../state/jobs'
 import { Exports } from './exports'
 import './import.css'
@@ -108,11 +108,7 @@ function Into({ into, change }: { into: Target; change: (part: Partial<Target>) 
       <label>
         {w.into}
         <select value={into.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
-          {calendars.value.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
-          ))}
+          <CalendarChoices />
           <option value="">{w.newCalendar}</option>
         </select>
       </label>

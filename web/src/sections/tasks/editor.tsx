@@ -6,9 +6,10 @@ import { useBusy, useWriting } from '../../editor/use-writing'
 import { editorWords } from '../../editor/words'
 import { words } from '../../i18n'
 import { explain } from '../../state/actions'
-import { calendars, zone } from '../../state/session'
+import { zone } from '../../state/session'
 import { changeTask, removeTask, rereadTask } from '../../state/tasks'
 import { keptWriting } from '../../state/writing'
+import { CalendarChoices } from '../../ui/calendar-choices'
 import { Conflict, differences } from '../../ui/conflict'
 import { Dialog } from '../../ui/dialog'
 import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
@@ -147,11 +148,7 @@ function Choices({ form, change }: { form: TaskForm; change: (part: Partial<Task
       <label>
         {words.value.calendar}
         <select value={form.calendarId} onChange={(input) => change({ calendarId: input.currentTarget.value })}>
-          {calendars.value.map((each) => (
-            <option key={each.id} value={each.id}>
-              {each.name}
-            </option>
-          ))}
+          <CalendarChoices />
         </select>
       </label>
       <label>
