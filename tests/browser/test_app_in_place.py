@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, open_app
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import WEDNESDAY, WEEK, event, held, said, stand_still
+from tests.browser.using_app import WEDNESDAY, WEEK, event, eventually, held, said, stand_still
 
 pytestmark = pytest.mark.browser
 SCOPES: Final = {"this": "Only this one", "following": "This and all later ones", "all": "All of them"}
@@ -66,6 +66,7 @@ def test_an_event_is_at_its_new_time_before_the_server_has_answered(week: Page, 
     waiting = held(week, "**/v1/events/*")
     week.keyboard.press("Enter")
     expect(week.locator(".column").nth(3).locator(".event", has_text="Quick")).to_be_visible()
+    eventually(week, lambda: len(waiting), 1)
     waiting[0].continue_()
     said(week, "Changed.")
 
