@@ -145,6 +145,7 @@ def test_two_are_deleted_one_after_the_other_before_the_first_answer_has_come(we
         week.keyboard.press("Delete")
         week.get_by_role("button", name=SCOPES["this"]).click()
         expect(event(week, "Standup")).to_have_count(left)
+    eventually(week, lambda: len(waiting), 1)
     waiting[0].continue_()
     eventually(week, lambda: [start[:10] for start in api.starts("Standup")], DAYS[2:])
     week.keyboard.press("Control+z")
