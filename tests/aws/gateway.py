@@ -57,8 +57,6 @@ class Gateway(httpx.AsyncBaseTransport):
                 return await self._functions[tag](
                     event(request, f"ANY {path}", query, body) | {"pathParameters": parameters}
                 )
-        if not (raw == "/v1" or raw.startswith("/v1/")):
-            return {"statusCode": 404, "headers": {"content-type": "text/plain"}}  # the web app's business
         return await self._functions["system"](event(request, DEFAULT, query, body))
 
 
