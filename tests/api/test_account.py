@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from aurora_time.operations.people import SCOPES
+from aurora_time.operations.people import SCOPES, ensure_person, newcomer
 from aurora_time.ports import Delete
 from aurora_time.store import keys
-from tests.api.world import World, pointers, problem_of, timed
+from tests.api.world import Somebody, World, pointers, problem_of, timed
 
 
 async def test_who_i_am(world: World) -> None:
@@ -33,6 +33,20 @@ async def test_settings_can_be_changed_and_sent_back_whole(world: World) -> None
     assert await world.ann.get("/v1/me") == changed
     assert (await world.ann.change("/v1/me", name=None))["name"] == ""
     await world.ann.refused(412, "PATCH", "/v1/me", {"name": "x"}, if_match=f'"{me["etag"]}"')
+
+
+async def test_what_no_issuer_has_said_is_assumed_until_somebody_says_it(world: World) -> None:
+    person_id = await ensure_person(world.services, "elsewhere", "bo", newcomer("bo@example.org", "", "", ""))
+    bo = Somebody(person_id, world.client(await world.token(person_id, SCOPES)))
+    me = await bo.get("/v1/me")
+    assert (me["timeZone"], me["locale"], me["assumed"]) == ("UTC", "en", ["timeZone", "locale"])
+    (calendar,) = (await bo.get("/v1/calendars"))["items"]
+    assert calendar["timeZone"] is None, "it follows the person's"
+    assert (await bo.change("/v1/me", name="Bo"))["assumed"] == ["timeZone", "locale"]
+    assert (await bo.change("/v1/me", locale="vi"))["assumed"] == ["timeZone"]
+    await bo.refused(422, "PATCH", "/v1/me", {"assumed": []})
+    assert (await bo.change("/v1/me", timeZone="UTC"))["assumed"] == [], "who says so lives there"
+    assert (await world.ann.get("/v1/me"))["assumed"] == []
 
 
 async def test_reminders_follow_a_new_default(world: World) -> None:

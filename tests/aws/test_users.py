@@ -82,6 +82,7 @@ async def test_whoever_has_confirmed_the_address_has_an_account_with_a_calendar(
     person, _ = await read_person(cloud.services, str(person_id))
     assert (person.email, person.name, person.locale) == ("an@example.org", "An", "vi")
     assert person.time_zone == "Asia/Ho_Chi_Minh"
+    assert not person.assumed
 
 
 @pytest.mark.aws

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from aurora_time.operations.people import SCOPES, create_token, ensure_person, newcomer
+from aurora_time.run.settings import Settings
+from aurora_time.run.wiring import make_home
+from aurora_time.run.world import RandomIds, SystemClock
+from aurora_time.store.people import EMBEDDED
 from tests.run.terminal import Terminal
 from tools.running import HomeProcess
 
@@ -165,6 +171,31 @@ def test_a_token_is_kept_for_its_owner_alone_and_never_sent_elsewhere(shell: Ter
     status, _, err = shell.attempt("agenda", "--server", "http://127.0.0.1:2")
     assert status == 1
     assert "There is no token for http://127.0.0.1:2" in err
+
+
+def test_who_signs_in_first_here_has_the_zone_of_this_machine(shell: Terminal, tmp_path: Path) -> None:
+    """Where the issuer said none."""
+
+    async def somebody() -> str:
+        home = make_home(Settings(tmp_path / "data"), "http://127.0.0.1:8765", SystemClock(), RandomIds())
+        try:
+            person_id = await ensure_person(home.services, EMBEDDED, "bo", newcomer("bo@example.org", "Bo", "", ""))
+            return (await create_token(home.services, person_id, "A token", SCOPES, None))[2]
+        finally:
+            await home.close()
+
+    token = asyncio.run(somebody())
+    home = HomeProcess(tmp_path / "data")
+    home.start()
+    try:
+        for zone in ("UTC", "Asia/Ho_Chi_Minh", "Europe/Berlin"):
+            shell.monkeypatch.setenv("TZ", zone)
+            shell.run("login", home.url, "--token-stdin", stdin=token + "\n")
+        shell.run("add", "Lunch tomorrow at noon")
+        (lunch,) = shell.json("agenda")["events"]
+        assert lunch["start"]["timeZone"] == "Asia/Ho_Chi_Minh"
+    finally:
+        home.stop()
 
 
 def test_a_backup_is_restored(shell: Terminal, tmp_path: Path) -> None:

@@ -255,6 +255,7 @@ def test_a_person_is_made_at_first_sight_and_known_from_then_on(run: Run) -> Non
     async def story(world: World) -> None:
         first = (await world.me(world.issuer.token())).json()
         assert (first["email"], first["name"], first["timeZone"]) == ("mai@example.org", "Mai", "UTC")
+        assert first["assumed"] == ["timeZone", "locale"], "nobody has said them, so a client may"
         assert (await world.me(world.issuer.token())).json()["id"] == first["id"]
         assert world.issuer.userinfo_asked == 1
         named = world.issuer.token(sub="s2", email="sam@example.org", email_verified=True)

@@ -79,6 +79,7 @@ async def update_me(services: Services, request: Request) -> Reply:
             agenda_mail=read_agenda_mail(body.agenda_mail),
             quiet=msgspec.structs.replace(person.quiet, hours=read_quiet_hours(body.quiet_hours, "/quietHours")),
             default_alarms=tuple(dict.fromkeys(alarms)),
+            assumed=tuple(name for name in person.assumed if name not in request.body),
         )
 
     person, version = await people.update_person(services, request.caller.person_id, change)

@@ -20,7 +20,7 @@ from aurora_time.store import calendars, keys, people
 from aurora_time.store.agenda import Planned, plan_anew
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import EMBEDDED, Person, Pointer, SubjectName, Token
+from aurora_time.store.people import EMBEDDED, Assumed, Person, Pointer, SubjectName, Token
 
 SCOPES: Final = (
     "account:read",
@@ -45,22 +45,26 @@ LANGUAGES: Final = tuple(_FIRST_CALENDAR)
 
 @dataclass(frozen=True, slots=True)
 class NewPerson:
-    """What sign-up knows of somebody. ``email`` is verified; ``time_zone`` is an IANA id."""
+    """What sign-up knows of somebody, by a verified address. ``time_zone`` is an IANA id; ``assumed``: see Person."""
 
     email: str
     name: str
     time_zone: str
     locale: str
+    assumed: tuple[Assumed, ...] = ()
 
 
 def newcomer(email: str, name: str, time_zone: str, locale: str) -> NewPerson:
     """Somebody as an issuer describes them, who may say anything or nothing of all but the address."""
-    zone_id = modern(time_zone)
+    zone_id, assumed = modern(time_zone), list[Assumed]()
     try:
         zone(zone_id)
     except UnknownZoneError:
         zone_id = "UTC"
-    return NewPerson(email, name[:100], zone_id, locale_of(locale))
+        assumed.append("timeZone")
+    if not locale:
+        assumed.append("locale")
+    return NewPerson(email, name[:100], zone_id, locale_of(locale), tuple(assumed))
 
 
 async def find_person_id(services: Services, issuer: str, subject: str) -> str | None:
@@ -102,8 +106,10 @@ async def _make_person(services: Services, issuer: str, subject: str, new: NewPe
     ids, now = services.ids, services.now
     person_id, calendar_id, version = ids.new(), ids.new(), ids.new()
     locale = new.locale if new.locale in LANGUAGES else "en"
-    person = Person(person_id, new.email, new.name, new.time_zone, locale, now, now, first_calendar=calendar_id)
-    calendar = Calendar(calendar_id, _FIRST_CALENDAR[locale], now, now, time_zone=new.time_zone)
+    said = Person(person_id, new.email, new.name, new.time_zone, locale, now, now, assumed=new.assumed)
+    person = msgspec.structs.replace(said, first_calendar=calendar_id)
+    own_zone = "" if "timeZone" in new.assumed else new.time_zone
+    calendar = Calendar(calendar_id, _FIRST_CALENDAR[locale], now, now, time_zone=own_zone)
     noted = LogItem(now, (Changed("calendar", calendar_id),))
     log, _ = calendars.advance(person_id, Held(), version, noted, Growth(calendars=1))
     await services.table.write(

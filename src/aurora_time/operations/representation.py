@@ -18,7 +18,7 @@ from aurora_time.domain.quiet_hours import QuietHours
 from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.series import Occurrence
 from aurora_time.store.calendars import Calendar
-from aurora_time.store.people import Person, Token
+from aurora_time.store.people import Assumed, Person, Token
 
 _PLAIN: Final = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$"
 """No control characters, which iCalendar does not take (RFC 5545 3.3.11), but tabs and new lines."""
@@ -213,11 +213,14 @@ class PersonInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_on
     quiet_hours: QuietHoursValue | None = None
 
 
-PERSON_READ_ONLY: Final = frozenset({"id", "email", "created", "updated", "etag"})
+PERSON_READ_ONLY: Final = frozenset({"id", "email", "assumed", "created", "updated", "etag"})
 
 
 class PersonResource(msgspec.Struct, frozen=True, rename="camel"):
-    """Somebody's settings. While `reminderMail` is false, reminders are not mailed, but shown as suppressed."""
+    """Somebody's settings. While `reminderMail` is false, reminders are not mailed, but shown as suppressed. `assumed`
+    names `timeZone` and `locale` as long as nobody has said them, as some identity providers do: a client that knows
+    them, by its device, sets them once.
+    """
 
     id: str
     email: str
@@ -229,6 +232,7 @@ class PersonResource(msgspec.Struct, frozen=True, rename="camel"):
     reminder_mail: bool
     agenda_mail: AgendaMailValue
     quiet_hours: QuietHoursValue | None
+    assumed: list[Assumed]
     created: str
     updated: str
     etag: str
@@ -338,6 +342,7 @@ def person_resource(person: Person, version: str) -> PersonResource:
         person.reminder_mail,
         agenda_mail_value(person.agenda_mail),
         quiet_hours_value(person.quiet.hours),
+        list(person.assumed),
         print_instant(person.created),
         print_instant(person.updated),
         version,

@@ -17,6 +17,7 @@ from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Login, Where, login_file, opened, read_login, write_login
 from aurora_time.run.cli_words import words
 from aurora_time.run.control import OperatorError
+from aurora_time.run.user_add import machine_time_zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,10 @@ def login(options: LoggingIn) -> None:
     else:
         kept = _sign_in(options.server, from_stdin=options.token_stdin)
         with contextlib.closing(RemoteApi(kept.server, kept.token)) as api:
-            name = call(api, "GET", "/v1/me").json["email"]
+            me = call(api, "GET", "/v1/me").json
+            name = me["email"]
+            if "timeZone" in me.get("assumed", ()):
+                _say_zone(api)
     before = read_login(os.environ)
     path = write_login(os.environ, kept)
     if before.token != kept.token:
@@ -57,6 +61,13 @@ def login(options: LoggingIn) -> None:
         say = words(os.environ)
         said = say.signed_in if kept.server else say.signed_in_here
         print(said.format(name=show.plain(name), server=kept.server))
+
+
+def _say_zone(api: RemoteApi) -> None:
+    """The zone of this machine, which nobody has said yet: else a sentence would be understood on a clock far away."""
+    if (zone := machine_time_zone(os.environ)) != "UTC":
+        with contextlib.suppress(OperatorError):  # a token may be for reading alone
+            call(api, "PATCH", "/v1/me", body={"timeZone": zone})
 
 
 def _sign_in(server: str, *, from_stdin: bool) -> Login:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Final
+from typing import Final, Literal
 
 import msgspec
 
@@ -18,6 +18,7 @@ from aurora_time.ports import ABSENT, Change, Delete, Key, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
 
+Assumed = Literal["timeZone", "locale"]
 EMBEDDED: Final = "embedded"
 """Under this name the embedded provider's subjects are known, so that a home may change its address."""
 DEFAULT_ALARMS: Final = (Alarm("email", minutes_before=10), Alarm("email", days_before=0, at=8 * 3600))
@@ -28,6 +29,7 @@ class Person(msgspec.Struct, frozen=True):
     """Somebody with an account. ``time_zone`` is an IANA id, ``locale`` en or vi, times are instants.
 
     Where ``reminder_mail`` is off, no reminder is sent by mail. ``rings_since`` is when it was last changed what rings.
+    ``assumed``: what of timeZone and locale nobody has said yet, whose value is therefore ours.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Person(msgspec.Struct, frozen=True):
     rules: tuple[ReminderRule, ...] = ()
     quiet: Quiet = Quiet()
     rings_since: int = 0
+    assumed: tuple[Assumed, ...] = ()
 
     @property
     def home(self) -> Zone:

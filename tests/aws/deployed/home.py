@@ -97,7 +97,7 @@ class Home:
 
     # --- signing up and in --------------------------------------------------------------------------------------
     def begin_sign_up(self, email: str, locale: str = "en", client_id: str = "") -> None:
-        """As the pool's page does, of which the emulator has none."""
+        """As the pool's page does, by its API; the person has said more than it asks for."""
         attributes = {"email": email, "name": email.partition("@")[0].capitalize(), "locale": locale}
         attributes["zoneinfo"] = "Asia/Ho_Chi_Minh"
         listed = [{"Name": name, "Value": value} for name, value in attributes.items()]

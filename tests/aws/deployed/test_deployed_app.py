@@ -18,13 +18,17 @@ ZONE = "Asia/Ho_Chi_Minh"
 PATIENCE_MS = 120_000
 
 
-@pytest.fixture(scope="module")
-def linh(home: Home, site: Path) -> str:
+@pytest.fixture
+def linh(home: Home) -> str:
     """Somebody who has signed up; the address."""
-    home.publish(site)
     email = "linh@example.org"
     home.sign_up(email)
     return email
+
+
+@pytest.fixture(scope="module", autouse=True)
+def published(home: Home, site: Path) -> None:
+    home.publish(site)
 
 
 @pytest.fixture
@@ -76,6 +80,32 @@ def sign_in(page: Page, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
     page.locator(".shell").wait_for()
+
+
+def test_who_is_invited_signs_up_on_the_pools_pages_and_is_in_the_app(home: Home, window: BrowserContext) -> None:
+    email, page = "mai@example.org", window.new_page()
+    page.goto("/app/")
+    page.get_by_role("link", name="Create an account").click()
+
+    def sign_up() -> None:
+        page.get_by_label("Email").fill(email)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign up").click()
+
+    sign_up()
+    expect(page.get_by_role("alert")).to_contain_text("takes only who is invited")
+    assert not home.mails(email)
+    home.invite(email)
+    sign_up()
+    page.get_by_label("Code").fill("a wrong one")
+    page.get_by_role("button", name="Confirm account").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    page.get_by_label("Code").fill(home.mailed_code(email))
+    page.get_by_role("button", name="Confirm account").click()
+    page.locator(".shell").wait_for()
+    page.goto("/app/settings")
+    expect(page.get_by_role("main").get_by_text(email)).to_be_visible()
+    expect(page.get_by_label("Time zone"), "the pool asks nobody for it").to_have_value(ZONE)
 
 
 def test_somebody_signs_in_makes_an_event_and_sees_when_it_will_ring(home: Home, linh: str, window: BrowserContext):

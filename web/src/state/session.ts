@@ -69,7 +69,7 @@ export function recall(made: Api, whose: string): Promise<void> {
 export async function begin(): Promise<void> {
   try {
     const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
-    takeAndKeep(me.data!, listed.data!.items)
+    takeAndKeep(me.data!.assumed.length ? await (await import('./settle')).settle(api, me.data!) : me.data!, listed.data!.items)
   } catch (error) {
     await recalled
     if (!(error instanceof OfflineError) || !person.value) throw error
