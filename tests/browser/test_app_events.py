@@ -66,7 +66,7 @@ def test_a_sentence_is_understood_before_it_is_saved(week: Page, api: Api) -> No
     week.keyboard.press("Enter")
     expect(event(week, "Lunch with Lan")).to_be_visible()
     expect(week.get_by_label("Add by one sentence")).to_have_value("")
-    assert api.starts("Lunch with Lan") == ["2027-03-05T12:30"]
+    eventually(week, lambda: api.starts("Lunch with Lan"), ["2027-03-05T12:30"])
 
 
 def test_an_event_is_written_by_the_form(week: Page, api: Api) -> None:
@@ -83,7 +83,7 @@ def test_an_event_is_written_by_the_form(week: Page, api: Api) -> None:
     form.get_by_role("button", name="Save").click()
     event(week, "Family in Huế").click()
     expect(week.get_by_role("dialog")).to_contain_text("Reminds you: ")
-    assert api.listed("Family in Huế") == [("2027-03-04", "2027-03-07")]
+    eventually(week, lambda: api.listed("Family in Huế"), [("2027-03-04", "2027-03-07")])
     found = api.ask("GET", "/v1/events?from=2027-03-04&to=2027-03-05")["items"]
     made = next(each for each in found if each["summary"] == "Family in Huế")
     assert (made["location"], made["attendees"][0]["email"]) == ("Huế", "minh@example.org")
@@ -140,7 +140,7 @@ def test_what_was_done_is_undone_by_the_button_and_by_ctrl_z(week: Page, api: Ap
     assert api.starts("Piano") == []
     week.get_by_role("button", name="Undo").click()
     expect(event(week, "Piano")).to_be_visible()
-    assert api.starts("Piano") == ["2027-03-03T16:00"]
+    eventually(week, lambda: api.starts("Piano"), ["2027-03-03T16:00"])
     event(week, "Piano").focus()
     week.keyboard.press("ArrowDown")
     said(week, "Changed.")

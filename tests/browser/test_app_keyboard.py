@@ -67,7 +67,7 @@ def test_an_event_is_written_moved_changed_found_deleted_and_brought_back(week: 
     week.keyboard.type(" and Minh")
     press(week, "Enter")
     expect(event(week, "Tea with Hoa and Minh")).to_be_focused()
-    assert api.listed("Tea with Hoa and Minh") == [("2027-03-02T09:30", "2027-03-02T10:45")]
+    eventually(week, lambda: api.listed("Tea with Hoa and Minh"), [("2027-03-02T09:30", "2027-03-02T10:45")])
 
     press(week, "Delete")
     said(week, "Deleted.")

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.browser.by_api import Api, day
 from tests.browser.conftest import ZONE, SignedUp, Windows, open_app
 from tests.browser.test_account_for_everybody import is_usable
+from tests.browser.using_app import eventually
 
 pytestmark = pytest.mark.browser
 DAYS = ["MO", "TU", "WE", "TH", "FR", "SA", "SU"]
@@ -170,7 +171,7 @@ def test_a_booking_that_came_is_shown_and_cancelled(app: Page) -> None:
     booked.get_by_role("button", name=re.compile("Cancel the booking: Sam")).click()
     app.get_by_role("dialog").get_by_role("button", name="Cancel the booking").click()
     expect(app.get_by_text("Nobody has booked yet.")).to_be_visible()
-    assert Api(app).ask("GET", f"{path}/bookings")["items"] == []
+    eventually(app, lambda: Api(app).ask("GET", f"{path}/bookings")["items"], [])
 
 
 def test_booking_times_are_deleted_after_a_question(app: Page) -> None:

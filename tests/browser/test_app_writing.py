@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser.by_api import Api
 from tests.browser.conftest import SignedUp, Windows, go, open_app
-from tests.browser.using_app import WEDNESDAY, WEEK, event, said
+from tests.browser.using_app import WEDNESDAY, WEEK, event, eventually, said
 
 pytestmark = pytest.mark.browser
 LONG = "typed for ten minutes"
@@ -53,7 +53,7 @@ def test_who_goes_back_from_a_task_finds_what_was_written_when_it_is_opened_agai
     expect(week.get_by_label("Notes")).to_have_value(LONG)
     week.get_by_role("button", name="Save", exact=True).click()
     expect(week.get_by_role("dialog")).to_have_count(0)
-    assert Api(week).ask("GET", f"/v1/tasks/{task}")["description"] == LONG
+    eventually(week, lambda: Api(week).ask("GET", f"/v1/tasks/{task}")["description"], LONG)
 
 
 def test_a_setting_that_was_typed_is_there_again_when_one_comes_back(week: Page) -> None:
@@ -142,7 +142,8 @@ def test_the_popover_tells_all_of_an_event_and_changes_its_title(week: Page) -> 
     week.get_by_label("Title").fill("Copy")
     week.get_by_role("button", name="Save").click()
     expect(event(week, "Copy").first).to_be_visible()
-    assert api.listed("Copy") == api.listed("Offsite") == [(f"{WEDNESDAY}T14:00", "2027-03-05T11:00")]
+    eventually(week, lambda: api.listed("Copy"), [(f"{WEDNESDAY}T14:00", "2027-03-05T11:00")])
+    assert api.listed("Offsite") == api.listed("Copy")
     for each in api.ask("GET", "/v1/events?limit=1000")["items"]:
         api.ask("DELETE", f"/v1/events/{each['id']}")
 
