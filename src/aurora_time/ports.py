@@ -278,6 +278,12 @@ class Accounts(Protocol):
         """In which language to write to somebody, and where they are. Raises UnavailableError."""
         ...
 
+    async def address(self, subject: str, /) -> str:
+        """The verified address of somebody now, empty where there is none, or none to be asked. Raises
+        UnavailableError.
+        """
+        ...
+
 
 class TokenVerifier(Protocol):
     async def verify(self, token: str) -> Claims | None:

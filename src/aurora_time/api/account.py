@@ -13,6 +13,7 @@ from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoin
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.problem import CONFLICT, FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
+from aurora_time.operations.addresses import follow_issuer
 from aurora_time.operations.closing import close_account
 from aurora_time.operations.drafts import read_alarm, read_quiet_hours, read_zone
 from aurora_time.operations.errors import InvalidError
@@ -84,6 +85,21 @@ async def update_me(services: Services, request: Request) -> Reply:
 
     person, version = await people.update_person(services, request.caller.person_id, change)
     return json_reply(person_resource(person, version), version)
+
+
+@endpoint(
+    "POST",
+    "/v1/me/email",
+    needs=needs.MOVE_PERSON,
+    scope="account:write",
+    shape=Shape(status=204, problems=(CONFLICT,)),
+)
+async def follow_email(services: Services, request: Request) -> Reply:
+    """Take the address that you have verified at the sign-in service, where that keeps it. At each sign-in it is taken
+    without being asked.
+    """
+    await follow_issuer(services, request.caller.person_id)
+    return NO_CONTENT
 
 
 class AccountClosed(msgspec.Struct, frozen=True, rename="camel"):

@@ -28,8 +28,10 @@ _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
-_DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
-"""Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
+_READ: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminGetUser")
+"""Of the pool: finds somebody by the subject, and which address they have now."""
+_DESCRIBE: Final = (*_READ, "cognito-idp:AdminUpdateUserAttributes")
+"""Of the pool: notes language and zone, too, in which it writes its own mails."""
 _FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
 """Of the pool: nothing of who closed the account stays there."""
 Statement = dict[str, Any]

@@ -151,6 +151,9 @@ class NoAccounts:
     async def describe(self, _subject: str, _locale: str, _time_zone: str) -> None:
         return
 
+    async def address(self, _subject: str) -> str:
+        return ""
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
