@@ -14,6 +14,19 @@ from infra.settings import ENVS
 from infra.tests.templates import client, functions_of, of_type, only, template
 
 
+OWN_USER = "aws.cognito.signin.user.admin"
+"""With it a token lets its owner change password, second step and address, by the pool's own API."""
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_app_asks_for_all_that_its_client_may_and_the_terminal_for_nothing_of_the_user(assembly: Path, env: str):
+    web = client(template(assembly, env, "account"), "web")
+    config = json.dumps(template(assembly, env, "web")["Outputs"]["Config"]["Value"])
+    assert f" {OWN_USER}" in config
+    assert OWN_USER in web["AllowedOAuthScopes"]
+    assert OWN_USER not in client(template(assembly, env, "account"), "cli")["AllowedOAuthScopes"]
+
+
 @pytest.mark.parametrize("env", ENVS)
 def test_the_web_app_signs_in_by_code_alone_and_comes_back_to_itself(assembly: Path, env: str) -> None:
     web = client(template(assembly, env, "account"), "web")
@@ -33,7 +46,7 @@ def test_the_terminal_signs_in_by_code_alone_and_is_answered_on_its_own_machine(
     assert cli["CallbackURLs"] == list(CALLBACKS)
     assert all(each.startswith("http://localhost:") for each in CALLBACKS), "Cognito takes no other http"
     assert "LogoutURLs" not in cli
-    assert cli["AllowedOAuthScopes"] == web["AllowedOAuthScopes"]
+    assert set(web["AllowedOAuthScopes"]) - set(cli["AllowedOAuthScopes"]) == {OWN_USER}
     assert cli["RefreshTokenValidity"] == 60
 
 

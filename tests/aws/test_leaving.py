@@ -49,7 +49,7 @@ class Pool:
             "request": {"userAttributes": said},
             "response": {},
         }
-        await Users(self.services, "open")(event)
+        await Users(self.services, "open", lambda _: self.services.accounts)(event)
         person_id = await self.person(subject)
         assert person_id
         return subject, (await create_token(self.services, person_id, "A token", SCOPES, None))[2]

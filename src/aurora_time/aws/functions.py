@@ -90,7 +90,7 @@ def functions() -> list[Function]:
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
         Function("feedback", "feedback", _with_gate(FEEDBACK), drops=True),
-        Function("users", "users", _with_gate(USERS)),
+        Function("users", "users", _with_gate(USERS), of_pool=_READ),
     ]
 
 
@@ -118,12 +118,17 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
     made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
-    made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
+    made.append(of_pool(function, arns.pool) if function.of_pool and arns.pool else None)
     made.append(_allow("Drop", _SEND, [arns.unheard]) if function.drops else None)
     if function.mails:
         only_ours = {"StringEquals": {"ses:FromAddress": arns.sender}}
         made.append({**_allow("Mail", _MAIL, list(arns.mail)), "Condition": only_ours})
     return [each for each in made if each]
+
+
+def of_pool(function: Function, pool: str) -> Statement:
+    """What a function may ask of the user pool. The pool's triggers are made before it, and get this one after it."""
+    return _allow("Pool", function.of_pool, [pool])
 
 
 def _of_table(verb: str, needs: frozenset[Need], table: str) -> Statement | None:

@@ -10,7 +10,7 @@ from typing import Final
 import msgspec
 
 from aurora_time.operations.errors import ChangedError, ClashError
-from aurora_time.operations.people import move_person
+from aurora_time.operations.people import move_person, read_person
 from aurora_time.operations.retrying import BUSY
 from aurora_time.operations.services import Services
 from aurora_time.ports import ConflictError, Put, Range
@@ -32,8 +32,9 @@ class AddressTakenError(ClashError):
 async def follow_issuer(services: Services, person_id: str) -> None:
     """Ask the issuer which address the person has now, and take it, in one write at most.
 
-    Raises ClashError where the address is not kept there, AddressTakenError, UnavailableError.
+    Raises NotFoundError, ClashError where the address is not kept there, AddressTakenError, UnavailableError.
     """
+    await read_person(services, person_id)
     if services.issuer == EMBEDDED:
         raise ClashError(f"This home keeps your address itself: change it at {services.public_url}/email.")
     found = [(name, address) for name, address in await _addresses(services, person_id) if address]
