@@ -46,7 +46,8 @@ def test_the_terminal_signs_in_by_code_alone_and_is_answered_on_its_own_machine(
     assert cli["CallbackURLs"] == list(CALLBACKS)
     assert all(each.startswith("http://localhost:") for each in CALLBACKS), "Cognito takes no other http"
     assert "LogoutURLs" not in cli
-    assert set(web["AllowedOAuthScopes"]) - set(cli["AllowedOAuthScopes"]) == {OWN_USER}
+    asked, of_terminal = web["AllowedOAuthScopes"], cli["AllowedOAuthScopes"]
+    assert asked == [*of_terminal, OWN_USER]
     assert cli["RefreshTokenValidity"] == 60
 
 
