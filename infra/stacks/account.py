@@ -43,8 +43,8 @@ _OF_GOOGLE: Final = cognito.AttributeMapping(
 
 @dataclass(frozen=True, slots=True)
 class _Comes:
-    """Where a client is led ``back`` to when somebody signed in and ``out``; how long its sign-in ``stays``. ``more`` is
-    what it may besides speaking with us.
+    """Where a client is led ``back`` to when somebody signed in and ``out``; how long its sign-in ``stays``. With
+    ``more`` it may do what is not ours to allow.
     """
 
     name: str
@@ -111,8 +111,8 @@ class AccountStack(cdk.Stack):
 
     def _clients(self, deployment: Deployment) -> tuple[cognito.UserPoolClient, cognito.UserPoolClient]:
         """Public ones, by code and PKCE alone. The web app comes back to where src/auth.ts of web/ says; `aurora login`
-        to this machine, and changes its sign-in at once for a token of ours. Only the app has forms for password, second
-        step and address, since the pool's pages have none.
+        to this machine, and changes its sign-in at once for a token of ours. The app alone has forms for password,
+        second step and address, since the pool's pages have none.
         """
         providers = [cognito.UserPoolClientIdentityProvider.COGNITO]
         google = self._google(deployment.google) if deployment.google else None

@@ -13,13 +13,12 @@ from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import ENVS
 from infra.tests.templates import client, functions_of, of_type, only, template
 
-
 OWN_USER = "aws.cognito.signin.user.admin"
 """With it a token lets its owner change password, second step and address, by the pool's own API."""
 
 
 @pytest.mark.parametrize("env", ENVS)
-def test_the_app_asks_for_all_that_its_client_may_and_the_terminal_for_nothing_of_the_user(assembly: Path, env: str):
+def test_the_app_may_ask_the_pool_for_its_user_and_the_terminal_may_not(assembly: Path, env: str) -> None:
     web = client(template(assembly, env, "account"), "web")
     config = json.dumps(template(assembly, env, "web")["Outputs"]["Config"]["Value"])
     assert f" {OWN_USER}" in config

@@ -108,5 +108,6 @@ async def delete_me(world: World) -> None:
 
 
 ACCOUNT_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
-    story.__name__: story for story in (follow_email, list_sessions, get_session, delete_session, delete_sessions, delete_me)
+    story.__name__: story
+    for story in (follow_email, list_sessions, get_session, delete_session, delete_sessions, delete_me)
 }

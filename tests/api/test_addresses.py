@@ -1,4 +1,4 @@
-"""Whose address an issuer has verified anew: they have it here, too, and nobody else comes to their things by the old."""
+"""Whose address an issuer has verified anew: they have it here, too, and the old one leads nobody to their things."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whose address has changed in the user pool: the person has it here, too, and the old one leads nobody to their data."""
+"""Whose address has changed in the user pool: they have it here, too, and the old one leads nobody to their data."""
 
 from __future__ import annotations
 

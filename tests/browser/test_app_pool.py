@@ -118,11 +118,11 @@ def test_a_password_is_changed_by_who_knows_the_old_one(windows: Windows, an: Si
     pool = Pool()
     page = open_settings(windows, an, pool, "security")
     password = group(page, "Password")
-    old, new = password.get_by_label("Password until now"), password.get_by_label("New password")
+    old, new = password.get_by_label("Current password"), password.get_by_label("New password")
     old.fill("a guess")
     new.fill("three words for me")
     password.get_by_role("button", name="Change the password").click()
-    expect(password.get_by_role("alert")).to_have_text("This is not the password until now.")
+    expect(password.get_by_role("alert")).to_have_text("This is not your current password.")
     expect(old).to_have_attribute("aria-invalid", "true")
     expect(new).to_have_value("three words for me")
     assert is_usable(page) == []

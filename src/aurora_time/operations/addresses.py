@@ -81,7 +81,8 @@ async def let_go(services: Services, email: str) -> None:
         return
     for name, address in found:
         if address:
-            return await _move(services, name, address)
+            await _move(services, name, address)
+            return
 
 
 async def _addresses(services: Services, person_id: str) -> list[tuple[SubjectName, str]]:
@@ -100,9 +101,11 @@ async def _move(services: Services, name: SubjectName, email: str) -> None:
             return
         noted = Put(key, encode(msgspec.structs.replace(known, email=email)), services.ids.new(), item.version)
         try:
-            return await move_person(services, name, email, noted)
+            await move_person(services, name, email, noted)
         except ConflictError:
             (pointer,) = await services.table.get(keys.email(email))
             if pointer is not None and decode(pointer.body, Pointer).id != known.id:
                 raise AddressTakenError from None
+        else:
+            return
     raise ChangedError(BUSY)

@@ -1,8 +1,8 @@
 """Run in the emulator before it starts: an address is changed at its user pools as at Cognito's.
 
-The emulator takes another address at once and knows nothing of VerifyUserAttribute. Here a code is mailed to the new one,
-in the words of the function that the pool's template names, and the old one stays until that code is shown, where the
-template says so.
+The emulator takes another address at once and knows nothing of VerifyUserAttribute. Here a code is mailed to the new
+one, in the words of the function that the pool's template names, and the old one stays until that code is shown, where
+the template says so.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ def _update(data: Json) -> object:
     wanted = cognito._attr_list_to_dict(data["UserAttributes"])
     email = wanted.pop("email", "")
     if email:
-        settings = pool.get("UserAttributeUpdateSettings", {})
-        assert "email" in settings.get("AttributesRequireVerificationBeforeUpdate", ()), "else it would be taken at once"
+        told = pool.get("UserAttributeUpdateSettings", {})
+        assert "email" in told.get("AttributesRequireVerificationBeforeUpdate", ()), "else it would be taken at once"
         _mail(pool, user, email)
     return _usual_update({**data, "UserAttributes": [{"Name": name, "Value": wanted[name]} for name in wanted]})
 

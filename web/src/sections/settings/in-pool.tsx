@@ -1,6 +1,6 @@
 import { theConfig } from '../../config'
+import { Unready } from './listed'
 import { useLoaded } from './loaded'
-import { Unready } from './pool-unready'
 
 /** A token with this scope is good at the API of the user pool itself. */
 const SCOPE = 'aws.cognito.signin.user.admin'

@@ -4,10 +4,10 @@ import { calendars, person, takeAndKeep, theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { useFocus } from '../../ui/use-focus'
 import { Field } from './form'
+import { Unready } from './listed'
 import { useLoaded } from './loaded'
 import { thePool } from './pool'
 import { useAttempt } from './pool-attempt'
-import { Unready } from './pool-unready'
 import { explainPool, words } from './pool-words'
 
 /** Below the address: how it becomes another one. */

@@ -1,9 +1,9 @@
 import { Group } from './form'
+import { Unready } from './listed'
 import { useLoaded } from './loaded'
 import { thePool } from './pool'
 import { Password } from './pool-password'
 import { SecondStep } from './pool-second-step'
-import { Unready } from './pool-unready'
 import { explainPool, words } from './pool-words'
 import { words as settings } from './words'
 
