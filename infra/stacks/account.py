@@ -113,7 +113,7 @@ class AccountStack(cdk.Stack):
         google = self._google(deployment.google) if deployment.google else None
         if google:
             providers.append(cognito.UserPoolClientIdentityProvider.GOOGLE)
-        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(30))
+        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(180))
         made = (
             self._client("Web", app, providers),
             self._client("Cli", _Comes("cli", list(CALLBACKS), None, cdk.Duration.hours(1)), providers),

@@ -278,6 +278,10 @@ class Accounts(Protocol):
         """In which language to write to somebody, and where they are. Raises UnavailableError."""
         ...
 
+    async def sign_out(self, subject: str, /) -> None:
+        """No device of somebody gets another token without signing in anew. Raises UnavailableError."""
+        ...
+
 
 class TokenVerifier(Protocol):
     async def verify(self, token: str) -> Claims | None:

@@ -102,7 +102,7 @@ class AccountClosed(msgspec.Struct, frozen=True, rename="camel"):
 )
 async def delete_me(services: Services, request: Request) -> Reply:
     """Delete your account with all that is in it. At once nothing rings any more and no token, password or device is
-    good; within minutes nothing is left, but in the daily backups, which are kept for seven days. It cannot be undone.
+    good; within minutes nothing is left, but in backups, which are kept for seven days. It cannot be undone.
     """
     if request.if_match is not None:
         _, version = await people.read_person(services, request.caller.person_id)
