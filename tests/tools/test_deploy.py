@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from aurora_time.adapters.oidc import IssuerSettings, OidcIssuer
+from aurora_time.run.world import SystemClock
 from tools.deploy import __main__ as deploying
 from tools.deploy.publish import publish
 from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, dns_lines, has_room, look, wait_until_ours
-from tools.deploy.smoke import Answer, settle
+from tools.deploy.smoke import Answer, settle, signed_by_nobody, troubles
 from tools.deploy.wishes import EXAMPLE, DeployError, read_wishes
 
 WISHES = {"account": "111122223333", "region": "eu-west-1", "domain": "time.example.org", "alarmsTo": "you@example.org"}
@@ -279,16 +282,43 @@ def test_pages_are_put_after_what_they_name_and_only_hashed_files_are_kept(tmp_p
     assert bucket.put["config.json"]["Body"] == CONFIG.encode()
 
 
-def home(**other: Answer) -> Callable[[str], Answer]:
+def home(**other: Answer) -> Callable[[str, Mapping[str, str]], Answer]:
     well = {
         "/healthz": Answer(200, {}, ""),
+        "/readyz": Answer(200, {}, ""),
         "/v1/openapi.json": Answer(200, {}, "{}"),
         "/v1/me": Answer(401, {}, ""),
         "/config.json": Answer(200, {}, CONFIG),
         "/app/": Answer(200, {"content-security-policy": "default-src 'none'"}, ""),
     }
     answers = well | {f"/{name}": each for name, each in other.items()}
-    return lambda url: answers[url.removeprefix("https://edge.example")]
+
+    def ask(url: str, headers: Mapping[str, str]) -> Answer:
+        path = url.removeprefix("https://edge.example")
+        return other["with_token"] if headers and "with_token" in other else answers[path]
+
+    return ask
+
+
+def test_one_that_breaks_with_the_first_token_of_its_pool_or_rings_nothing_is_no_home_yet() -> None:
+    broken = home(with_token=Answer(500, {}, ""), readyz=Answer(503, {}, ""))
+    assert troubles("https://edge.example", CONFIG, broken) == [
+        "/readyz answers 503, not 200.",
+        "/v1/me, with a token that nobody signed, answers 500, not 401.",
+    ]
+
+
+def test_a_token_that_nobody_signed_is_weighed_by_the_very_code_that_weighs_those_of_the_pool() -> None:
+    """So it is refused for its key: the issuer's were read for it, by what needs the compiled part of the package."""
+    asked = []
+
+    def published(url: str, **_: object) -> dict[str, Any]:
+        asked.append(url)
+        return {"issuer": "https://issuer.example", "jwks_uri": "https://issuer.example/keys", "keys": []}
+
+    issuer = OidcIssuer(IssuerSettings("https://issuer.example", "web"), SystemClock(), published)
+    assert asyncio.run(issuer.verify(signed_by_nobody())) is None
+    assert asked[-1] == "https://issuer.example/keys"
 
 
 def test_a_home_that_answers_as_it_should_is_well() -> None:
