@@ -16,6 +16,7 @@ from constructs import Construct
 
 from aurora_time.aws.functions import Arns, functions
 from aurora_time.http.web_app import AT
+from aurora_time.operations.admitting import NotTakenError
 from aurora_time.operations.people import SCOPES
 from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import Deployment, Google, environment
@@ -195,7 +196,18 @@ class AccountStack(cdk.Stack):
             self,
             "Failed",
             log_group=made.log_group,
-            filter_pattern=logs.FilterPattern.literal('"[ERROR]" -NotTakenError'),
+            filter_pattern=_of_failed(),
             metric_namespace=deployment.metrics,
             metric_name=SIGN_UPS_FAILED,
         )
+
+
+def _of_failed() -> logs.IFilterPattern:
+    """Lines as Lambda writes them in JSON: of what was raised, always with its type (``!=`` fits no line that has none),
+    and of a call that took too long.
+    """
+    text, every = logs.FilterPattern.string_value, logs.FilterPattern.all
+    return logs.FilterPattern.any(
+        every(text("$.level", "=", "ERROR"), text("$.errorType", "!=", NotTakenError.__name__)),
+        every(text("$.type", "=", "platform.report"), text("$.record.status", "=", "timeout")),
+    )

@@ -117,7 +117,7 @@ def answer_log(aws: Aws, function: str, pattern: str, *lines: tuple[int, str]) -
 def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> None:
     groups = [{"logGroupName": f"/aws/lambda/aurora-prod-{name}"} for name in ("ring", "events")]
     aws("logs").add_response("describe_log_groups", {"logGroups": groups})
-    pattern = '?warning ?error ?Traceback ?"Task timed out"'
+    pattern = '?warning ?error ?Traceback ?"Task timed out" ?timeout'
     answer_log(aws, "events", pattern, (1_000, "first\n"), (3_000, "third"))
     answer_log(aws, "ring", pattern, (2_000, "second"))
     told = shell.run("aws", "logs", "--minutes", "30").splitlines()
@@ -126,7 +126,7 @@ def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> No
 
 
 def test_logs_of_one_function_may_be_asked_for_by_its_file(aws: Aws, shell: Terminal) -> None:
-    answer_log(aws, "quick-add", '?error ?Traceback ?"Task timed out"', (0, "broken"))
+    answer_log(aws, "quick-add", '?error ?Traceback ?"Task timed out" ?timeout', (0, "broken"))
     told = shell.json("aws", "logs", "quick_add", "--show", "errors", "--minutes", "30")
     assert [each["text"] for each in told] == ["broken"]
 
