@@ -55,6 +55,7 @@ class AccountStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, data: DataStack, package: Path) -> None:
         super().__init__(scope, f"{deployment.prefix}-account", env=environment(deployment))
         self.add_stack_dependency(data)
+        # Also after a creation that failed: taking it back would fail, too, by its protection. The next makes its own.
         kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
         self.pool = self._pool(deployment, kept)
         scopes = [cognito.ResourceServerScope(scope_name=each, scope_description=each) for each in SCOPES]
@@ -203,8 +204,8 @@ class AccountStack(cdk.Stack):
 
 
 def _of_failed() -> logs.IFilterPattern:
-    """Lines as Lambda writes them in JSON: of what was raised, always with its type (``!=`` fits no line that has none),
-    and of a call that took too long.
+    """Lines as Lambda writes them in JSON: of what was raised, always with its type (``!=`` fits no line without one);
+    of a call that took too long.
     """
     text, every = logs.FilterPattern.string_value, logs.FilterPattern.all
     return logs.FilterPattern.any(
