@@ -26,7 +26,6 @@ SAID: Final[dict[str, str]] = {
     "requestsASecond": "a whole number: how many the gateway lets through (100), and twice as many at once",
     "sweeps": "0 to 9: for how many sweeps the account keeps room (2; `make deploy` takes 0 where it has none)",
     "hosting": "cloudfront or amplify",
-    "repository": "what Amplify builds, its https address",
     "table": "after a restore, the table that is used from then on",
     "deliveredBy": "the GitHub repository, owner/name, whose workflow may deploy",
 }
