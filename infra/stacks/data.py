@@ -7,6 +7,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
+from aurora_time.ports import COPIES_KEPT
 from infra.settings import Deployment, environment
 
 
@@ -49,7 +50,7 @@ class DataStack(cdk.Stack):
             billing=dynamodb.Billing.on_demand(),
             time_to_live_attribute="e",
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
+                point_in_time_recovery_enabled=True, recovery_period_in_days=COPIES_KEPT
             ),
             deletion_protection=deployment.keeps_data,
             removal_policy=kept,
