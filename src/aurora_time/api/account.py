@@ -27,10 +27,11 @@ from aurora_time.operations.representation import (
     token_resource,
 )
 from aurora_time.operations.services import Services
+from aurora_time.ports import COPIES_KEPT
 from aurora_time.store.people import Person
 
-BACKUPS_KEPT: Final = 8 * 86_400
-"""Seconds: seven days, and the one in which the account was closed."""
+BACKUPS_KEPT: Final = (COPIES_KEPT + 1) * 86_400
+"""Seconds: their days, and the one in which the account was closed."""
 
 
 class TokenList(msgspec.Struct, frozen=True, rename="camel"):
