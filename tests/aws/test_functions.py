@@ -102,7 +102,7 @@ def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:
     assert {need.kind for each in ALL.values() for need in each.needs} <= kinds
 
 
-def test_who_signs_in_is_changed_by_two_functions_alone_and_only_in_the_homes_own_pool() -> None:
+def test_who_signs_in_is_changed_by_three_functions_alone_and_only_in_the_homes_own_pool() -> None:
     asked = {
         (each.name, action.removeprefix("cognito-idp:Admin"))
         for each in ALL.values()
@@ -110,7 +110,7 @@ def test_who_signs_in_is_changed_by_two_functions_alone_and_only_in_the_homes_ow
         for action in one["Action"]
         if action.startswith("cognito-idp:Admin") and one["Resource"] == ["arn:pool"]
     }
-    changed = {("account", "UpdateUserAttributes"), ("ring", "DeleteUser")}
+    changed = {("account", "UpdateUserAttributes"), ("sessions", "UserGlobalSignOut"), ("ring", "DeleteUser")}
     assert asked - changed == {("account", "GetUser"), ("users", "GetUser")}
 
 

@@ -97,8 +97,8 @@ class LateMailer:
 
 
 class LateAccounts:
-    """The user pool, whose client is made when somebody leaves, has another address, or says in which language to write
-    to them.
+    """The user pool, whose client is made when somebody leaves, signs out everywhere, has another address, or says how
+    to write to them.
     """
 
     def __init__(self, issuer: str) -> None:
@@ -122,6 +122,9 @@ class LateAccounts:
 
     async def address(self, subject: str) -> str:
         return await self._accounts.address(subject)
+
+    async def sign_out(self, subject: str) -> None:
+        await self._accounts.sign_out(subject)
 
 
 def make_services(

@@ -154,6 +154,9 @@ class NoAccounts:
     async def address(self, _subject: str) -> str:
         return ""
 
+    async def sign_out(self, _subject: str) -> None:
+        return
+
 
 @dataclass(frozen=True, slots=True)
 class Services:
