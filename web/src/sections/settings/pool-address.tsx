@@ -88,7 +88,7 @@ function MailedCode({ email, onDone, onBack }: MailedCodeProps) {
     <form onSubmit={(event) => (event.preventDefault(), void attempt(change))}>
       <Field label={w.code} hint={w.codeOfMail.replace('{email}', email.trim())} problem={problem}>
         {(attributes) => (
-          <input {...attributes} ref={place} class="code" required inputMode="numeric" autocomplete="one-time-code" maxLength={12} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
+          <input {...attributes} ref={place} required inputMode="numeric" autocomplete="one-time-code" maxLength={12} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
         )}
       </Field>
       <div class="row">

@@ -80,7 +80,7 @@ function ShowCode({ secret, onDone, onCancel }: ShowCodeProps) {
       <p class="soft">{w.keepSecret}</p>
       <Field label={w.code} hint={w.codeOfApp} problem={problem}>
         {(attributes) => (
-          <input {...attributes} ref={place} class="code" required inputMode="numeric" autocomplete="one-time-code" maxLength={7} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
+          <input {...attributes} ref={place} required inputMode="numeric" autocomplete="one-time-code" maxLength={7} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
         )}
       </Field>
       <div class="row">
