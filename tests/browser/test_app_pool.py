@@ -15,7 +15,7 @@ from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import SignedUp, Windows, go, open_app, settled
 from tests.browser.test_account_for_everybody import is_usable
-from tests.browser.using_app import said
+from tests.browser.using_app import eventually, said
 
 pytestmark = pytest.mark.browser
 SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -80,7 +80,7 @@ def open_settings(windows: Windows, an: SignedUp, pool: Pool, part: str) -> Page
     page.route("**/config.json", lambda route: route.fulfill(json=config))
     page.route(f"{windows.url}/", pool.answer)
     page.reload()
-    page.wait_for_function("JSON.parse(localStorage['aurora-config']).ownAccounts === false")
+    eventually(page, lambda: page.evaluate("JSON.parse(localStorage['aurora-config']).ownAccounts"), wanted=False)
     settled(page)
     go(page, f"settings/{part}")  # what is new holds from the next start on
     return page

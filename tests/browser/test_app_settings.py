@@ -295,7 +295,7 @@ def test_with_another_issuer_password_and_address_are_said_to_be_there(windows: 
     config = {**page.request.get("/config.json").json(), "ownAccounts": False, "mailForm": False, "outbox": False}
     page.route("**/config.json", lambda route: route.fulfill(json=config))
     page.reload()
-    page.wait_for_function("JSON.parse(localStorage['aurora-config']).ownAccounts === false")
+    eventually(page, lambda: page.evaluate("JSON.parse(localStorage['aurora-config']).ownAccounts"), wanted=False)
     page.reload()  # what is new holds from the next start on
     ways = group(page, "How you sign in")
     expect(ways).to_contain_text("You sign in through 127.0.0.1")
