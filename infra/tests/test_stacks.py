@@ -182,6 +182,11 @@ def test_mails_of_the_user_pool_come_back_to_us_as_ours_do(assembly: Path) -> No
     assert pool["EmailConfiguration"]["ConfigurationSet"] == settings["Name"] == "aurora-prod"
 
 
+def test_ses_keeps_no_list_of_its_own_of_whom_to_send_nothing(assembly: Path) -> None:
+    settings = only(template(assembly, "prod", "data"), "AWS::SES::ConfigurationSet")
+    assert settings["SuppressionOptions"] == {"SuppressedReasons": []}
+
+
 def test_what_the_gateway_refuses_is_counted_from_its_log(assembly: Path) -> None:
     made = only(template(assembly, "prod", "app"), "AWS::Logs::MetricFilter")
     assert made["FilterPattern"] == '{ $.status = "429" }'

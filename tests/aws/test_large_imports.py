@@ -21,7 +21,9 @@ from tests.aws.cloud import HOME, Nobody
 from tests.aws.gateway import Gateway
 
 MOST = 10_000_000
-EVENT = "BEGIN:VEVENT\r\nUID:{0}@x\r\nDTSTAMP:20261101T080000Z\r\nDTSTART:20261124T090000Z\r\nX-NOTE:{1}\r\nEND:VEVENT\r\n"
+EVENT = (
+    "BEGIN:VEVENT\r\nUID:{0}@x\r\nDTSTAMP:20261101T080000Z\r\nDTSTART:20261124T090000Z\r\nX-NOTE:{1}\r\nEND:VEVENT\r\n"
+)
 
 
 def calendar(size: int) -> bytes:

@@ -8,7 +8,7 @@ import tracemalloc
 import zlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aurora_time.http.endpoint import GZIP, Shape
@@ -30,6 +30,7 @@ def refusal(body: bytes, shape: Shape = SHAPE, **headers: str) -> Problem:
     return caught.value
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.text(max_size=MOST // 4), st.integers(0, 9))
 def test_any_text_is_read_as_it_was_however_it_was_packed(text: str, level: int) -> None:
     body = text.encode()
@@ -40,6 +41,7 @@ def test_any_text_is_read_as_it_was_however_it_was_packed(text: str, level: int)
     assert unpack(body, content_type="text/calendar") == body
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.binary(max_size=200), st.data())
 def test_no_part_of_a_gzip_is_taken_for_the_whole(body: bytes, data: st.DataObject) -> None:
     whole = gzip.compress(body)

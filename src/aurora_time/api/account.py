@@ -122,7 +122,7 @@ async def get_mail(services: Services, request: Request) -> Reply:
     """
     person, _ = await people.read_person(services, request.caller.person_id)
     held = await find_held(services, person.email)
-    return json_reply(MailResource(person.email, held and _held(held)))
+    return json_reply(MailResource(person.email, _held(held) if held else None))
 
 
 @endpoint(

@@ -62,8 +62,8 @@ async def import_calendar(services: Services, request: Request) -> Reply:
     the notes say of each line what was mended or left out. Something with the same UID is updated where the text has
     the newer SEQUENCE or LAST-MODIFIED. More than one write can hold is a job, whose report tells the same.
 
-    At most 10 MB, which may come gzipped: as `application/gzip`, or with `Content-Encoding: gzip`, which a home on AWS does
-    not get through its gateway. What is not packed may be about 5 MB there.
+    It has at most 10 MB, and may come gzipped: as `application/gzip`, or with `Content-Encoding: gzip`, which does not
+    come through the gateway of a home on AWS. What is not packed has at most some 5 MB there, and is UTF-8.
     """
     query: ImportQuery = request.query
     wish = Wish(query.calendar_id, query.dry_run, query.strict)

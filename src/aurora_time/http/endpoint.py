@@ -116,10 +116,11 @@ class Shape:
 
     With ``conditional`` the answer has an ETag, and If-None-Match is honoured. With ``has_secret`` the answer shows
     what is shown this once, so it is not kept for an Idempotency-Key. With ``media`` the body is no JSON but of these
-    types, and the handler gets its bytes; at most ``max_body``. With ``packs`` it may come gzipped (unpacking.py), and
-    that limit is of what it holds. ``accepted`` is what a 202 answers in the place of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
-    an Undo-Token. With ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of
-    that is left. With ``large`` the answer may be more than some carriers take: they may lead to it (303).
+    types, and the handler gets its bytes; at most ``max_body``. With ``packs`` it may come gzipped (unpacking.py),
+    and that limit is of what it holds. ``accepted`` is what a 202 answers in the place of ``answer``; ``others`` are
+    further media types of the answer, with what they hold. With ``undo`` the answer has an Undo-Token. With
+    ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of that is left. With
+    ``large`` the answer may be more than some carriers take: they may lead to it (303).
     """
 
     body: Any = None

@@ -1,7 +1,7 @@
 """Bodies that come gzipped, to an endpoint that says so (``Shape.packs``): unpacked no further than it takes.
 
-What is packed says so by Content-Encoding, or by being ``application/gzip``: API Gateway takes every ``text/*`` for text,
-and what is not UTF-8 does not arrive as it was sent.
+What is packed says so by Content-Encoding, or by being ``application/gzip``: API Gateway takes every ``text/*`` for
+text, and what is not UTF-8 does not arrive as it was sent.
 """
 
 from __future__ import annotations

@@ -12,7 +12,16 @@ from typing import Annotated
 import typer
 
 from aurora_time import __version__
-from aurora_time.run import cli_account, cli_aws, cli_aws_invite, cli_days, cli_files, cli_move, cli_operator
+from aurora_time.run import (
+    cli_account,
+    cli_aws,
+    cli_aws_invite,
+    cli_aws_release,
+    cli_days,
+    cli_files,
+    cli_move,
+    cli_operator,
+)
 from aurora_time.run.cli_operator import Data, Json
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False)
@@ -50,6 +59,7 @@ aws.command("status")(cli_aws.status)
 aws.command("logs")(cli_aws.logs)
 aws.command("costs")(cli_aws.costs)
 aws.command("invite")(cli_aws_invite.invite)
+aws.command("release")(cli_aws_release.release)
 mail.command("test")(cli_operator.mail_test)
 mail.command("held")(cli_operator.mail_held)
 mail.command("release")(cli_operator.mail_release)
