@@ -55,7 +55,7 @@ NAG: Final = (
     Excepted(
         "AwsSolutions-L1",
         "*/Resource",
-        "Lambda's Python is the one that made the package, since its compiled files are shipped (0021).",
+        "Lambda's Python is the one that made the package, or 3.12: its compiled files are shipped (0021).",
     ),
     Excepted(
         "AwsSolutions-COG1",

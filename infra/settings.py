@@ -24,12 +24,11 @@ class Google:
 @dataclass(frozen=True, slots=True)
 class Web:
     """Where the web app's files lie. ``certificate``: of the domain, in us-east-1; without it CloudFront's own name is
-    all there is. ``hosting``: cloudfront, or amplify, which builds the app itself from ``repository``.
+    all there is. ``hosting``: cloudfront, or amplify, which builds the app itself.
     """
 
     certificate: str = ""
     hosting: str = "cloudfront"
-    repository: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,7 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         monthly_budget=int(said.get("monthlyBudget") or (50 if env == "prod" else 10)),
         cognito_plan=said.get("cognitoPlan") or "LITE",
         google=Google(said["googleClientId"], said["googleSecret"]) if said.get("googleClientId") else None,
-        web=Web(said.get("certificate", ""), said.get("hosting") or "cloudfront", said.get("repository", "")),
+        web=Web(said.get("certificate", ""), said.get("hosting") or "cloudfront"),
         delivered_by=said.get("deliveredBy", ""),
         traces=(said.get("traces") or ("off" if env == "prod" else "on")) == "on",
         table=said.get("table", ""),

@@ -1,7 +1,8 @@
 """The package of the functions: our code and what it imports on AWS, with compiled files, and nothing else.
 
 ``here`` takes what this environment has, for measuring and for the emulator; else the wheels for Lambda's ARM machines
-are fetched, by the hashes of requirements/aws.txt. All functions share one package; each is told what it is.
+and its Python are fetched, by the hashes of requirements/aws.txt. All functions share one package; each is told what
+it is.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import zipfile
 from pathlib import Path
 from typing import Final
 
-from tools.environment import ROOT, Environment, SetupError
+from tools.environment import ROOT, Environment, SetupError, say
 
 SHIPPED: Final = (
     "anyio", "argon2-cffi", "argon2-cffi-bindings", "boto3", "botocore", "cffi", "cryptography", "idna",
@@ -30,16 +31,24 @@ SERVICES: Final = frozenset({"cognito-idp", "dynamodb", "s3", "sesv2", "sqs"})
 MOST_BYTES: Final = 15_000_000
 """Of the zipped package: a larger one starts more slowly."""
 _PLATFORM: Final = "aarch64-manylinux_2_28"
+_OLDEST: Final = (3, 12)
+"""Of Lambda's Pythons, on Amazon Linux 2023. Those before it have the glibc of Amazon Linux 2, 2.26."""
+GLIBC: Final = (2, 34)
+"""What Amazon Linux 2023 has; a compiled file that asks for a newer one is not loaded there."""
+_THIS: Final = sys.version_info[:2]
 _UNUSED: Final = ("__pycache__", "*.pyi", "*.c", "*.h", "tests", "examples", "bin")
 
 
-def runtime() -> str:
-    """Lambda's Python is the one that made the package: its compiled files hold for no other."""
-    return f"python{sys.version_info.major}.{sys.version_info.minor}"
+def runtime(this: tuple[int, int] = _THIS) -> str:
+    """Lambda's Python: the one that makes the package, so that its compiled files hold there, but no older one than has
+    a system on which what we ship can be loaded.
+    """
+    major, minor = max(this, _OLDEST)
+    return f"python{major}.{minor}"
 
 
 def build(environment: Environment, target: Path, *, here: bool) -> Path:
-    """Make the folder anew. Raises SetupError when the registry cannot be reached."""
+    """Make the folder anew. Raises SetupError when the registry cannot be reached, or brought what cannot be loaded."""
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     if here:
@@ -49,10 +58,36 @@ def build(environment: Environment, target: Path, *, here: bool) -> Path:
     ours = shutil.ignore_patterns(*_UNUSED, "web")
     shutil.copytree(environment.root / "src" / "aurora_time", target / "aurora_time", ignore=ours)
     _strip(target)
+    if not here:
+        _hold_to_glibc(target)
+    if here or _THIS >= _OLDEST:
+        _compile(target)
+    else:
+        say(
+            f"The functions will start more slowly than they could: they run on {runtime()}, and this Python cannot "
+            f"compile for it. With a newer one: make deploy PYTHON={runtime()}"
+        )
+    return target
+
+
+def _compile(target: Path) -> None:
     # Not held against the source's time: a package has none.
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
     compileall.compile_dir(target, quiet=2, invalidation_mode=mode, stripdir=str(target), optimize=0)
-    return target
+
+
+def _hold_to_glibc(target: Path) -> None:
+    asks = {str(each.relative_to(target)): glibc_of(each.read_bytes()) for each in sorted(target.rglob("*.so*"))}
+    most = ".".join(map(str, GLIBC))
+    wrong = [f"{name} needs glibc {major}.{minor}" for name, (major, minor) in asks.items() if (major, minor) > GLIBC]
+    if wrong:
+        raise SetupError(f"Lambda's machines have glibc {most}, and could not load all of it: {', '.join(wrong)}.")
+
+
+def glibc_of(library: bytes) -> tuple[int, int]:
+    """The newest glibc that a compiled file asks for, by the versions of the symbols that it names; (0, 0) for none."""
+    found = re.findall(rb"\0GLIBC_(\d+)\.(\d+)", library)
+    return max(((int(major), int(minor)) for major, minor in found), default=(0, 0))
 
 
 def zipped(folder: Path, file: Path) -> int:
@@ -108,5 +143,7 @@ def _strip(target: Path) -> None:
 
 
 if __name__ == "__main__":
-    made = build(Environment(), ROOT / "build" / "lambda", here="--here" in sys.argv)
-    print(f"{made}: {zipped(made, made.with_suffix('.zip')) / 1e6:.1f} MB zipped, for {runtime()}")
+    here_alone = "--here" in sys.argv
+    made = build(Environment(), ROOT / "build" / "lambda", here=here_alone)
+    whose = "this machine" if here_alone else runtime()
+    print(f"{made}: {zipped(made, made.with_suffix('.zip')) / 1e6:.1f} MB zipped, for {whose}")

@@ -16,6 +16,7 @@ from constructs import Construct
 
 from aurora_time.aws.functions import Arns, functions
 from aurora_time.http.web_app import AT
+from aurora_time.operations.admitting import NotTakenError
 from aurora_time.operations.people import SCOPES
 from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import Deployment, Google, environment
@@ -54,6 +55,7 @@ class AccountStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment, data: DataStack, package: Path) -> None:
         super().__init__(scope, f"{deployment.prefix}-account", env=environment(deployment))
         self.add_stack_dependency(data)
+        # Also after a creation that failed: taking it back would fail, too, by its protection. The next makes its own.
         kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
         self.pool = self._pool(deployment, kept)
         scopes = [cognito.ResourceServerScope(scope_name=each, scope_description=each) for each in SCOPES]
@@ -113,7 +115,7 @@ class AccountStack(cdk.Stack):
         google = self._google(deployment.google) if deployment.google else None
         if google:
             providers.append(cognito.UserPoolClientIdentityProvider.GOOGLE)
-        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(30))
+        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(180))
         made = (
             self._client("Web", app, providers),
             self._client("Cli", _Comes("cli", list(CALLBACKS), None, cdk.Duration.hours(1)), providers),
@@ -195,7 +197,18 @@ class AccountStack(cdk.Stack):
             self,
             "Failed",
             log_group=made.log_group,
-            filter_pattern=logs.FilterPattern.literal('"[ERROR]" -NotTakenError'),
+            filter_pattern=_of_failed(),
             metric_namespace=deployment.metrics,
             metric_name=SIGN_UPS_FAILED,
         )
+
+
+def _of_failed() -> logs.IFilterPattern:
+    """Lines as Lambda writes them in JSON: of what was raised, always with its type (``!=`` fits no line without one);
+    of a call that took too long.
+    """
+    text, every = logs.FilterPattern.string_value, logs.FilterPattern.all
+    return logs.FilterPattern.any(
+        every(text("$.level", "=", "ERROR"), text("$.errorType", "!=", NotTakenError.__name__)),
+        every(text("$.type", "=", "platform.report"), text("$.record.status", "=", "timeout")),
+    )

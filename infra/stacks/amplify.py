@@ -1,4 +1,7 @@
-"""The alternative to web.py: Amplify Hosting builds the app from its repository by amplify.yml, and serves it."""
+"""The alternative to web.py: Amplify Hosting builds the app from its repository by amplify.yml, and serves it.
+
+Which repository is said in Amplify's console: with one, the app would have to be made with a token of its owner.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,6 @@ class AmplifyStack(cdk.Stack):
             "App",
             name=deployment.prefix,
             platform="WEB",
-            repository=deployment.web.repository or None,
             build_spec=BUILD.read_text(encoding="utf-8"),
             custom_headers=_custom_headers(deployment),
             custom_rules=_rules(api),

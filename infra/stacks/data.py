@@ -7,13 +7,16 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_ses as ses
 from constructs import Construct
 
+from aurora_time.ports import COPIES_KEPT
 from infra.settings import Deployment, environment
 
 
 class DataStack(cdk.Stack):
     def __init__(self, scope: Construct, deployment: Deployment) -> None:
         super().__init__(scope, f"{deployment.prefix}-data", env=environment(deployment))
-        kept = cdk.RemovalPolicy.RETAIN if deployment.keeps_data else cdk.RemovalPolicy.DESTROY
+        policy = cdk.RemovalPolicy
+        # What a creation made that failed is empty, and its name would be taken when it is tried again.
+        kept = policy.RETAIN_ON_UPDATE_OR_DELETE if deployment.keeps_data else policy.DESTROY
         own = self._table(deployment, kept)
         self.table: dynamodb.ITableV2 = own
         """What the functions use; after a restore another one, while the stack's own stays as it is."""
@@ -33,6 +36,8 @@ class DataStack(cdk.Stack):
             disable_suppression_list=True,
         )
         """Of all our mails, the user pool's, too: what becomes of them is told (app.py)."""
+        # Last, since nothing takes it back: it is protected. What is above fails where the sender is there already.
+        own.node.add_dependency(self.identity, self.mails)
 
     def _table(self, deployment: Deployment, kept: cdk.RemovalPolicy) -> dynamodb.TableV2:
         """As adapters/dynamodb_table.py makes it for a server."""
@@ -46,7 +51,7 @@ class DataStack(cdk.Stack):
             billing=dynamodb.Billing.on_demand(),
             time_to_live_attribute="e",
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
-                point_in_time_recovery_enabled=True
+                point_in_time_recovery_enabled=True, recovery_period_in_days=COPIES_KEPT
             ),
             deletion_protection=deployment.keeps_data,
             removal_policy=kept,

@@ -49,9 +49,11 @@ def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str
     bootstrap = f"arn:{stack.partition}:ssm:{of_account}:parameter/cdk-bootstrap/hnb659fds/version"
     bucket = f"arn:{stack.partition}:s3:::{deployment.prefix}-web-{stack.account}"
     sender = f"arn:{stack.partition}:ses:{of_account}:identity/{deployment.mail_domain}"
+    data = f"arn:{stack.partition}:cloudformation:{of_account}:stack/{deployment.prefix}-data/*"
     return [
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
         ("Account", ["ses:GetAccount", "lambda:GetAccountSettings"], ["*"]),
+        ("Data", ["cloudformation:DescribeStacks"], [data]),
         ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
         ("Put", ["s3:PutObject"], [f"{bucket}/*"]),

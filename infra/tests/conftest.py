@@ -38,7 +38,6 @@ def chosen(tmp_path_factory: pytest.TempPathFactory, package: Path) -> Path:
         "googleClientId": "1234.apps.googleusercontent.com",
         "googleSecret": "aurora-google",
         "hosting": "amplify",
-        "repository": "https://github.com/example/aurora-time",
         "deliveredBy": "example/aurora-time",
     }
     make_app(package, str(out), ("prod",), said).synth()

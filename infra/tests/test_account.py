@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +13,7 @@ from aurora_time.aws.functions import BROWSER_ONLY, functions
 from aurora_time.operations.people import SCOPES
 from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import ENVS
-from infra.tests.templates import client, functions_of, of_type, only, template
+from infra.tests.templates import Json, client, functions_of, of_type, only, template
 
 
 @pytest.mark.parametrize("env", ENVS)
@@ -84,10 +86,52 @@ def test_only_who_is_invited_may_come_in_unless_the_operator_says_otherwise(asse
         assert {told["users"], told["account"]} == {policy}
 
 
-def test_a_refused_sign_up_wakes_nobody(assembly: Path) -> None:
-    """Anybody can bring one about; the pool wants it as an error of the function."""
+def fits(pattern: str, line: Json) -> bool:
+    """As CloudWatch does, for patterns of its JSON kind that are an "or" of "and"s: what is not there fits nothing."""
+
+    def holds(comparison: str) -> bool:
+        found = re.search(r'\$\.([\w.]+) (!?=) "([^"]*)"', comparison)
+        assert found, comparison
+        value: Any = line
+        for name in found[1].split("."):
+            value = value.get(name) if isinstance(value, dict) else None
+        return isinstance(value, str) and (value == found[3]) == (found[2] == "=")
+
+    return any(all(map(holds, each.split("&&"))) for each in pattern.split("||"))
+
+
+def raised(kind: str, message: str) -> Json:
+    """The line by which Lambda's Python tells of it where logs are JSON (awslambdaric/bootstrap.py: log_error)."""
+    where = ['  File "/var/task/aurora_time/aws/users.py", line 40, in handler\n    return run(users(event))\n']
+    told = {"errorMessage": message, "errorType": kind, "requestId": "af3b", "stackTrace": where}
+    return {"timestamp": "2026-11-20T08:00:00Z", "level": "ERROR", **told}
+
+
+def report(status: str) -> Json:
+    record = {"requestId": "af3b", "metrics": {"durationMs": 5000.0}, "status": status}
+    return {"time": "2026-11-20T08:00:00.000Z", "type": "platform.report", "record": record}
+
+
+@pytest.mark.parametrize(
+    ("line", "counts"),
+    [
+        (raised("UnavailableError", "the table is throttled"), True),
+        (raised("Runtime.ImportModuleError", "Unable to import module 'aurora_time.aws.users'"), True),
+        (report("timeout"), True),
+        (raised("NotTakenError", "Ask whoever runs it for an invitation."), False),
+        (report("error"), False),
+        ({"level": "info", "event": "made"}, False),
+    ],
+)
+def test_a_trigger_that_fails_is_counted_and_a_refused_sign_up_is_not(assembly: Path, line: Json, counts: bool) -> None:
+    """Anybody can bring a refusal about; the pool wants it as an error of the function."""
+    pattern = only(template(assembly, "prod", "account"), "AWS::Logs::MetricFilter")["FilterPattern"]
+    assert pattern.startswith("{ ")
+    assert fits(pattern, line) is counts
+
+
+def test_what_the_triggers_fail_at_is_what_the_alarm_of_sign_ups_watches(assembly: Path) -> None:
     counted = only(template(assembly, "prod", "account"), "AWS::Logs::MetricFilter")
-    assert "-NotTakenError" in counted["FilterPattern"]
     alarms = [
         each["Properties"] for each in of_type(template(assembly, "prod", "ops"), "AWS::CloudWatch::Alarm").values()
     ]

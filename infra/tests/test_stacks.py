@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from aurora_time.api.account import BACKUPS_KEPT
 from aurora_time.aws.functions import Arns, Function, functions, statements
 from aurora_time.aws.metrics import WELL, Metric
 from aurora_time.aws.rest import PATIENCE
@@ -93,10 +94,26 @@ def test_in_production_the_data_outlives_its_stack(assembly: Path) -> None:
     (replica,) = table["Properties"]["Replicas"]
     assert replica["DeletionProtectionEnabled"] is True
     assert replica["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
-    assert table["DeletionPolicy"] == "Retain"
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
     assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "e", "Enabled": True}
     (pool,) = of_type(template(assembly, "prod", "account"), "AWS::Cognito::UserPool").values()
     assert (pool["DeletionPolicy"], pool["Properties"]["DeletionProtection"]) == ("Retain", "ACTIVE")
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_no_copy_holds_what_was_deleted_for_longer_than_people_are_told(assembly: Path, env: str) -> None:
+    (replica,) = only(template(assembly, env, "data"), "AWS::DynamoDB::GlobalTable")["Replicas"]
+    days = replica["PointInTimeRecoverySpecification"]["RecoveryPeriodInDays"]
+    assert (days + 1) * 86_400 <= BACKUPS_KEPT, "and the day on which the account was closed"
+
+
+def test_a_first_deployment_that_fails_leaves_no_name_taken_for_the_next(assembly: Path) -> None:
+    """It may: SES refuses a domain that is its identity already. The table is protected, and so is made last."""
+    stack = template(assembly, "prod", "data")
+    (sender,) = of_type(stack, "AWS::SES::EmailIdentity").values()
+    assert (sender["DeletionPolicy"], sender["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
+    ((name, table),) = of_type(stack, "AWS::DynamoDB::GlobalTable").items()
+    assert set(table["DependsOn"]) == stack["Resources"].keys() - {name, "CDKMetadata"}
 
 
 def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None:

@@ -14,7 +14,7 @@ from aurora_time.http.web_app import MEDIA_TYPES, Config, policy
 from infra.app import make_app
 from infra.settings import ENVS
 from infra.stacks import web
-from infra.tests.templates import Json, client, functions_of, of_type, only, policy_of, template
+from infra.tests.templates import STACKS, Json, client, functions_of, of_type, only, policy_of, template
 
 PATHS = (Path(web.__file__).with_name("paths.js")).read_text()
 _SECURITY = {"ContentTypeOptions", "FrameOptions", "ReferrerPolicy", "ContentSecurityPolicy", "StrictTransportSecurity"}
@@ -151,6 +151,18 @@ def test_without_a_certificate_there_is_no_name_and_with_one_it_is_the_domain(
     assert config["Aliases"] == ["dev.time.example.net"]
     assert config["ViewerCertificate"]["AcmCertificateArn"] == certificate
     assert config["ViewerCertificate"]["MinimumProtocolVersion"] == "TLSv1.2_2021"
+
+
+def test_amplify_is_made_without_a_repository_since_that_would_take_somebodys_token(chosen: Path) -> None:
+    app = only(template(chosen, "prod", "amplify"), "AWS::Amplify::App")
+    assert not {"Repository", "AccessToken", "OauthToken"} & app.keys()
+
+
+def test_the_runbook_deletes_whatever_stack_there_may_be_and_none_before_what_stands_on_it() -> None:
+    runbook = (Path(web.__file__).parents[2] / "docs" / "runbook.md").read_text()
+    (loop,) = re.findall(r"for s in ([a-z ]+); do aws cloudformation delete-stack", runbook)
+    assert loop.split() == ["budget", "ops", "web", "amplify", "app", "account", "data"]
+    assert set(loop.split()) == {*STACKS, "amplify"}
 
 
 def test_amplify_sends_the_same_headers_and_leads_to_the_same_places(chosen: Path) -> None:

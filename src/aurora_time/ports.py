@@ -109,6 +109,10 @@ class TableLimitError(ValueError):
     """A write is larger than the strictest engine takes; this is a mistake of the caller, never of a user."""
 
 
+COPIES_KEPT: Final = 7
+"""Days for which there are copies of what a table held: by point-in-time recovery of DynamoDB, or a file a day."""
+
+
 class Table(Protocol):
     async def get(self, *keys: Key) -> list[Item | None]:
         """The items in the order of the keys, None where there is none."""
@@ -276,6 +280,10 @@ class Accounts(Protocol):
 
     async def describe(self, subject: str, locale: str, time_zone: str, /) -> None:
         """In which language to write to somebody, and where they are. Raises UnavailableError."""
+        ...
+
+    async def sign_out(self, subject: str, /) -> None:
+        """No device of somebody gets another token without signing in anew. Raises UnavailableError."""
         ...
 
 

@@ -10,7 +10,8 @@ from botocore.exceptions import ClientError
 
 from aurora_time.adapters import dynamodb_boto
 from aurora_time.adapters.dynamodb_table import make_client, protect
-from aurora_time.ports import StorageError
+from aurora_time.api.account import BACKUPS_KEPT
+from aurora_time.ports import COPIES_KEPT, StorageError
 
 
 def says(code: str) -> ClientError:
@@ -32,8 +33,9 @@ class Client:
     def update_time_to_live(self, **_: Any) -> None:
         self._ask("ttl")
 
-    def update_continuous_backups(self, **_: Any) -> None:
+    def update_continuous_backups(self, **told: Any) -> None:
         self._ask("backups")
+        self.recovery = told["PointInTimeRecoverySpecification"]
 
     def describe_time_to_live(self, **_: Any) -> dict[str, Any]:
         return {"TimeToLiveDescription": self.expiry}
@@ -44,6 +46,13 @@ def test_a_new_table_whose_backups_are_still_being_enabled_is_waited_for():
     protect(client, "t", waits.append)
     assert client.asked == ["ttl", *["backups"] * 4]
     assert len(waits) == 3
+
+
+def test_no_copy_of_a_table_that_we_make_outlives_what_who_closes_an_account_is_told():
+    client = Client()
+    protect(client, "t", lambda _: None)
+    assert client.recovery == {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": COPIES_KEPT}
+    assert (COPIES_KEPT + 1) * 86_400 <= BACKUPS_KEPT
 
 
 def test_backups_that_never_come_are_said_in_a_sentence():

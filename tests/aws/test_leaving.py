@@ -57,11 +57,12 @@ class Pool:
     async def person(self, subject: str) -> str | None:
         return await find_person_id(self.services, self.issuer, subject)
 
-    async def ask(self, method: str, token: str, body: Any = None) -> int:
+    async def ask(self, method: str, token: str, body: Any = None, path: str = "/v1/me") -> int:
         soon = Soon(self._cloud.clock, self._cloud.queue)
         services = dataclasses.replace(self.services, nudge=soon.nudge)
-        wired = wire_some(endpoints_for("account"), services, authenticator(services, Nobody()))
-        answer = await RestFunction(wired, services, soon)(request(method, "/v1/me", body, token))
+        file = "account" if path == "/v1/me" else "sessions"
+        wired = wire_some(endpoints_for(file), services, authenticator(services, Nobody()))
+        answer = await RestFunction(wired, services, soon)(request(method, path, body, token))
         return int(answer["statusCode"])
 
     def known(self) -> dict[str, dict[str, str]]:
@@ -109,6 +110,33 @@ async def test_where_the_pool_cannot_be_asked_the_job_goes_on_until_it_was(cloud
             await cloud.sweep()
             await cloud.run(lambda: subject not in pool.known(), 3)
     assert subject not in pool.known()
+
+
+async def test_who_signs_out_everywhere_is_renewed_nowhere(cloud: Cloud, monkeypatch: Any) -> None:
+    pool, email, password = Pool(cloud), cloud.address("an"), "Violet-tram-9-kettle"
+    flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
+    made = pool.cognito.create_user_pool_client(UserPoolId=pool.id, ClientName="web", ExplicitAuthFlows=flows)
+    client = made["UserPoolClient"]["ClientId"]
+    subject, token = await pool.sign_up(email)
+    pool.cognito.admin_set_user_password(UserPoolId=pool.id, Username=subject, Password=password, Permanent=True)
+
+    def ask(flow: str, **given: str) -> dict[str, str]:
+        answer = pool.cognito.initiate_auth(ClientId=client, AuthFlow=flow, AuthParameters=given)
+        tokens: dict[str, str] = answer["AuthenticationResult"]
+        return tokens
+
+    phone = ask("USER_PASSWORD_AUTH", USERNAME=email, PASSWORD=password)["RefreshToken"]
+    assert ask("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=phone)["AccessToken"]
+
+    async def away(*_: object) -> None:
+        raise UnavailableError("the user pool is away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(CognitoAccounts, "sign_out", away)
+        assert await pool.ask("DELETE", token, path="/v1/sessions") == 503, "it is not said to be done"
+    assert await pool.ask("DELETE", token, path="/v1/sessions") == 204
+    with pytest.raises(pool.cognito.exceptions.NotAuthorizedException):
+        ask("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=phone)
 
 
 async def test_the_pool_learns_in_which_language_it_is_to_write(cloud: Cloud) -> None:

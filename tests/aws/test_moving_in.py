@@ -108,7 +108,9 @@ async def test_guessing_is_slowed_also_for_the_right_password(cloud: Cloud) -> N
 
 async def test_who_had_a_second_step_does_not_get_by_without_it(cloud: Cloud) -> None:
     await moved(cloud, factor=True)
-    with pytest.raises(NotTakenError):
+    with pytest.raises(NotTakenError, match="Incorrect"):
+        await sign_in(cloud, "another password")
+    with pytest.raises(NotTakenError, match=r"Forgot your password.* / Bước xác minh"):
         await sign_in(cloud)
     assert "finalUserStatus" not in await asked(cloud, "ForgotPassword")
 

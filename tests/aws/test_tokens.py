@@ -17,6 +17,7 @@ from aurora_time.aws.rest import RestFunction, Soon, endpoints_for
 from aurora_time.aws.tokens import Pool
 from aurora_time.operations.admitting import Policy, invite
 from aurora_time.operations.people import SCOPES, NewPerson, ensure_person, find_person_id
+from aurora_time.operations.sign_ins import end_all_sign_ins
 from aurora_time.run.endpoints import wire_some
 from aurora_time.store import keys
 from aurora_time.store.people import EMBEDDED
@@ -72,6 +73,18 @@ async def test_a_home_that_takes_nobody_new_says_so_to_who_is_known_to_the_pool_
     assert answer["statusCode"] == 401
     assert "Ask whoever runs it" in json.loads(answer["body"])["detail"]
     assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None
+
+
+async def test_what_was_signed_in_before_a_sign_out_everywhere_is_good_no_more_also_renewed(
+    cloud: Cloud,
+):
+    assert await status(cloud, "account", "/v1/me", token()) == 200
+    person_id = await find_person_id(cloud.services, ISSUER, "c0ffee")
+    await end_all_sign_ins(cloud.services, str(person_id))
+    ended = cloud.services.now
+    renewed, anew = token(iat=ended + 2, auth_time=ended - 60), token(iat=ended + 2, auth_time=ended + 2)
+    assert await status(cloud, "account", "/v1/me", renewed) == 401
+    assert await status(cloud, "account", "/v1/me", anew) == 200
 
 
 async def test_who_is_invited_comes_in_once(cloud: Cloud) -> None:

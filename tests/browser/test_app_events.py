@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import parse_qs, urlencode, urlsplit
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -43,6 +45,35 @@ def test_who_signs_up_on_the_way_to_the_app_lands_in_it(windows: Windows, home: 
     expect(page.locator(".shell")).to_be_visible()
     expect(page.get_by_label("Account: Moi")).to_be_visible()
     assert page.evaluate("location.search") == ""
+
+
+def test_whom_the_issuer_refuses_is_told_why_and_may_try_again(windows: Windows) -> None:
+    page = windows.open()
+    with page.expect_request("**/authorize?*") as asked:
+        page.goto("/app/")
+    (state,) = parse_qs(urlsplit(asked.value.url).query)["state"]
+    why = "PreSignUp failed with error Only who is invited."
+    page.goto(f"/app/?{urlencode({'error': 'invalid_request', 'error_description': why, 'state': state})}")
+    expect(page.get_by_role("alert")).to_contain_text("You are not signed in.")
+    expect(page.get_by_text("Only who is invited.", exact=True)).to_be_visible()
+    expect(page).to_have_url(f"{windows.url}/app/")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    assert [windows.strange.pop()[:8] for _ in windows.strange[:]] == ["console:"], "it is noted for whoever looks"
+
+
+def test_who_is_signed_in_there_and_unknown_here_is_told_so_and_not_sent_to_and_fro(
+    windows: Windows, an: SignedUp
+) -> None:
+    windows.expected = {401}
+    page = windows.open(storage_state={"cookies": an.state["cookies"], "origins": []})
+    told = {"type": "about:blank", "title": "Sign in", "status": 401, "detail": "Nobody invited you."}
+    page.route("**/v1/**", lambda route: route.fulfill(status=401, json=told))
+    page.goto("/app/")
+    expect(page.get_by_text("Nobody invited you.")).to_be_visible()
+    page.unroute("**/v1/**")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.locator(".shell")).to_be_visible()
 
 
 def test_an_event_is_drawn_into_the_week(week: Page, api: Api) -> None:

@@ -117,7 +117,7 @@ def answer_log(aws: Aws, function: str, pattern: str, *lines: tuple[int, str]) -
 def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> None:
     groups = [{"logGroupName": f"/aws/lambda/aurora-prod-{name}"} for name in ("ring", "events")]
     aws("logs").add_response("describe_log_groups", {"logGroups": groups})
-    pattern = '?warning ?error ?Traceback ?"Task timed out"'
+    pattern = '?warning ?error ?Traceback ?"Task timed out" ?timeout'
     answer_log(aws, "events", pattern, (1_000, "first\n"), (3_000, "third"))
     answer_log(aws, "ring", pattern, (2_000, "second"))
     told = shell.run("aws", "logs", "--minutes", "30").splitlines()
@@ -126,7 +126,7 @@ def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> No
 
 
 def test_logs_of_one_function_may_be_asked_for_by_its_file(aws: Aws, shell: Terminal) -> None:
-    answer_log(aws, "quick-add", '?error ?Traceback ?"Task timed out"', (0, "broken"))
+    answer_log(aws, "quick-add", '?error ?Traceback ?"Task timed out" ?timeout', (0, "broken"))
     told = shell.json("aws", "logs", "quick_add", "--show", "errors", "--minutes", "30")
     assert [each["text"] for each in told] == ["broken"]
 
@@ -149,6 +149,41 @@ def test_costs_are_those_of_the_month_the_dearest_first(aws: Aws, shell: Termina
     )
     told = shell.run("aws", "costs")
     assert [line.split()[-1] for line in told.splitlines()[1:]] == ["$1.50", "$0.71", "$2.21"]
+
+
+POOL = {"UserPoolId": "eu-west-1_Pool", "Username": "sam@example.org"}
+
+
+def answer_user(aws: Aws, status: str) -> None:
+    told = {"AURORA_ISSUER": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool"}
+    aws("lambda").add_response("get_function_configuration", {"Environment": {"Variables": told}})
+    if status:
+        aws("cognito-idp").add_response("admin_get_user", {"Username": "c0ffee", "UserStatus": status}, POOL)
+    else:
+        aws("cognito-idp").add_client_error("admin_get_user", "UserNotFoundException", expected_params=POOL)
+
+
+def test_an_address_whose_sign_up_was_never_confirmed_is_free_again(aws: Aws, shell: Terminal) -> None:
+    answer_user(aws, "UNCONFIRMED")
+    aws("cognito-idp").add_response("admin_delete_user", {}, {**POOL, "Username": "c0ffee"})
+    assert "sam@example.org is free again" in shell.run("aws", "forget", "sam@example.org")
+    aws("cognito-idp").assert_no_pending_responses()
+
+
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("CONFIRMED", "sam@example.org has an account (CONFIRMED), which is left alone"),
+        ("FORCE_CHANGE_PASSWORD", "which is left alone"),
+        ("", "Nobody has signed up with sam@example.org."),
+    ],
+)
+def test_who_has_an_account_is_never_forgotten(aws: Aws, shell: Terminal, status: str, said: str) -> None:
+    """Were they, the pool would be asked for what nothing here answers."""
+    answer_user(aws, status)
+    ended, _, err = shell.attempt("aws", "forget", "sam@example.org")
+    assert ended == 1
+    assert said in err
 
 
 def test_a_refusal_of_aws_is_one_sentence(aws: Aws, shell: Terminal) -> None:

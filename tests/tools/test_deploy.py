@@ -13,8 +13,7 @@ from botocore.stub import Stubber
 
 from tools.deploy import __main__ as deploying
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, dns_lines, has_room, look, wait_until_ours
-from tools.deploy.smoke import Answer, settle
+from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, Ready, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.wishes import EXAMPLE, DeployError, read_wishes
 
 WISHES = {"account": "111122223333", "region": "eu-west-1", "domain": "time.example.org", "alarmsTo": "you@example.org"}
@@ -101,8 +100,34 @@ def bootstrap(version: str) -> Callable[[Stubber], None]:
     return lambda stub: stub.add_response("get_parameter", {"Parameter": {"Value": version}})
 
 
-def ses(*, production: bool) -> Callable[[Stubber], None]:
-    return lambda stub: stub.add_response("get_account", {"ProductionAccessEnabled": production})
+def ses(*, production: bool = True, rate: float = 0.0) -> Callable[[Stubber], None]:
+    quota = {"SendQuota": {"MaxSendRate": rate}} if rate else {}
+    return lambda stub: stub.add_response("get_account", {"ProductionAccessEnabled": production, **quota})
+
+
+def stack(status: str) -> Callable[[Stubber], None]:
+    made = {"StackName": "aurora-dev-data", "StackStatus": status, "CreationTime": datetime.now(UTC)}
+    return lambda stub: stub.add_response("describe_stacks", {"Stacks": [made]}, {"StackName": "aurora-dev-data"})
+
+
+def identity() -> Callable[[Stubber], None]:
+    return lambda stub: stub.add_response("get_email_identity", {}, {"EmailIdentity": "dev.time.example.org"})
+
+
+def in_order(*answers: Callable[[Stubber], None]) -> Callable[[Stubber], None]:
+    """One each time a client is made."""
+    left = iter(answers)
+
+    def answer(stub: Stubber) -> None:
+        next(left)(stub)
+
+    return answer
+
+
+def looked(answers: Answers) -> Ready:
+    """With an account that is ready, but for these."""
+    ready = {"sts": account(), "ssm": bootstrap("30"), "cloudformation": stack("CREATE_COMPLETE"), "sesv2": ses()}
+    return look(WISHES, stubbed({**ready, **answers}), "aurora-dev", "dev.time.example.org")
 
 
 @pytest.mark.parametrize(
@@ -110,26 +135,52 @@ def ses(*, production: bool) -> Callable[[Stubber], None]:
     [
         ({"sts": refused("get_caller_identity", "ExpiredToken")}, "The credentials of AWS are over or wrong. Sign in"),
         ({"sts": account("999922223333")}, "the account 999922223333, and deploy.toml says 111122223333"),
-        ({"sts": account(), "ssm": refused("get_parameter", "ParameterNotFound")}, "make deploy ARGS=--bootstrap"),
-        ({"sts": account(), "ssm": refused("get_parameter", "AccessDenied")}, "does not say whether"),
-        ({"sts": account(), "ssm": bootstrap("6")}, "too old (6)"),
+        ({"ssm": refused("get_parameter", "ParameterNotFound")}, "make deploy ARGS=--bootstrap"),
+        ({"ssm": refused("get_parameter", "AccessDenied")}, "does not say whether"),
+        ({"ssm": bootstrap("6")}, "too old (6)"),
+        ({"cloudformation": refused("describe_stacks", "AccessDenied")}, "does not say whether the stack"),
     ],
 )
 def test_an_account_that_is_not_ready_stops_it(answers: Answers, said: str) -> None:
     with pytest.raises(DeployError) as raised:
-        look(WISHES, stubbed(answers))
+        looked(answers)
     assert said in str(raised.value)
+
+
+NO_STACK = refused("describe_stacks", "ValidationError")
+MADE_ELSEWHERE = "SES has an identity dev.time.example.org already"
+
+
+@pytest.mark.parametrize("made", [NO_STACK, stack("ROLLBACK_COMPLETE"), stack("ROLLBACK_FAILED")])
+def test_a_sender_that_ses_knows_from_elsewhere_stops_it_before_anything_is_made(made) -> None:
+    """SES's console makes one, too; CloudFormation would refuse to, with a table made beside it."""
+    with pytest.raises(DeployError, match=MADE_ELSEWHERE) as raised:
+        looked({"cloudformation": made, "sesv2": identity()})
+    assert "mailDomain" in str(raised.value)
+    assert "delete-email-identity --email-identity dev.time.example.org" in str(raised.value)
+
+
+def test_one_that_it_does_not_know_yet_stops_nothing() -> None:
+    unknown = in_order(refused("get_email_identity", "NotFoundException"), ses())
+    assert looked({"cloudformation": NO_STACK, "sesv2": unknown}).notes == []
+    with pytest.raises(DeployError, match=r"does not say whether .* is an identity"):
+        looked({"cloudformation": NO_STACK, "sesv2": refused("get_email_identity", "AccessDenied")})
 
 
 @pytest.mark.parametrize(("production", "notes"), [(True, []), (False, [SANDBOX])])
 def test_the_sandbox_of_ses_is_said_plainly_and_stops_nothing(production: bool, notes: list[str]) -> None:
-    ready: Answers = {"sts": account(), "ssm": bootstrap("30"), "sesv2": ses(production=production)}
-    assert look(WISHES, stubbed(ready)) == notes
+    assert looked({"sesv2": ses(production=production)}).notes == notes
+
+
+@pytest.mark.parametrize(("rate", "mails"), [(14.0, 14), (1.0, 1), (0.0, 0), (-1.0, 0)])
+def test_a_sweep_hands_over_as_many_mails_a_second_as_ses_takes(rate: float, mails: int) -> None:
+    assert looked({"sesv2": ses(rate=rate)}).mails == mails
 
 
 LINES = [
     "  abc._domainkey.dev.time.example.org  CNAME  abc.dkim.amazonses.com",
     "  def._domainkey.dev.time.example.org  CNAME  def.dkim.amazonses.com",
+    '  _dmarc.dev.time.example.org  TXT  "v=DMARC1; p=none"',
 ]
 
 
@@ -188,7 +239,7 @@ class Steps:
         (tmp_path / "deploy.toml").write_text(EXAMPLE)
         for name, what in {
             "ROOT": tmp_path,
-            "look": lambda *_: [],
+            "look": lambda *_: Ready([], 14),
             "has_room": lambda _: False,
             "lay_out": lambda *_: self.done.append("site"),
             "publish": lambda *_: 1,
@@ -246,6 +297,14 @@ def test_wherever_its_files_lie_the_home_is_asked_and_the_lines_for_mails_are_sh
     assert LINES[0] in said
     assert all(each in said for each in found)
     assert steps.wishes["sweeps"] == "0", "this account has no room to keep"
+    assert steps.wishes["mailsASecond"] == "14", "what SES grants"
+
+
+def test_what_deploy_toml_says_of_mails_goes_before_what_ses_grants(monkeypatch, tmp_path) -> None:
+    steps = Steps(monkeypatch, tmp_path, outputs=WEB)
+    (tmp_path / "deploy.toml").write_text(f"{EXAMPLE}mailsASecond = 5\n")
+    assert make(monkeypatch) == 0
+    assert steps.wishes["mailsASecond"] == "5"
 
 
 class Bucket:
@@ -277,30 +336,3 @@ def test_pages_are_put_after_what_they_name_and_only_hashed_files_are_kept(tmp_p
     assert shown["app/index.html"] == ("text/html; charset=utf-8", "no-cache")
     assert shown["config.json"] == ("application/json", "no-cache")
     assert bucket.put["config.json"]["Body"] == CONFIG.encode()
-
-
-def home(**other: Answer) -> Callable[[str], Answer]:
-    well = {
-        "/healthz": Answer(200, {}, ""),
-        "/v1/openapi.json": Answer(200, {}, "{}"),
-        "/v1/me": Answer(401, {}, ""),
-        "/config.json": Answer(200, {}, CONFIG),
-        "/app/": Answer(200, {"content-security-policy": "default-src 'none'"}, ""),
-    }
-    answers = well | {f"/{name}": each for name, each in other.items()}
-    return lambda url: answers[url.removeprefix("https://edge.example")]
-
-
-def test_a_home_that_answers_as_it_should_is_well() -> None:
-    assert settle("https://edge.example", CONFIG, home(), pytest.fail) == []
-
-
-def test_one_that_does_not_is_looked_at_for_some_minutes_and_then_told_of() -> None:
-    waited: list[float] = []
-    asking = home(healthz=Answer(503, {}, ""), **{"config.json": Answer(200, {}, "{}"), "app/": Answer(200, {}, "")})
-    assert settle("https://edge.example", CONFIG, asking, waited.append) == [
-        "/healthz answers 503, not 200.",
-        "/config.json is not what was just put there.",
-        "/app/ has no Content-Security-Policy.",
-    ]
-    assert 120 < sum(waited) < 600

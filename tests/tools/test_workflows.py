@@ -43,6 +43,12 @@ def test_a_role_is_taken_only_in_the_environment_that_may_be_guarded_by_a_review
     assert text.index("role-to-assume") < text.index("make deploy")
 
 
+def test_a_run_that_waits_for_prods_reviewer_keeps_no_other_from_checks_and_dev() -> None:
+    assert not re.search(r"^concurrency:", DEPLOY.read_text() + HOME.read_text(), re.MULTILINE)
+    _, _, job = HOME.read_text().partition("  deploy:\n")
+    assert "    concurrency:\n      group: home-${{ inputs.env }}\n      cancel-in-progress: false\n" in job
+
+
 def test_checks_leave_nothing_of_roots_to_the_command_that_comes_next(tmp_path: Path) -> None:
     """On a runner of GitHub a package is put there by sudo, and .venv is made by who runs `make test-aws` after it."""
     done = tmp_path / "done"

@@ -114,7 +114,9 @@ def main() -> int:
 
 
 def run(deploying: Deploying, *, plan: bool) -> int:
-    notes = look(deploying.wishes, deploying.client)
+    notes, mails = look(deploying.wishes, deploying.client, f"aurora-{deploying.env}", deploying.sender)
+    if mails:
+        deploying = replace(deploying, wishes={"mailsASecond": str(mails), **deploying.wishes})
     if not has_room(deploying.client):
         notes.append(NO_ROOM)
         deploying = replace(deploying, wishes={"sweeps": "0", **deploying.wishes})

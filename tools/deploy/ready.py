@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError, NoRegionError, TokenRetrievalError
 
@@ -29,19 +29,30 @@ NO_ROOM: Final = (
     "This account runs so few functions at once (new ones: ten) that none can be kept for the sweep: while many ask, "
     "reminders may be late. Ask for more: console, Service Quotas, AWS Lambda, Concurrent executions (docs/runbook.md)."
 )
+_NOT_MADE: Final = frozenset({"REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 _FOR_OTHERS: Final = 100
 _TRIES: Final = 20
 _PAUSE: Final = 30.0
 """Seconds between two looks at whether SES has seen the DNS."""
 
 
-def look(wishes: Mapping[str, str], client: Client) -> list[str]:
-    """What is to be known before; raises DeployError for what stops it."""
+class Ready(NamedTuple):
+    """What is to be known before, and how many mails a second SES takes; 0 where it does not say."""
+
+    notes: list[str]
+    mails: int
+
+
+def look(wishes: Mapping[str, str], client: Client, prefix: str, sender: str) -> Ready:
+    """``prefix`` is that of the stacks, ``sender`` the domain of mails. Raises DeployError for what stops it."""
     account = _account(client)
     if account != wishes["account"]:
         raise DeployError(f"These credentials are of the account {account}, and deploy.toml says {wishes['account']}.")
     _bootstrap(wishes, client)
-    return [] if client("sesv2").get_account()["ProductionAccessEnabled"] else [SANDBOX]
+    _sender_is_free(client, f"{prefix}-data", sender)
+    said = client("sesv2").get_account()
+    mails = int(said.get("SendQuota", {}).get("MaxSendRate", 0))
+    return Ready([] if said["ProductionAccessEnabled"] else [SANDBOX], max(mails, 0))
 
 
 def _account(client: Client) -> str:
@@ -72,6 +83,34 @@ def _bootstrap(wishes: Mapping[str, str], client: Client) -> None:
         raise DeployError(f"What prepares {where} for CDK is too old ({version}). {mend}")
 
 
+def _sender_is_free(client: Client, stack: str, sender: str) -> None:
+    """The first deployment makes the identity, and is refused where somebody else did (SES's own wizard does)."""
+    if _is_there(client, stack):
+        return
+    try:
+        client("sesv2").get_email_identity(EmailIdentity=sender)
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "NotFoundException":
+            return
+        raise DeployError(f"AWS does not say whether {sender} is an identity of SES: {error}.") from None
+    raise DeployError(
+        f"SES has an identity {sender} already, and {stack}, which is to make it, is not there. If nothing else sends "
+        f"as {sender}, `aws sesv2 delete-email-identity --email-identity {sender}` and do this again; its lines in the "
+        "DNS will be new ones. Else let mails come from another domain: `mailDomain` in deploy.toml (docs/runbook.md)."
+    )
+
+
+def _is_there(client: Client, stack: str) -> bool:
+    """Whether a stack stands; one whose creation failed does not."""
+    try:
+        (found,) = client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ValidationError":
+            return False
+        raise DeployError(f"AWS does not say whether the stack {stack} is there: {error}.") from None
+    return found["StackStatus"] not in _NOT_MADE
+
+
 def has_room(client: Client) -> bool:
     """Whether some runs may be kept for one function: AWS insists on a hundred for all others."""
     limit = int(client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
@@ -79,9 +118,12 @@ def has_room(client: Client) -> bool:
 
 
 def dns_lines(ses: Any, domain: str) -> list[str]:  # noqa: ANN401  boto3 makes its clients at run time
-    """CNAMEs by which SES knows that a domain is ours, and others that a mail is (DKIM)."""
+    """CNAMEs by which SES knows that a domain is ours, and others that a mail is (DKIM); and that we have a policy on
+    those that are not (DMARC), as large mailbox providers want.
+    """
     tokens = ses.get_email_identity(EmailIdentity=domain)["DkimAttributes"].get("Tokens", ())
-    return [f"  {each}._domainkey.{domain}  CNAME  {each}.dkim.amazonses.com" for each in tokens]
+    names = [f"  {each}._domainkey.{domain}  CNAME  {each}.dkim.amazonses.com" for each in tokens]
+    return [*names, f'  _dmarc.{domain}  TXT  "v=DMARC1; p=none"']
 
 
 def wait_until_ours(ses: Any, domain: str, pause: Callable[[float], None] = time.sleep) -> None:  # noqa: ANN401

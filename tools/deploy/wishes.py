@@ -22,11 +22,10 @@ SAID: Final[dict[str, str]] = {
     "googleClientId": "for sign-in with Google, with googleSecret",
     "googleSecret": "the name of its secret in Secrets Manager",
     "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",
-    "mailsASecond": "a whole number: how many mails a second SES grants you (`aws sesv2 get-account`, MaxSendRate)",
+    "mailsASecond": "a whole number: mails a second that a sweep hands over; without it, what SES grants (MaxSendRate)",
     "requestsASecond": "a whole number: how many the gateway lets through (100), and twice as many at once",
     "sweeps": "0 to 9: for how many sweeps the account keeps room (2; `make deploy` takes 0 where it has none)",
     "hosting": "cloudfront or amplify",
-    "repository": "what Amplify builds, its https address",
     "table": "after a restore, the table that is used from then on",
     "deliveredBy": "the GitHub repository, owner/name, whose workflow may deploy",
 }

@@ -17,6 +17,9 @@ interface Kept {
   profile: { sub: string; sid?: string }
 }
 
+/** Somebody came back from the issuer and is not signed in here; the message is what was said of it, or nothing. */
+export class NotSignedInError extends Error {}
+
 /**
  * Sign-in by authorization code and PKCE at the configured issuer, whichever it is; renewed by refresh tokens.
  * Whoever is signed in is read from where the library keeps it, so that it is loaded only when the issuer is needed.
@@ -24,6 +27,8 @@ interface Kept {
 export class Auth {
   private asked: Promise<UserManager> | undefined
   private renewing: Promise<Kept | null> | undefined
+  /** In this load of the page; who is unknown here all the same would only be sent to and fro. */
+  cameBack = false
 
   constructor(private readonly config: Config) {}
 
@@ -40,15 +45,36 @@ export class Auth {
     return text ? (JSON.parse(text) as Kept) : null
   }
 
-  /** Who is signed in, as the issuer names them, or null; comes back from the issuer where the address says so. */
+  /**
+   * Who is signed in, as the issuer names them, or null; comes back from the issuer where the address says so. Raises
+   * NotSignedInError.
+   */
   async start(): Promise<string | null> {
     const query = new URLSearchParams(location.search)
-    if (query.has('state') && (query.has('code') || query.has('error'))) {
+    if (query.has('state') && (query.has('code') || query.has('error'))) await this.comeBack()
+    return this.kept()?.profile.sub ?? null
+  }
+
+  /** What the issuer answers is good for once: whatever comes of it does not stay in the address. */
+  private async comeBack(): Promise<void> {
+    let path = '/app/'
+    try {
       const user = await (await this.manager()).signinCallback()
-      const path = (user?.state as { path?: string } | undefined)?.path ?? '/app/'
+      path = (user?.state as { path?: string } | undefined)?.path ?? path
+      this.cameBack = true
+    } catch (error) {
+      console.error(error)
+      // An address from the history; who is signed in stays so.
+      if (!this.kept()) throw new NotSignedInError(reasonOf(error))
+    } finally {
       history.replaceState(null, '', path)
     }
-    return this.kept()?.profile.sub ?? null
+  }
+
+  /** As somebody else perhaps: what the issuer remembers of who signed in last is left behind. */
+  async signInAnew(): Promise<void> {
+    if (this.config.ownAccounts) return this.signIn()
+    await this.signOut().catch(() => this.signIn())
   }
 
   async signIn(): Promise<void> {
@@ -92,9 +118,11 @@ export class Auth {
     localStorage.setItem(SIGNED_OUT, String(Date.now()))
     forgetWriting()
     await forgetAll()
+    const manager = await this.manager()
+    if (this.config.ownAccounts) return manager.signoutRedirect()
+    await manager.revokeTokens(['refresh_token']).catch(() => null)
     // Cognito knows who signs out, and where to go then, by names of its own.
-    const ofCognito = { client_id: this.config.clientId, logout_uri: `${location.origin}/` }
-    await (await this.manager()).signoutRedirect({ extraQueryParams: this.config.ownAccounts ? {} : ofCognito })
+    await manager.signoutRedirect({ extraQueryParams: { client_id: this.config.clientId, logout_uri: `${location.origin}/` } })
   }
 
   /** Our own provider asks whether a link to it is meant; who signs out here has said so. Where it fails, it is asked. */
@@ -114,6 +142,12 @@ export class Auth {
   get issuer(): string {
     return this.config.issuer
   }
+}
+
+/** What Cognito passes on of our own words begins with which of its questions they answer. */
+function reasonOf(error: unknown): string {
+  const said = (error as { error_description?: string | null }).error_description ?? ''
+  return said.replace(/^\w+ failed with error /, '')
 }
 
 function isGood({ expires_at: end }: Kept): boolean {

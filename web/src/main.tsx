@@ -2,7 +2,7 @@ import { effect } from '@preact/signals'
 import { render } from 'preact'
 import { makeApi, SignedOutError } from './api/client'
 import { App } from './app'
-import { Auth } from './auth'
+import { Auth, NotSignedInError } from './auth'
 import { loadConfig } from './config'
 import { startClock } from './state/clock'
 import { end, ended } from './state/ended'
@@ -16,6 +16,7 @@ import { readAddress, route } from './state/route'
 import { windowOf } from './state/window'
 import { learnHours } from './state/working-hours'
 import { ensureTemporal } from './time'
+import { NotSignedIn } from './ui/not-signed-in'
 import { NotStarted } from './ui/not-started'
 import { mendUpgrades } from './upgrade'
 import { Farewell } from './views/farewell'
@@ -34,12 +35,13 @@ function Root({ auth }: { auth: Auth }) {
 async function start(): Promise<void> {
   const [config] = await Promise.all([loadConfig(), ensureTemporal()])
   const auth = new Auth(config)
-  const subject = await auth.start()
-  if (subject === null) return auth.signIn()
-  const recalled = recall(makeApi(config.api, auth, end), subject)
   try {
-    await show(auth, recalled)
+    const subject = await auth.start()
+    if (subject === null) return auth.signIn()
+    await show(auth, recall(makeApi(config.api, auth, end), subject))
   } catch (error) {
+    const isRefused = error instanceof NotSignedInError || (error instanceof SignedOutError && auth.cameBack)
+    if (isRefused) return render(<NotSignedIn auth={auth} why={error.message} />, place)
     if (error instanceof SignedOutError) return auth.signIn()
     throw error
   }

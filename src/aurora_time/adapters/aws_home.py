@@ -1,5 +1,5 @@
 """A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads, save
-where somebody is invited, or mails are let through again.
+where somebody is invited or forgotten, or mails are let through again.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from aurora_time.adapters.ses import SesMailer
 from aurora_time.ports import Clock
 
 Client = Callable[[str], Any]
+UNCONFIRMED: Final = "UNCONFIRMED"
+"""The pool's word for who signed up and never gave the mailed code: it keeps them, and the address, for ever."""
 _OVERDUE_WITHIN: Final = timedelta(minutes=10)
 _STACKS: Final = 100
 
@@ -170,6 +172,21 @@ class AwsHome:
             answer = self._client("lambda").get_function_configuration(FunctionName=f"{self._prefix}-account")
         found: dict[str, str] = answer["Environment"]["Variables"]
         return found
+
+    def forget_unconfirmed(self, email: str) -> str:
+        """Take out of the pool who signed up with an address, if they never confirmed it; the pool's word for what they
+        were, empty for nobody.
+        """
+        pool = self.told()["AURORA_ISSUER"].rpartition("/")[2]
+        with _asking():
+            cognito = self._client("cognito-idp")
+            try:
+                found = cognito.admin_get_user(UserPoolId=pool, Username=email)
+            except cognito.exceptions.UserNotFoundException:
+                return ""
+            if found["UserStatus"] == UNCONFIRMED:
+                cognito.admin_delete_user(UserPoolId=pool, Username=found["Username"])
+        return str(found["UserStatus"])
 
     def table(self, name: str, clock: Clock) -> DynamoTable:
         return DynamoTable(self._client("dynamodb"), name, clock)

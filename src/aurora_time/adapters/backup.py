@@ -11,6 +11,7 @@ import os
 from pathlib import Path
 
 from aurora_time.adapters.sqlite_file import NotADatabaseError, OwnerLock, check_format, connect, explained
+from aurora_time.ports import COPIES_KEPT
 
 
 def backup(source: Path, target: Path) -> None:
@@ -33,7 +34,7 @@ def backup(source: Path, target: Path) -> None:
         part.unlink(missing_ok=True)
 
 
-def daily_backup(source: Path, folder: Path, now: float, keep: int = 7) -> Path | None:
+def daily_backup(source: Path, folder: Path, now: float, keep: int = COPIES_KEPT) -> Path | None:
     """Make today's copy in ``folder`` unless there is one, keep the newest ``keep``, and say which was made.
 
     ``now`` is in seconds since the epoch; a day is a day of UTC. Raises StorageError.

@@ -33,6 +33,12 @@ class CognitoAccounts:
             said = [{"Name": "locale", "Value": locale}, {"Name": "zoneinfo", "Value": time_zone}]
             await self._ask(self._client.admin_update_user_attributes, Username=name, UserAttributes=said)
 
+    async def sign_out(self, subject: str) -> None:
+        """Refresh tokens end; an access token stays good at the pool until its time. Raises UnavailableError."""
+        name = await self._name(subject)
+        if name:
+            await self._ask(self._client.admin_user_global_sign_out, Username=name)
+
     async def _name(self, subject: str) -> str:
         """What the pool calls its user; empty where there is none (any more)."""
         quoted = subject.replace("\\", "\\\\").replace('"', '\\"')

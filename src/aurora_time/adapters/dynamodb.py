@@ -204,7 +204,7 @@ class DynamoTable:
         return self._calls.patience()
 
     async def scrub(self) -> bool:
-        """What is deleted is gone from the table at once. Point-in-time recovery forgets it after its 35 days."""
+        """What is deleted is gone from the table at once. Point-in-time recovery forgets it after its days."""
         return True
 
     async def close(self) -> None:

@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_boto import CAUGHT
 from aurora_time.adapters.dynamodb_calls import THREADS, Pace
-from aurora_time.ports import Clock, StorageError
+from aurora_time.ports import COPIES_KEPT, Clock, StorageError
 
 _CONFIG: Final = Config(
     connect_timeout=1.0,
@@ -120,7 +120,7 @@ def create_table(client: Any, name: str) -> None:  # noqa: ANN401
 
 
 def protect(client: Any, name: str, sleep: Callable[[float], None] = time.sleep) -> None:  # noqa: ANN401
-    """Let DynamoDB remove what has expired, and keep for 35 days what was. Raises StorageError.
+    """Let DynamoDB remove what has expired, and keep for some days what was. Raises StorageError.
 
     What stands for AWS on one's own machine may know no point-in-time recovery; then there is none.
     """
@@ -145,7 +145,7 @@ def _keep_backups(client: Any, name: str, sleep: Callable[[float], None]) -> Non
     left = _BACKUPS_WITHIN
     while True:
         try:
-            recovery = {"PointInTimeRecoveryEnabled": True}
+            recovery = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": COPIES_KEPT}
             client.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
         except ClientError as error:
             left -= 1

@@ -192,6 +192,12 @@ class OidcIssuer:
         """When a token that was verified was issued, in epoch seconds."""
         return float((_part(token, 1) or {}).get("iat", 0))
 
+    @staticmethod
+    def signed_in(token: str) -> float:
+        """When somebody showed who they are for a verified token, in epoch seconds; renewing it changes nothing."""
+        said = _part(token, 1) or {}
+        return float(said.get("auth_time", said.get("iat", 0)))
+
     async def userinfo(self, token: str, subject: str) -> Profile:
         """Who is behind a verified access token (OpenID Connect Core 5.3). Raises UnavailableError."""
         nobody = Profile(subject, "")

@@ -28,10 +28,11 @@ from aurora_time.operations.representation import (
 )
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import Refusals, find_held, let_through
+from aurora_time.ports import COPIES_KEPT
 from aurora_time.store.people import Person
 
-BACKUPS_KEPT: Final = 8 * 86_400
-"""Seconds: seven days, and the one in which the account was closed."""
+BACKUPS_KEPT: Final = (COPIES_KEPT + 1) * 86_400
+"""Seconds: their days, and the one in which the account was closed."""
 
 
 class TokenList(msgspec.Struct, frozen=True, rename="camel"):
@@ -155,7 +156,7 @@ class AccountClosed(msgspec.Struct, frozen=True, rename="camel"):
 )
 async def delete_me(services: Services, request: Request) -> Reply:
     """Delete your account with all that is in it. At once nothing rings any more and no token, password or device is
-    good; within minutes nothing is left, but in the daily backups, which are kept for seven days. It cannot be undone.
+    good; within minutes nothing is left, but in backups, which are kept for seven days. It cannot be undone.
     """
     if request.if_match is not None:
         _, version = await people.read_person(services, request.caller.person_id)

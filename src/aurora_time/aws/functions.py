@@ -11,7 +11,18 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from aurora_time.api import FILES
-from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, FEEDBACK, OPENAPI, RING, SWEEP, USERS, WRITE
+from aurora_time.aws.needs import (
+    ADMIT,
+    ADMITS,
+    AUTHENTICATE,
+    ENDS_SIGN_INS,
+    FEEDBACK,
+    OPENAPI,
+    RING,
+    SWEEP,
+    USERS,
+    WRITE,
+)
 from aurora_time.http.endpoint import Endpoint, Need
 
 ACTIONS: Final[dict[str, tuple[str, ...]]] = {
@@ -30,6 +41,8 @@ _LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
 _DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
 """Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
+_SIGN_OUT: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUserGlobalSignOut")
+"""Of the pool: who signs out everywhere is renewed nowhere."""
 _FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
 """Of the pool: nothing of who closed the account stays there."""
 Statement = dict[str, Any]
@@ -101,7 +114,8 @@ def _of_api(name: str, endpoints: Iterable[Endpoint]) -> Function:
     if name == ADMITS:
         needs |= ADMIT
     paths = tuple(dict.fromkeys(each.path for each in declared))
-    lays, of_pool = any(each.shape.large for each in declared), _DESCRIBE if name == ADMITS else ()
+    lays = any(each.shape.large for each in declared)
+    of_pool = {ADMITS: _DESCRIBE, ENDS_SIGN_INS: _SIGN_OUT}.get(name, ())
     sends = Need("due", "put") in needs
     return Function(name, "rest", _with_gate(needs), paths, sends=sends, lays=lays, of_pool=of_pool)
 

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _NOBODY: Final = "Incorrect username or password."
 """As the pool says it: an answer tells nobody who has an account."""
+_SECOND_STEP: Final = (
+    "Your second step did not move here. Choose a new password by “Forgot your password?”, then set it up anew."
+    " / Bước xác minh thứ hai của bạn không được chuyển sang đây. Hãy chọn mật khẩu mới ở “Forgot your password?”,"
+    " rồi thiết lập lại."
+)
+"""Told to who has the right password alone."""
 _NETWORK: Final = "the user pool"
 """It does not say where somebody stands, so tries are counted for the address alone; a lost password needs none."""
 
@@ -49,7 +55,9 @@ async def _person(services: Services, address: str) -> Person | None:
 
 
 async def _account(services: Services, address: str, password: str) -> Account | None:
-    """Whose password this is, if it is enough to sign in. Takes as long for an address that has no account."""
+    """Whose password this is, and takes as long for an address that has no account. Raises NotTakenError where it is
+    right and not enough.
+    """
     from aurora_time.identity import accounts
     from aurora_time.identity.guessing import SlowDownError, count, forgive, sign_in_counters
     from aurora_time.identity.passwords import DUMMY
@@ -62,8 +70,10 @@ async def _account(services: Services, address: str, password: str) -> Account |
         raise NotTakenError(_NOBODY) from None
     found = await accounts.find(provider, address)
     right = await provider.passwords.verify(found[0].password_hash if found else DUMMY, password)
-    if found is None or not right or found[0].factor is not None:
+    if found is None or not right:
         return None
+    if found[0].factor is not None:
+        raise NotTakenError(_SECOND_STEP)
     await forgive(provider, counters)
     return found[0].account
 

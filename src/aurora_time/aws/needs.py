@@ -11,6 +11,8 @@ OPENAPI: Final = "openapi"
 """The function that answers with the document of all others."""
 ADMITS: Final = "account"
 """The file of the API at which somebody new may come in."""
+ENDS_SIGN_INS: Final = "sessions"
+"""The file of the API at which somebody signs out everywhere."""
 AUTHENTICATE: Final = parse_needs(("token: get", "subject: get"))
 """To tell whose a token is."""
 WRITE: Final = parse_needs(("moving: get",))

@@ -50,7 +50,8 @@ class Pool:
         (item,) = await self._services.table.get(keys.subject(claims.issuer, claims.subject))
         if item is not None:
             subject = decode(item.body, Subject)
-            return subject.id or None if self.issuer.issued(token) >= subject.not_before else None
+            # The pool goes on renewing what stood signed in, and by its cookie for an hour it does so unseen.
+            return subject.id or None if self.issuer.signed_in(token) >= subject.not_before else None
         return await self._admit(token, claims) if self._admits else None
 
     async def _admit(self, token: str, claims: Claims) -> str | None:

@@ -2,7 +2,8 @@
 
 A sign-in is an item of the subject that signed in. Every access token of ours names its sign-in, and whoever verifies
 one reads that item: so a deleted one ends its tokens with the next request. Of another issuer's tokens only the time
-of issue is known: for these the mark of the subject says from when on they are good again.
+of issue is known: for these the mark of the subject says from when on they are good again; and that issuer is told, as
+it would go on renewing them.
 """
 
 from __future__ import annotations
@@ -85,12 +86,15 @@ async def end_sign_in(services: Services, person_id: str, session_id: str) -> No
 async def end_all_sign_ins(services: Services, person_id: str, *, keep: str = "", tokens: bool = False) -> None:
     """Sign out everywhere but in the sign-in ``keep``; with ``tokens`` the API tokens end as well.
 
-    What is being begun by a sign-in that ends here is refused by its own check of it.
+    What is being begun by a sign-in that ends here is refused by its own check of it. Another issuer is asked to renew
+    nothing any more, which spares none of its sign-ins. Raises UnavailableError.
     """
     while ending := [item.key for item in await _items(services, person_id) if item.key.sort != keep]:
         await services.table.write(*(Delete(key) for key in ending[:MAX_CHANGES]))
     for name in await subjects_of(services, person_id):
         await _mark(services, keys.subject(name.issuer, name.subject))
+        if name.issuer == services.issuer:
+            await services.accounts.sign_out(name.subject)
     if tokens:
         for token, _ in await list_tokens(services, person_id):
             await delete_token(services, person_id, token.id)

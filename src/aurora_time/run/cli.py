@@ -15,6 +15,7 @@ from aurora_time import __version__
 from aurora_time.run import (
     cli_account,
     cli_aws,
+    cli_aws_forget,
     cli_aws_invite,
     cli_aws_release,
     cli_days,
@@ -60,6 +61,7 @@ aws.command("logs")(cli_aws.logs)
 aws.command("costs")(cli_aws.costs)
 aws.command("invite")(cli_aws_invite.invite)
 aws.command("release")(cli_aws_release.release)
+aws.command("forget")(cli_aws_forget.forget)
 mail.command("test")(cli_operator.mail_test)
 mail.command("held")(cli_operator.mail_held)
 mail.command("release")(cli_operator.mail_release)

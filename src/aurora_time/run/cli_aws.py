@@ -31,7 +31,8 @@ class Shown(StrEnum):
     errors = "errors"
 
 
-_FAILED: Final = '?error ?Traceback ?"Task timed out"'
+_FAILED: Final = '?error ?Traceback ?"Task timed out" ?timeout'
+"""Of a call that took too long Lambda tells the status ``timeout`` where logs are JSON, and the words elsewhere."""
 _PATTERNS: Final = {Shown.all: "", Shown.warnings: f"?warning {_FAILED}", Shown.errors: _FAILED}
 """In CloudWatch's words: any of these is in the line."""
 Which = Annotated[Env, typer.Option("--env", help="The environment.")]

@@ -23,7 +23,7 @@ from aurora_time.run.tables import HomeTable, open_table
 
 NO_COPIES: Final = (
     "The data is in DynamoDB, which keeps its own copies: its point-in-time recovery restores any second of the last "
-    "35 days into a new table (operator guide, A home on DynamoDB)."
+    "7 days into a new table (operator guide, A home on DynamoDB)."
 )
 
 

@@ -47,7 +47,7 @@ function ask(request: Request): Promise<Response> {
 }
 
 function bearer(auth: Auth, onSignedOut: () => void): Middleware {
-  const signedOut = () => (onSignedOut(), new SignedOutError())
+  const signedOut = (why = '') => (onSignedOut(), new SignedOutError(why))
   return {
     async onRequest({ request }) {
       const token = await auth.token().catch((error: unknown) => {
@@ -59,8 +59,8 @@ function bearer(auth: Auth, onSignedOut: () => void): Middleware {
     },
     async onResponse({ response }) {
       if (response.ok) return response
-      if (response.status === 401) throw signedOut()
-      throw await problemOf(response)
+      const problem = await problemOf(response)
+      throw response.status === 401 ? signedOut(problem.detail) : problem
     },
     onError({ error }) {
       return error instanceof TypeError ? new OfflineError() : (error as Error)

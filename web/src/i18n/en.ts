@@ -21,6 +21,7 @@ export const en = {
   loading: 'One moment …',
   offline: 'No network: you see what was kept.',
   failed: 'That did not work.',
+  notSignedIn: 'You are not signed in.',
   tryAgain: 'Try again',
   emptyAgenda: 'Nothing is planned here.',
   newcomer: 'Your calendar is empty: draw the first event into it, or write it.',

@@ -21,6 +21,7 @@ export const vi: Words = {
   loading: 'Xin chờ một lát …',
   offline: 'Không có mạng: bạn đang xem những gì đã lưu.',
   failed: 'Chưa làm được.',
+  notSignedIn: 'Bạn chưa đăng nhập.',
   tryAgain: 'Thử lại',
   emptyAgenda: 'Ở đây chưa có gì.',
   newcomer: 'Lịch của bạn còn trống: hãy vẽ sự kiện đầu tiên vào lịch, hoặc viết ra.',

@@ -1,4 +1,5 @@
 import type { Auth } from '../auth'
+import { theConfig } from '../config'
 import { locale, words as common, wordsOf } from '../i18n'
 import { ended } from '../state/ended'
 import { useFocus } from '../ui/use-focus'
@@ -8,13 +9,13 @@ const words = wordsOf({
   en: {
     signedOut: 'This device was signed out. What it kept of your calendar is cleared.',
     deleted: 'Your account is deleted',
-    deletedHint: 'Nothing rings any more, and within minutes nothing is left but the daily backups; the last of them goes on {date}.',
+    deletedHint: 'Nothing rings any more, and within minutes nothing is left but in backups; the last of them goes on {date}.',
     toStart: 'Go to the start page',
   },
   vi: {
     signedOut: 'Thiết bị này đã được đăng xuất. Những gì lưu trên thiết bị đã được xóa.',
     deleted: 'Tài khoản của bạn đã bị xóa',
-    deletedHint: 'Không còn lời nhắc nào nữa. Trong vài phút sẽ không còn lại gì, trừ các bản sao lưu hằng ngày; bản cuối cùng bị xóa vào {date}.',
+    deletedHint: 'Không còn lời nhắc nào nữa. Trong vài phút sẽ không còn lại gì, trừ trong các bản sao lưu; bản cuối cùng bị xóa vào {date}.',
     toStart: 'Về trang đầu',
   },
 })
@@ -33,14 +34,29 @@ export function Farewell({ auth }: { auth: Auth }) {
       </h1>
       <p class="soft">{date ? w.deletedHint.replace('{date}', date) : w.signedOut}</p>
       {date ? (
-        <a class="button" href="/">
-          {w.toStart}
-        </a>
+        <Start auth={auth} />
       ) : (
-        <button type="button" class="main" onClick={() => void auth.signIn()}>
+        <button type="button" class="main" onClick={() => void auth.signInAnew()}>
           {common.value.signIn}
         </button>
       )}
     </main>
+  )
+}
+
+/** Another issuer may know them still for a while, and would let them in where nobody knows them any more. */
+function Start({ auth }: { auth: Auth }) {
+  const text = words.value.toStart
+  if (theConfig().ownAccounts) {
+    return (
+      <a class="button" href="/">
+        {text}
+      </a>
+    )
+  }
+  return (
+    <button type="button" onClick={() => void auth.signInAnew()}>
+      {text}
+    </button>
   )
 }

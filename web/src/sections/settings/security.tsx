@@ -20,7 +20,7 @@ export function Security() {
   return (
     <>
       <SignIn />
-      <Devices sessions={sessions} />
+      {theConfig().home && <Devices sessions={sessions} />}
       <Everywhere sessions={sessions} />
     </>
   )
