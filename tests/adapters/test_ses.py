@@ -12,7 +12,14 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from structlog.testing import capture_logs
 
 from aurora_time.adapters.ses import SesMailer
-from aurora_time.ports import Attachment, Mail, MailRefusedError, MailThrottledError, MailUnavailableError, RecipientRefusedError
+from aurora_time.ports import (
+    Attachment,
+    Mail,
+    MailRefusedError,
+    MailThrottledError,
+    MailUnavailableError,
+    RecipientRefusedError,
+)
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 MAIL = Mail(

@@ -89,7 +89,10 @@ class Day:
     def failed_within_an_hour(self, from_: int = 0) -> float:
         """At most, from a minute on."""
         told = self.told.get("ErrandsFailed", [])
-        return max((sum(value for at, value in told if first <= at < first + 60) for first, _ in told if first >= from_), default=0)
+        return max(
+            (sum(value for at, value in told if first <= at < first + 60) for first, _ in told if first >= from_),
+            default=0,
+        )
 
 
 @pytest.fixture

@@ -18,8 +18,8 @@ from aurora_time.http.dispatch import RawRequest, Wired, answer
 from aurora_time.http.endpoint import Reply
 from aurora_time.operations.handing_over import hand_over, sweep
 from aurora_time.operations.links import home_signer
-from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.pacing import Places
+from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import attend
 from aurora_time.operations.services import Services, Writers

@@ -11,7 +11,7 @@ from aurora_time.ports import Message
 AHEAD: Final = 75
 """Seconds that a sweep looks ahead for what is not marked as handed over: the next one comes in 60, and may be late."""
 FAR: Final = 150
-"""Seconds that it looks ahead for reminders, which are marked and so handed over once: one sweep may fail or be late."""
+"""Seconds that it looks ahead for reminders, which are marked and so handed over once: one sweep may fail."""
 
 
 class Errand(msgspec.Struct, frozen=True, array_like=True):
