@@ -69,7 +69,8 @@ async def test_an_errand_that_hangs_is_let_go_before_the_function_is_killed_and_
     world.mailbox.trouble = hang
     world.clock.set("2026-11-23T07:50:00Z")
     await sweep(world.services, queue)
-    answer = await ring(queue.batch())
+    async with asyncio.timeout(10):
+        answer = await ring(queue.batch())
     assert len(answer["batchItemFailures"]) == 1
     assert sorted(await world.statuses(ann)) == ["sending", "sent", "sent"]
     told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
