@@ -128,7 +128,7 @@ def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None
 def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(assembly: Path) -> None:
     by_name = alarms(assembly, "prod")
     assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
-    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "RemindersFailed"}
+    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "ErrandsFailed"}
     for name, metric in watched.items():
         alarm = by_name[f"aurora-prod-{name}"]
         assert (alarm["MetricName"], alarm["Threshold"]) == (metric, WELL[metric])
