@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from aurora_time.domain.moment import parse_instant, parse_wall, print_wall
+from aurora_time.operations.agenda_mail import last_told
 from aurora_time.operations.errands import FAR, LOOK
 from aurora_time.operations.handing_over import run_errand
 from aurora_time.operations.pacing import Places
@@ -183,6 +184,25 @@ async def test_two_alarms_that_one_mail_tells_of_are_both_not_counted_when_there
     await world.sweep()
     assert [(entry.status, entry.attempts) for entry in await world.ledger(ann)] == [("sent", 1)] * 2
     assert len(world.subjects) == 1
+
+
+async def test_an_agenda_that_found_no_room_is_tried_soon_again_and_that_was_no_attempt(world: World):
+    ann = await world.person()
+    await world.settings(ann, agenda_mail=AgendaMail(True, 8 * 3600 + 50 * 60))
+    await world.event(ann, "2026-11-23T12:00:00", minutes=[])
+    world.mailbox.trouble = full
+    world.clock.set(DUE)
+    for _ in range(30):
+        await world.sweep()
+        world.clock.time += 10
+    ((_, told),) = await last_told(world.services, ann, 5)
+    assert (told.status, told.attempts, told.error) == ("sending", 0, "Maximum sending rate exceeded.")
+    assert world.mailbox.tries > 5
+    world.mailbox.trouble = lambda _: None
+    world.clock.time += 300
+    await world.sweep()
+    ((_, told),) = await last_told(world.services, ann, 5)
+    assert (told.status, told.attempts) == ("sent", 1)
 
 
 async def test_those_that_found_no_room_do_not_come_back_all_at_once(world: World):

@@ -74,11 +74,12 @@ def _played(kept: Kept) -> Iterable[str]:
     yield from _rows((held, all_, wide))
     yield ""
     yield from prose(
-        "A sweep that knows the rate (`mailsASecond` in deploy.toml) gives each mail its second, as far as it looks ahead,",
-        "and the next goes on there: SES refuses nothing. Where it does not, what SES refuses waits for a while that is",
-        "another for each, and at most as long again as it is late: nothing is lost or given up by that, but each reminder",
-        f"is tried {(all_.refused + all_.plan.count) / all_.plan.count:.1f} times, for as many claims and outcomes in the",
-        f"table, and the last is sent after {_minutes(all_.last_after)} instead of {_minutes(held.last_after)}.",
+        "A sweep that knows the rate (`mailsASecond` in deploy.toml) gives each mail its second, as far as it looks",
+        "ahead, and the next goes on there: SES refuses nothing. Where it does not, what SES refuses waits for a while",
+        "that is another for each, and at most as long again as it is late: nothing is lost or given up by that, but",
+        f"each reminder is tried {(all_.refused + all_.plan.count) / all_.plan.count:.1f} times, for as many claims",
+        f"and outcomes in the table, and the last is sent after {_minutes(all_.last_after)} instead of",
+        f"{_minutes(held.last_after)}.",
     )
     if kept.full is not None:
         yield ""
