@@ -11,10 +11,11 @@ from typing import Final
 
 import aws_cdk as cdk
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from aurora_time.aws.functions import Arns, functions
+from aurora_time.aws.functions import Arns, functions, of_pool
 from aurora_time.http.web_app import AT
 from aurora_time.operations.admitting import NotTakenError
 from aurora_time.operations.people import SCOPES
@@ -43,12 +44,15 @@ _OF_GOOGLE: Final = cognito.AttributeMapping(
 
 @dataclass(frozen=True, slots=True)
 class _Comes:
-    """Where a client is led ``back`` to when somebody signed in and ``out``; how long its sign-in ``stays``."""
+    """Where a client is led ``back`` to when somebody signed in and ``out``; how long its sign-in ``stays``. With
+    ``more`` it may do what is not ours to allow.
+    """
 
     name: str
     back: list[str]
     out: list[str] | None
     stays: cdk.Duration
+    more: tuple[cognito.OAuthScope, ...] = ()
 
 
 class AccountStack(cdk.Stack):
@@ -109,13 +113,15 @@ class AccountStack(cdk.Stack):
 
     def _clients(self, deployment: Deployment) -> tuple[cognito.UserPoolClient, cognito.UserPoolClient]:
         """Public ones, by code and PKCE alone. The web app comes back to where src/auth.ts of web/ says; `aurora login`
-        to this machine, and changes its sign-in at once for a token of ours.
+        to this machine, and changes its sign-in at once for a token of ours. The app alone has forms for password,
+        second step and address, since the pool's pages have none.
         """
         providers = [cognito.UserPoolClientIdentityProvider.COGNITO]
         google = self._google(deployment.google) if deployment.google else None
         if google:
             providers.append(cognito.UserPoolClientIdentityProvider.GOOGLE)
-        app = _Comes("web", [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"], cdk.Duration.days(180))
+        back, out = [f"{deployment.public_url}{AT}"], [f"{deployment.public_url}/"]
+        app = _Comes("web", back, out, cdk.Duration.days(180), (cognito.OAuthScope.COGNITO_ADMIN,))
         made = (
             self._client("Web", app, providers),
             self._client("Cli", _Comes("cli", list(CALLBACKS), None, cdk.Duration.hours(1)), providers),
@@ -146,6 +152,7 @@ class AccountStack(cdk.Stack):
                     cognito.OAuthScope.EMAIL,
                     cognito.OAuthScope.PROFILE,
                     *self.scopes,
+                    *comes.more,
                 ],
             ),
             supported_identity_providers=providers,
@@ -193,6 +200,9 @@ class AccountStack(cdk.Stack):
         made = make_function(self, deployment, users, told)
         for each in _ASKS:
             self.pool.add_trigger(each, made)
+        asks = iam.PolicyStatement.from_json(of_pool(users, self.pool.user_pool_arn))
+        assert made.role is not None
+        iam.Policy(self, "UsersOfPool", statements=[asks], roles=[made.role])
         logs.MetricFilter(
             self,
             "Failed",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aws_cdk.aws_cognito import OAuthScope
+
 from aurora_time.http.page import HEADERS
 from aurora_time.http.web_app import Config, policy
 from aurora_time.operations.people import SCOPES
@@ -11,13 +13,15 @@ from infra.stacks.app import Below
 
 
 def told(below: Below) -> Config:
-    """The content of /config.json. Without ``home`` the app asks now and then what is new: there is no stream."""
+    """The content of /config.json. Without ``home`` the app asks now and then what is new: there is no stream. With the
+    last scope it may ask the pool itself to change a password, the second step or the address.
+    """
     scopes = (f"{RESOURCE_SERVER}/{scope}" for scope in SCOPES)
     return {
         "issuer": below.issuer,
         "clientId": below.client_id,
         "cliClientId": below.cli_client_id,
-        "scope": " ".join(("openid", "email", "profile", *scopes)),
+        "scope": " ".join(("openid", "email", "profile", *scopes, OAuthScope.COGNITO_ADMIN.scope_name)),
         "api": "",
         "home": False,
         "outbox": False,

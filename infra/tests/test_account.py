@@ -15,6 +15,18 @@ from aurora_time.run.sign_in_desk import CALLBACKS
 from infra.settings import ENVS
 from infra.tests.templates import Json, client, functions_of, of_type, only, template
 
+OWN_USER = "aws.cognito.signin.user.admin"
+"""With it a token lets its owner change password, second step and address, by the pool's own API."""
+
+
+@pytest.mark.parametrize("env", ENVS)
+def test_the_app_may_ask_the_pool_for_its_user_and_the_terminal_may_not(assembly: Path, env: str) -> None:
+    web = client(template(assembly, env, "account"), "web")
+    config = json.dumps(template(assembly, env, "web")["Outputs"]["Config"]["Value"])
+    assert f" {OWN_USER}" in config
+    assert OWN_USER in web["AllowedOAuthScopes"]
+    assert OWN_USER not in client(template(assembly, env, "account"), "cli")["AllowedOAuthScopes"]
+
 
 @pytest.mark.parametrize("env", ENVS)
 def test_the_web_app_signs_in_by_code_alone_and_comes_back_to_itself(assembly: Path, env: str) -> None:
@@ -35,7 +47,8 @@ def test_the_terminal_signs_in_by_code_alone_and_is_answered_on_its_own_machine(
     assert cli["CallbackURLs"] == list(CALLBACKS)
     assert all(each.startswith("http://localhost:") for each in CALLBACKS), "Cognito takes no other http"
     assert "LogoutURLs" not in cli
-    assert cli["AllowedOAuthScopes"] == web["AllowedOAuthScopes"]
+    asked, of_terminal = web["AllowedOAuthScopes"], cli["AllowedOAuthScopes"]
+    assert asked == [*of_terminal, OWN_USER]
     assert cli["RefreshTokenValidity"] == 60
 
 

@@ -35,7 +35,8 @@ def test_there_is_a_function_for_each_file_of_the_api_and_no_other(assembly: Pat
 def test_every_roles_actions_equal_what_its_function_declares(assembly: Path, env: str, function: Function) -> None:
     made = policy_of(*functions_of(assembly, env)[function.name])
     of_all = {"Log": ["logs:CreateLogStream", "logs:PutLogEvents"]} | ({"Trace": list(TRACE)} if env == "dev" else {})
-    shown = Arns("table", "queue", ("identities", "settings"), "answers", sender=SENDERS[env], unheard="unheard")
+    mail = ("identities", "settings")
+    shown = Arns("table", "queue", mail, "answers", "pool", sender=SENDERS[env], unheard="unheard")
     expected = {each["Sid"]: each for each in statements(function, shown)}
     assert {each["Sid"] for each in made} == expected.keys() | of_all.keys()
     for each in made:

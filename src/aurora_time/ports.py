@@ -286,6 +286,12 @@ class Accounts(Protocol):
         """In which language to write to somebody, and where they are. Raises UnavailableError."""
         ...
 
+    async def address(self, subject: str, /) -> str:
+        """The verified address of somebody now, empty where there is none, or none to be asked. Raises
+        UnavailableError.
+        """
+        ...
+
     async def sign_out(self, subject: str, /) -> None:
         """No device of somebody gets another token without signing in anew. Raises UnavailableError."""
         ...

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any, Final
 
 from aurora_time.identity.context import hashed
 from aurora_time.operations.people import NewPerson, ensure_person
+from aurora_time.operations.services import NoAccounts, Services
 from aurora_time.ports import Delete, Put
 from aurora_time.store import keys
 from aurora_time.store.codec import encode
 from aurora_time.store.sign_ins import StoredSession
 from tests.api.world import World
 
+ISSUER: Final = "https://issuer.example"
 FIREFOX: Final = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
@@ -36,7 +39,34 @@ async def as_before(world: World, person_id: str = "", name: str = "ann") -> Non
 async def elsewhere(world: World) -> None:
     """Ann came by another issuer, too."""
     new = NewPerson("ann@example.org", "Ann", "UTC", "en")
-    assert await ensure_person(world.services, "https://issuer.example", "auth0|ann", new) == world.ann.id
+    assert await ensure_person(world.services, ISSUER, "auth0|ann", new) == world.ann.id
+
+
+class Elsewhere(NoAccounts):
+    """The accounts of the other issuer: the address of each subject, as it is there now."""
+
+    def __init__(self, addresses: Mapping[str, str]) -> None:
+        self.addresses = dict(addresses)
+
+    async def address(self, subject: str) -> str:
+        return self.addresses.get(subject, "")
+
+
+def signs_in_elsewhere(world: World, addresses: Mapping[str, str]) -> Services:
+    """From now on the home's issuer is that other one."""
+    told: dict[str, Any] = {"issuer": ISSUER, "accounts": Elsewhere(addresses)}
+    for wired in world.wired:
+        object.__setattr__(wired, "services", replace(wired.services, **told))
+    return replace(world.services, **told)
+
+
+async def follow_email(world: World) -> None:
+    await elsewhere(world)
+    signs_in_elsewhere(world, {"auth0|ann": "anna@example.org"})
+    assert (await world.ann.ask("POST", "/v1/me/email")).status_code == 204
+    assert (await world.ann.get("/v1/me"))["email"] == "anna@example.org"
+    signs_in_elsewhere(world, {"auth0|ann": "bob@example.org"})
+    await world.ann.refused(409, "POST", "/v1/me/email")
 
 
 async def list_sessions(world: World) -> None:
@@ -87,5 +117,14 @@ async def release_mail(world: World) -> None:
 
 ACCOUNT_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
     story.__name__: story
-    for story in (list_sessions, get_session, delete_session, delete_sessions, delete_me, get_mail, release_mail)
+    for story in (
+        follow_email,
+        list_sessions,
+        get_session,
+        delete_session,
+        delete_sessions,
+        delete_me,
+        get_mail,
+        release_mail,
+    )
 }

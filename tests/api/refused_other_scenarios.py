@@ -108,6 +108,10 @@ async def a_scope_that_the_token_does_not_have(scene: Scene) -> Wish:
     return Wish(client=client)
 
 
+async def an_address_that_is_kept_here(_scene: Scene) -> Wish:
+    return Wish()
+
+
 async def a_token_that_has_expired(_scene: Scene) -> Wish:
     return Wish(query={"since": "of-another-home"})
 
@@ -167,6 +171,7 @@ OTHER_REFUSALS: Final[dict[tuple[str, str], Scenario]] = {
     ("queryFreeBusy", "invalid"): saying(**{"from": "2026-11-23", "to": "2026-11-24", "calendarIds": ["nowhere"]}),
     ("queryFreeBusy", "too-large"): more_occurrences_than_are_looked_at,
     ("listChanges", "sync-token-expired"): a_token_that_has_expired,
+    ("followEmail", "conflict"): an_address_that_is_kept_here,
     ("updateMe", "conflict"): overtaken,
     ("updateMe", "invalid"): saying(timeZone="Mars/Olympus"),
     ("deleteMe", "conflict"): overtaken,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aurora_time.operations import canary
+from tests.api.account_scenarios import elsewhere, signs_in_elsewhere
 from tests.api.declared_scenarios import Scenario, Scene, Wish, path_of, send
 from tests.api.refused_object_scenarios import saying
 from tests.api.transfer_scenarios import calendar_text, component
@@ -49,6 +50,12 @@ async def a_loop_that_runs(scene: Scene) -> Wish:
     return Wish()
 
 
+async def another_address_at_the_issuer(scene: Scene) -> Wish:
+    await elsewhere(scene.world)
+    signs_in_elsewhere(scene.world, {"auth0|ann": "anna@example.org"})
+    return Wish()
+
+
 SUCCESSES: Final[dict[tuple[str, int], Scenario]] = {
     ("importCalendar", 202): more_than_one_write_holds,
     ("restoreEvent", 200): what_was_just_deleted,
@@ -57,6 +64,7 @@ SUCCESSES: Final[dict[tuple[str, int], Scenario]] = {
     ("undo", 200): what_was_just_done,
     ("quickAdd", 200): saying(text="Lunch with Sam tomorrow at noon"),
     ("showReminder", 200): a_reminder_that_is_due_in_the_browser,
+    ("followEmail", 204): another_address_at_the_issuer,
     ("getReadiness", 200): a_loop_that_runs,
 }
 

@@ -31,7 +31,7 @@ from aurora_time.operations.services import Services, Writers
 from aurora_time.operations.suppression import CarefulMailer, note_bounce
 from aurora_time.ports import ABSENT, Key, Mail, Message, Put, RecipientRefusedError
 from aurora_time.store import keys
-from aurora_time.store.people import EMBEDDED, subject_items
+from aurora_time.store.people import EMBEDDED, SubjectName, subject_items
 from aurora_time.store.reminders import Entry, ledger_put
 from tests.api.link_scenarios import a_link
 from tests.api.scenarios import STORIES
@@ -196,10 +196,12 @@ async def test_who_tells_of_bounces_needs_what_it_declares(world: World) -> None
 
 
 async def test_who_lets_people_in_needs_what_it_declares(world: World) -> None:
-    """Somebody who was invited, and comes again by another issuer's name of theirs."""
+    """Somebody who was invited, comes again by another issuer's name of theirs, and then with another address."""
     used: set[Need] = set()
     await invite(world.services, MAI.email)
-    ids = {await admit(guarded(world, ADMIT, used), "invite", (issuer, "mai"), MAI) for issuer in ("one", "another")}
+    services = guarded(world, ADMIT, used)
+    ids = {await admit(services, "invite", (issuer, "mai"), MAI) for issuer in ("one", "another")}
+    ids.add(await admit(services, "invite", ("one", "mai"), dataclasses.replace(MAI, email="mai.tran@example.org")))
     assert len(ids) == 1
     assert used == ADMIT
 
@@ -209,10 +211,11 @@ async def test_the_pools_triggers_need_what_they_declare(world: World) -> None:
     used: set[Need] = set()
     services, old = guarded(world, USERS, used), provider_of(world.services)
     await invite(services, MAI.email, by_hand=True)
-    for issuer in ("one", "another"):
-        await admit(services, "closed", (issuer, "mai"), MAI)
+    moved = dataclasses.replace(MAI, email="mai.tran@example.org")
+    for issuer, came in (("one", MAI), ("another", MAI), ("one", moved), ("one", MAI)):
+        person_id = await admit(services, "closed", (issuer, "mai"), came)
     account = Account("mai", MAI.email, MAI.name, MAI.time_zone, MAI.locale)
-    await world.table.write(*subject_items(EMBEDDED, "mai", await admit(services, "closed", ("one", "mai"), MAI), "v"))
+    await world.table.write(*subject_items(SubjectName(EMBEDDED, "mai"), person_id, "v"))
     await accounts.create(old, account, "a lake under the moon")
     await attributes_of(services, MAI.email, {"password": "a lake under the moon"})
     assert used == USERS

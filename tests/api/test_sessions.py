@@ -87,7 +87,7 @@ async def test_another_issuers_tokens_are_good_from_then_on_only(world: World) -
     await world.ann.remove("/v1/sessions")
     (item,) = await world.table.get(key)
     assert item is not None
-    assert decode(item.body, Subject) == Subject(world.ann.id, world.services.now + 1)
+    assert decode(item.body, Subject) == Subject(world.ann.id, world.services.now + 1, "ann@example.org")
     assert await find_person_id(world.services, "https://issuer.example", "auth0|ann") == world.ann.id
 
 

@@ -102,15 +102,21 @@ def test_every_kind_that_is_needed_is_a_kind_of_the_data_model() -> None:
     assert {need.kind for each in ALL.values() for need in each.needs} <= kinds
 
 
-def test_who_signs_in_is_changed_by_two_functions_alone_and_only_in_the_homes_own_pool() -> None:
+def test_who_signs_in_is_changed_by_three_functions_alone_and_only_in_the_homes_own_pool() -> None:
     asked = {
-        each.name: action
+        (each.name, action.removeprefix("cognito-idp:Admin"))
         for each in ALL.values()
         for one in statements(each, ARNS)
         for action in one["Action"]
         if action.startswith("cognito-idp:Admin") and one["Resource"] == ["arn:pool"]
     }
-    assert asked == {"account": "cognito-idp:AdminUpdateUserAttributes", "ring": "cognito-idp:AdminDeleteUser"}
+    changed = {("account", "UpdateUserAttributes"), ("sessions", "UserGlobalSignOut"), ("ring", "DeleteUser")}
+    assert asked - changed == {("account", "GetUser"), ("users", "GetUser")}
+
+
+def test_the_pools_triggers_are_told_no_pool_before_there_is_one() -> None:
+    early = dataclasses.replace(ARNS, pool="")
+    assert "Pool" not in {each["Sid"] for each in statements(ALL["users"], early)}
 
 
 def test_mails_go_to_whomever_but_only_from_our_one_address() -> None:

@@ -117,3 +117,9 @@ async def test_a_token_that_may_not_write_is_told_so(cloud: Cloud) -> None:
         request("POST", "/v1/calendars", {"name": "Work"}, token(scope="aurora/calendars:read"))
     )
     assert answer["statusCode"] == 403
+
+
+async def test_what_lets_the_app_ask_the_pool_opens_nothing_here(cloud: Cloud) -> None:
+    own = "aws.cognito.signin.user.admin"
+    assert await status(cloud, "account", "/v1/me", token(scope=f"aurora/account:read {own}")) == 200
+    assert await status(cloud, "account", "/v1/me", token(scope=own)) == 403

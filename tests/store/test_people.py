@@ -15,10 +15,10 @@ def test_an_address_belongs_to_one_person():
     assert person.home.id == "Europe/Berlin"
     assert address.key == keys.email("ann@EXAMPLE.org")
     assert (profile.expect, address.expect) == (ABSENT, ABSENT)
-    subject, name = people.subject_items("issuer", "sub", "p", "v")
+    subject, name = people.subject_items(SubjectName("issuer", "sub"), "p", "v", "ann@example.org")
     assert isinstance(subject, Put)
     assert isinstance(name, Put)
-    assert decode(subject.body, Subject) == Subject("p")
+    assert decode(subject.body, Subject) == Subject("p", 0, "ann@example.org")
     assert decode(encode(Pointer("p")), Subject) == Subject("p"), "as it was stored before"
     assert (decode(name.body, SubjectName), name.key.part) == (SubjectName("issuer", "sub"), "subjects#p")
 

@@ -33,6 +33,13 @@ class CognitoAccounts:
             said = [{"Name": "locale", "Value": locale}, {"Name": "zoneinfo", "Value": time_zone}]
             await self._ask(self._client.admin_update_user_attributes, Username=name, UserAttributes=said)
 
+    async def address(self, subject: str) -> str:
+        """Of the user itself, for a search may be a moment behind. Raises UnavailableError."""
+        name = await self._name(subject)
+        found = await self._ask(self._client.admin_get_user, Username=name) if name else {}
+        said = {each["Name"]: each["Value"] for each in found.get("UserAttributes", ())}
+        return str(said.get("email", "")) if said.get("email_verified") == "true" else ""
+
     async def sign_out(self, subject: str) -> None:
         """Refresh tokens end; an access token stays good at the pool until its time. Raises UnavailableError."""
         name = await self._name(subject)

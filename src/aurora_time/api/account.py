@@ -13,6 +13,7 @@ from aurora_time.http.endpoint import NO_CONTENT, Reply, Request, Shape, endpoin
 from aurora_time.http.merge_patch import apply_patch, convert
 from aurora_time.http.problem import CONFLICT, FORBIDDEN_SCOPE, INVALID, NOT_FOUND, PRECONDITION_FAILED, Problem
 from aurora_time.operations import people
+from aurora_time.operations.addresses import follow_issuer
 from aurora_time.operations.closing import close_account
 from aurora_time.operations.drafts import read_alarm, read_quiet_hours, read_zone
 from aurora_time.operations.errors import InvalidError
@@ -137,6 +138,21 @@ async def release_mail(services: Services, request: Request) -> Reply:
     """Let mails to your address through again. If they still do not arrive, it is held again."""
     person, _ = await people.read_person(services, request.caller.person_id)
     await let_through(services, person.email)
+    return NO_CONTENT
+
+
+@endpoint(
+    "POST",
+    "/v1/me/email",
+    needs=needs.MOVE_PERSON,
+    scope="account:write",
+    shape=Shape(status=204, problems=(CONFLICT,)),
+)
+async def follow_email(services: Services, request: Request) -> Reply:
+    """Take the address that you have verified at the sign-in service, where that keeps it. At each sign-in it is taken
+    without being asked.
+    """
+    await follow_issuer(services, request.caller.person_id)
     return NO_CONTENT
 
 

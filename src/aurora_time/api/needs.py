@@ -208,6 +208,15 @@ EXPORT: Final = (
 )
 LOG: Final = ("head: get put", "log: put")
 CHANGE_PERSON: Final = ("person: get put", "job: get put", "due: put delete", *LOG)
+MOVE_PERSON: Final = (
+    "subjects: query",
+    "subject: get put",
+    "person: get put",
+    "email: get put delete",
+    "refusals: delete",
+    "held: delete",
+    *LOG,
+)
 PREVIEW_RULE: Final = ("person: get", "calendar: query", "time: query", "task: query", "object: get")
 LIST_REMINDERS: Final = (
     "person: get",

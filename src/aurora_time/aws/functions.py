@@ -39,8 +39,10 @@ _SEND: Final = ("sqs:SendMessage",)
 _RECEIVE: Final = ("sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes")
 _LAY: Final = ("s3:PutObject",)
 _MAIL: Final = ("ses:SendEmail", "ses:SendRawEmail")
-_DESCRIBE: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUpdateUserAttributes")
-"""Of the pool: finds somebody by the subject, and notes language and zone, in which it writes its own mails."""
+_READ: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminGetUser")
+"""Of the pool: finds somebody by the subject, and which address they have now."""
+_DESCRIBE: Final = (*_READ, "cognito-idp:AdminUpdateUserAttributes")
+"""Of the pool: notes language and zone, too, in which it writes its own mails."""
 _SIGN_OUT: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUserGlobalSignOut")
 """Of the pool: who signs out everywhere is renewed nowhere."""
 _FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
@@ -101,7 +103,7 @@ def functions() -> list[Function]:
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
         Function("feedback", "feedback", _with_gate(FEEDBACK), drops=True),
-        Function("users", "users", _with_gate(USERS)),
+        Function("users", "users", _with_gate(USERS), of_pool=_READ),
     ]
 
 
@@ -130,12 +132,17 @@ def statements(function: Function, arns: Arns) -> list[Statement]:
     made.append(_allow("Send", _SEND, [arns.queue]) if function.sends else None)
     made.append(_allow("Receive", _RECEIVE, [arns.queue]) if function.receives else None)
     made.append(_allow("Lay", _LAY, [arns.answers]) if function.lays and arns.answers else None)
-    made.append(_allow("Pool", function.of_pool, [arns.pool]) if function.of_pool else None)
+    made.append(of_pool(function, arns.pool) if function.of_pool and arns.pool else None)
     made.append(_allow("Drop", _SEND, [arns.unheard]) if function.drops else None)
     if function.mails:
         only_ours = {"StringEquals": {"ses:FromAddress": arns.sender}}
         made.append({**_allow("Mail", _MAIL, list(arns.mail)), "Condition": only_ours})
     return [each for each in made if each]
+
+
+def of_pool(function: Function, pool: str) -> Statement:
+    """What a function may ask of the user pool. The pool's triggers are made before it, and get this one after it."""
+    return _allow("Pool", function.of_pool, [pool])
 
 
 def _of_table(verb: str, needs: frozenset[Need], table: str) -> Statement | None:

@@ -20,20 +20,21 @@ WRITE: Final = parse_needs(("moving: get",))
 ADMIT: Final = parse_needs(
     (
         "subject: get put",
-        "subjects: put",
-        "email: get put check",
-        "person: put",
+        "subjects: put query",
+        "email: get put check delete",
+        "person: get put",
         "calendar: put",
-        "head: put",
+        "head: get put",
         "log: put",
         "invited: get delete",
+        *("refusals: delete", "held: delete"),
     )
 )
-"""To make somebody who comes for the first time."""
+"""To make somebody who comes for the first time, and to part whoever had the address before from it."""
 USERS: Final = ADMIT | parse_needs(
     (
         "invited: put",
-        *("person: get", "login: get", "account: get", "guess: get put delete"),
+        *("login: get", "account: get", "guess: get put delete"),
     )
 )
 """The pool's triggers: whom the operator made by hand may come, and who moves in shows the old password."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
+from collections.abc import Callable
 from functools import cache
 from typing import Final
 
@@ -17,11 +18,12 @@ from aurora_time.aws.moving_in import attributes_of
 from aurora_time.aws.needs import USERS, WRITE
 from aurora_time.aws.pool_mail import worded
 from aurora_time.aws.settings import read_settings
-from aurora_time.aws.world import make_services, make_table
+from aurora_time.aws.world import LateAccounts, make_services, make_table
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.admitting import Policy, admit, check, invite
 from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
+from aurora_time.ports import Accounts
 
 _SIGN_UPS: Final = frozenset({"PreSignUp_SignUp", "PreSignUp_ExternalProvider"})
 _BY_OPERATOR: Final = "PreSignUp_AdminCreateUser"
@@ -38,12 +40,13 @@ def issuer_of(event: Event) -> str:
 
 
 class Users:
-    """``policy``: who may make an account."""
+    """``policy``: who may make an account. ``accounts``: those of a pool, by its issuer's name."""
 
-    def __init__(self, services: Services, policy: Policy) -> None:
+    def __init__(self, services: Services, policy: Policy, accounts: Callable[[str], Accounts] = LateAccounts) -> None:
         guard = GuardedTable(services.table, USERS | WRITE, set())
         self._services = dataclasses.replace(services, table=guard)
         self._policy = policy
+        self._accounts = cache(accounts)
 
     async def __call__(self, event: Event) -> Event:
         """The event with our answer in it. Raises NotTakenError for the person to read, UnavailableError."""
@@ -64,12 +67,15 @@ class Users:
         return event
 
     async def _admit(self, issuer: str, attributes: dict[str, str]) -> None:
-        """Make the person, if the address is verified: whoever claims one of somebody else must not get their data."""
+        """Make the person, or take the address that they have now, if it is verified: whoever claims one of somebody
+        else must not get their data.
+        """
         if attributes.get("email_verified") != "true" or not attributes.get("email"):
             return
         said = (attributes.get(name, "") for name in ("name", "zoneinfo", "locale"))
         new = newcomer(attributes["email"], *said)
-        await admit(self._services, self._policy, (issuer, attributes["sub"]), new)
+        services = dataclasses.replace(self._services, issuer=issuer, accounts=self._accounts(issuer))
+        await admit(services, self._policy, (issuer, attributes["sub"]), new)
 
 
 @cache

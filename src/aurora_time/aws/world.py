@@ -99,7 +99,9 @@ class LateMailer:
 
 
 class LateAccounts:
-    """The user pool, whose client is made when somebody leaves, signs out everywhere, or says how to write to them."""
+    """The user pool, whose client is made when somebody leaves, signs out everywhere, has another address, or says how
+    to write to them.
+    """
 
     def __init__(self, issuer: str) -> None:
         self._pool = issuer.rpartition("/")[2]
@@ -119,6 +121,9 @@ class LateAccounts:
 
     async def describe(self, subject: str, locale: str, time_zone: str) -> None:
         await self._accounts.describe(subject, locale, time_zone)
+
+    async def address(self, subject: str) -> str:
+        return await self._accounts.address(subject)
 
     async def sign_out(self, subject: str) -> None:
         await self._accounts.sign_out(subject)

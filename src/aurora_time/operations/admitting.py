@@ -6,17 +6,19 @@ verified by the issuer.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Final, Literal
 
 import msgspec
 
+from aurora_time.operations.addresses import AddressTakenError, follow, let_go
 from aurora_time.operations.errors import OperationError
 from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.services import Services
-from aurora_time.ports import Delete, Put
+from aurora_time.ports import Delete, Put, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import Subject
+from aurora_time.store.people import Subject, SubjectName
 
 Policy = Literal["open", "invite", "closed"]
 INVITED_DAYS: Final = 7
@@ -74,19 +76,29 @@ async def check(services: Services, policy: Policy, email: str) -> None:
 
 
 async def admit(services: Services, policy: Policy, subject: tuple[str, str], new: NewPerson) -> str:
-    """The person behind (issuer, subject); ``new.email`` is verified.
+    """The person behind (issuer, subject); ``new.email`` is verified, and theirs from now on.
 
-    Raises NotTakenError. What let them in is used up after the person is made: where that fails, what is left leads
-    only to the same address again.
+    Raises NotTakenError, AddressTakenError. What let them in is used up after the person is made: where that fails,
+    what is left leads only to the same address again.
     """
     (known,) = await services.table.get(keys.subject(*subject))
     if known is not None:
-        person_id = decode(known.body, Subject).id
-        if not person_id:
-            raise NotTakenError(CLOSED)
-        return person_id
+        return await _back(services, SubjectName(*subject), decode(known.body, Subject), new.email)
+    await let_go(services, new.email)
     await check(services, policy, new.email)
     person_id = await ensure_person(services, *subject, new)
     if policy != "open":
         await services.table.write(Delete(keys.invited(new.email)))
     return person_id
+
+
+async def _back(services: Services, name: SubjectName, known: Subject, email: str) -> str:
+    """Somebody who was here before, perhaps with another address since. Where that cannot be theirs they come in all
+    the same, and the next sign-in tries again.
+    """
+    if not known.id:
+        raise NotTakenError(CLOSED)
+    if known.email != email:
+        with suppress(AddressTakenError, UnavailableError):
+            await follow(services, name, email)
+    return known.id

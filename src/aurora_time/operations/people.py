@@ -20,7 +20,7 @@ from aurora_time.store import calendars, keys, people
 from aurora_time.store.agenda import Planned, plan_anew
 from aurora_time.store.calendars import Calendar, Changed, Growth, Held, LogItem
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import EMBEDDED, Assumed, Person, Pointer, SubjectName, Token
+from aurora_time.store.people import Assumed, Person, Pointer, SubjectName, Token
 
 SCOPES: Final = (
     "account:read",
@@ -86,7 +86,8 @@ async def ensure_person(services: Services, issuer: str, subject: str, new: NewP
         if item is not None:
             person_id = decode(item.body, Pointer).id
             still = Check(item.key, item.version)  # the address may be going to somebody else just now
-            await services.table.write(still, *people.subject_items(issuer, subject, person_id, version))
+            named = people.subject_items(SubjectName(issuer, subject), person_id, version, new.email)
+            await services.table.write(still, *named)
         else:
             person_id = await _make_person(services, issuer, subject, new)
     except ConflictError:
@@ -114,19 +115,19 @@ async def _make_person(services: Services, issuer: str, subject: str, new: NewPe
     log, _ = calendars.advance(person_id, Held(), version, noted, Growth(calendars=1))
     await services.table.write(
         *people.new_person(person, version),
-        *people.subject_items(issuer, subject, person_id, version),
+        *people.subject_items(SubjectName(issuer, subject), person_id, version, new.email),
         calendars.calendar_put(person_id, calendar, version, ""),
         *log,
     )
     return person_id
 
 
-async def move_person(services: Services, subject: str, email: str, *also: Change) -> None:
-    """Give the person behind a subject of ours another verified address, in one write with the provider's changes.
+async def move_person(services: Services, name: SubjectName, email: str, *also: Change) -> None:
+    """Give the person behind a subject another verified address, in one write with what the issuer's side changes.
 
     Raises ConflictError when another person has the address, or somebody was faster.
     """
-    person_id = await find_person_id(services, EMBEDDED, subject)
+    person_id = await find_person_id(services, name.issuer, name.subject)
     (item,) = await services.table.get(keys.person(person_id or ""))
     if item is None or person_id is None:
         raise ConflictError(keys.person(person_id or ""))

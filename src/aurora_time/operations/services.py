@@ -151,6 +151,9 @@ class NoAccounts:
     async def describe(self, _subject: str, _locale: str, _time_zone: str) -> None:
         return
 
+    async def address(self, _subject: str) -> str:
+        return ""
+
     async def sign_out(self, _subject: str) -> None:
         return
 

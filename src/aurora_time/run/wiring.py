@@ -48,7 +48,7 @@ from aurora_time.run.sign_in_desk import CLIENT_ID as CLI_CLIENT_ID
 from aurora_time.run.tables import HomeTable, open_table
 from aurora_time.run.web_app import has_web_app, web_app_routes, web_client
 from aurora_time.store import keys
-from aurora_time.store.people import EMBEDDED
+from aurora_time.store.people import EMBEDDED, SubjectName
 
 OUTBOX_SENDER: Final = "Aurora Time <aurora@localhost>"
 CLI_CLIENT: Final = Client(CLI_CLIENT_ID, ("http://127.0.0.1/callback",), native=True, name="Aurora CLI")
@@ -124,7 +124,7 @@ def make_home(settings: Settings, public_url: str, clock: Clock, ids: Ids, web_a
         await ensure_person(services, EMBEDDED, account.subject, new)
 
     async def on_email_change(account: Account, email: str, changes: list[Change]) -> None:
-        await move_person(services, account.subject, email, *changes)
+        await move_person(services, SubjectName(EMBEDDED, account.subject), email, *changes)
 
     provider = Provider(
         table=gated,

@@ -90,11 +90,13 @@ class Pointer(msgspec.Struct, frozen=True, array_like=True):
 class Subject(msgspec.Struct, frozen=True, array_like=True):
     """Whose a token is. One issued before ``not_before``, an instant, is good no more: they signed out everywhere.
 
-    The embedded provider needs no such mark, as its tokens end with their sign-in.
+    The embedded provider needs no such mark, as its tokens end with their sign-in. ``email`` is the address that the
+    issuer had verified for it when that was last told us.
     """
 
     id: str
     not_before: int = 0
+    email: str = ""
 
 
 class SubjectName(msgspec.Struct, frozen=True, array_like=True):
@@ -121,12 +123,12 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def subject_items(issuer: str, subject: str, person_id: str, version: str) -> list[Change]:
+def subject_items(name: SubjectName, person_id: str, version: str, email: str = "") -> list[Change]:
     """Found by what the issuer says when a token is used, and by the person when an account is closed."""
-    named = encode(SubjectName(issuer, subject))
+    issuer, subject = name.issuer, name.subject
     return [
-        Put(keys.subject(issuer, subject), encode(Subject(person_id)), version, ABSENT),
-        Put(keys.subjects(person_id, issuer, subject), named, version),
+        Put(keys.subject(issuer, subject), encode(Subject(person_id, email=email)), version, ABSENT),
+        Put(keys.subjects(person_id, issuer, subject), encode(name), version),
     ]
 
 

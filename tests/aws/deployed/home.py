@@ -32,7 +32,8 @@ from tools.deploy.publish import publish
 
 Json = dict[str, Any]
 PASSWORD = "violet tram kettle"
-SCOPE = " ".join(("openid", "email", "profile", *(f"aurora/{each}" for each in SCOPES)))
+OWN_USER = "aws.cognito.signin.user.admin"
+SCOPE = " ".join(("openid", "email", "profile", *(f"aurora/{each}" for each in SCOPES), OWN_USER))
 _MARKUP = re.compile(r"<(style|head)\b.*?</\1>|<[^>]*>", re.DOTALL)
 _CODE = re.compile(r"\b\d{6}\b")
 _HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)">')

@@ -13,7 +13,7 @@ from tests.aws.deployed.stacks import ACCOUNT, Stacks
 from tests.emulated import EmulatedAws, emulated_aws, free_port
 
 EMULATOR = Path(__file__).with_name("emulator")
-ALWAYS = tuple(EMULATOR / f"{name}.py" for name in ("unpacked", "sign_up", "sign_up_pages"))
+ALWAYS = tuple(EMULATOR / f"{name}.py" for name in ("unpacked", "sign_up", "sign_up_pages", "change_address"))
 ASSEMBLY = "AURORA_ASSEMBLY"
 """What the environment calls the folder with the templates: make test-aws makes it, the functions' package in it."""
 

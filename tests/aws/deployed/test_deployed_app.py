@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request, Response, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request, Response, expect
 
+from aurora_time.identity.totp import STEP, hotp, read_secret
 from tests.aws.deployed.home import PASSWORD, Home
 from tools import browser
 
@@ -124,3 +127,63 @@ def test_somebody_signs_in_makes_an_event_and_sees_when_it_will_ring(home: Home,
     page.reload()
     expect(told).to_contain_text("Your default reminders", timeout=PATIENCE_MS)
     assert not strange, "\n".join(strange)
+
+
+def group(page: Page, name: str) -> Locator:
+    return page.get_by_role("region", name=name, exact=True)
+
+
+def of_pool(home: Home, email: str) -> dict[str, Any]:
+    """The one whom the pool knows by an address."""
+    (user,) = home.cognito.list_users(UserPoolId=home.pool, Filter=f'email = "{email}"')["Users"]
+    found: dict[str, Any] = home.cognito.admin_get_user(UserPoolId=home.pool, Username=user["Username"])
+    return found
+
+
+def test_a_second_step_is_turned_on_and_off_in_the_app(home: Home, linh: str, window: BrowserContext) -> None:
+    strange: list[str] = []
+    page = window.new_page()
+    sign_in(page, linh)
+    page.goto("/app/settings/security")
+    listen(page, home, strange)
+    step = group(page, "Second step")
+    step.get_by_role("button", name="Set it up").click()
+    key = read_secret(str(step.get_by_label("Key").text_content()).replace(" ", ""))
+    assert key is not None
+    step.get_by_label("Code").fill(hotp(key, int(time.time()) // STEP))
+    step.get_by_role("button", name="Turn it on").click()
+    expect(step).to_contain_text("The second step is on")
+    assert of_pool(home, linh)["UserMFASettingList"] == ["SOFTWARE_TOKEN_MFA"]
+    step.get_by_role("button", name="Turn it off").click()
+    step.get_by_role("button", name="Turn it off").click()
+    expect(step.get_by_role("button", name="Set it up")).to_be_visible()
+    assert of_pool(home, linh)["UserMFASettingList"] == []
+    assert not strange, "\n".join(strange)
+
+
+def test_who_changes_the_address_has_it_at_the_pool_and_here_and_the_old_one_leads_to_nobody(
+    home: Home, window: BrowserContext
+) -> None:
+    old, new, page = "nhi@example.org", "nhi.le@example.org", window.new_page()
+    home.sign_up(old)
+    sign_in(page, old)
+    page.goto("/app/settings/profile")
+    address = group(page, "E-mail address")
+    address.get_by_role("button", name="Change the address").click()
+    address.get_by_label("New address").fill(new)
+    address.get_by_role("button", name="Mail me a code").click()
+    address.get_by_label("Code").fill("a wrong one")
+    address.get_by_role("button", name="Change the address").click()
+    expect(address.get_by_role("alert")).to_contain_text("This is not the code")
+    address.get_by_label("Code").fill(home.mailed_code(new))
+    address.get_by_role("button", name="Change the address").click()
+    expect(address.locator("strong")).to_have_text(new)
+    assert {"Name": "email_verified", "Value": "true"} in of_pool(home, new)["UserAttributes"]
+    ids = {}
+    home.sign_up(old)
+    for email in (old, new):
+        with home.http(home.sign_in(email).access) as http:
+            me = http.get("/v1/me").json()
+            assert me["email"] == email
+            ids[me["id"]] = email
+    assert len(ids) == 2, "whoever has the old address next is somebody new"

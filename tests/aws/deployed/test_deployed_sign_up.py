@@ -77,6 +77,22 @@ def test_who_deletes_the_account_is_unknown_to_the_pool_soon_after(home: Home) -
     wait_for(lambda: not home.cognito.list_users(**found)["Users"], 90, "the pool still knows who left")
 
 
+def test_whoever_gets_an_address_that_somebody_has_left_in_the_pool_is_somebody_new(home: Home) -> None:
+    """The operator changed it there, and nobody has signed in since: the trigger asks the pool itself."""
+    old, new = "oanh@example.org", "oanh.vo@example.org"
+    tokens = home.somebody("oanh")
+    (user,) = home.cognito.list_users(UserPoolId=home.pool, Filter=f'email = "{old}"')["Users"]
+    said = [{"Name": "email", "Value": new}, {"Name": "email_verified", "Value": "true"}]
+    home.cognito.admin_update_user_attributes(UserPoolId=home.pool, Username=user["Username"], UserAttributes=said)
+    home.sign_up(old)
+    people = []
+    for token in (tokens.access, home.sign_in(old).access):
+        with home.http(token) as http:
+            people.append(http.get("/v1/me").json())
+    assert [each["email"] for each in people] == [new, old]
+    assert people[0]["id"] != people[1]["id"]
+
+
 def test_a_code_is_good_for_who_began_the_sign_in_alone(home: Home) -> None:
     home.sign_up("dung@example.org")
     with pytest.raises(httpx.HTTPStatusError, match="400"):

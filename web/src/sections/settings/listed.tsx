@@ -13,19 +13,22 @@ interface ListedProps<T> {
 
 /** What was loaded, one below the other; or why it is not there. */
 export function Listed<T>({ loaded, none, children }: ListedProps<T>) {
-  const { found, problem, again } = loaded
-  if (problem) {
-    return (
-      <p class="problem" role="alert">
-        {problem}{' '}
-        <button type="button" onClick={() => void again()}>
-          {common.value.tryAgain}
-        </button>
-      </p>
-    )
-  }
-  if (!found) return <p class="soft">{common.value.loading}</p>
+  const { found, problem } = loaded
+  if (problem || !found) return <Unready loaded={loaded} />
   return found.length ? <ul class="listed">{found.map(children)}</ul> : <p class="soft">{none}</p>
+}
+
+/** What stands in the place of something that is not there yet, or could not be read. */
+export function Unready({ loaded: { problem, again } }: { loaded: Loaded<unknown> }) {
+  if (!problem) return <p class="soft">{common.value.loading}</p>
+  return (
+    <p class="problem" role="alert">
+      {problem}{' '}
+      <button type="button" onClick={() => void again()}>
+        {common.value.tryAgain}
+      </button>
+    </p>
+  )
 }
 
 interface ConfirmProps {

@@ -8,8 +8,8 @@ export interface Loaded<T> {
   again: () => Promise<void>
 }
 
-/** What is read when it is first shown, and again when it was changed. */
-export function useLoaded<T>(read: () => Promise<T>): Loaded<T> {
+/** What is read when it is first shown, and again when it was changed. `tell` says what is in the way. */
+export function useLoaded<T>(read: () => Promise<T>, tell = explain): Loaded<T> {
   const [found, setFound] = useState<T | null>(null)
   const [problem, setProblem] = useState('')
   const again = async () => {
@@ -17,7 +17,7 @@ export function useLoaded<T>(read: () => Promise<T>): Loaded<T> {
       setFound(await read())
       setProblem('')
     } catch (error) {
-      setProblem(explain(error))
+      setProblem(tell(error))
     }
   }
   useEffect(() => void again(), [])

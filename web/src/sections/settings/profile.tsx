@@ -3,6 +3,7 @@ import { nowIn } from '../../time'
 import { person, zone } from '../../state/session'
 import type { Told } from '../../ui/conflict'
 import { Choice, Field, Group, PartForm, problemOf } from './form'
+import { hasPool, InPool } from './in-pool'
 import { usePart, type Part } from './save'
 import { words } from './words'
 import { detectedZone, zoneNames, zoneText } from './zones'
@@ -47,7 +48,9 @@ function Address() {
       <p>
         <strong>{person.value!.email}</strong>
       </p>
-      {ownAccounts ? (
+      {hasPool() ? (
+        <InPool part="Address" />
+      ) : ownAccounts ? (
         <a class="button" href="/email">
           {w.changeAddress}
         </a>

@@ -6,6 +6,7 @@ import { sayDeed } from '../../state/deeds'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { Check, Group } from './form'
+import { hasPool, InPool } from './in-pool'
 import { Listed, whenText } from './listed'
 import { useLoaded, type Loaded } from './loaded'
 import { words } from './words'
@@ -26,10 +27,11 @@ export function Security() {
   )
 }
 
-/** Password and second step belong to who says who somebody is: our own provider has pages for them. */
+/** Password and second step belong to who says who somebody is: our own provider has pages for them, a user pool none. */
 function SignIn() {
   const w = words.value
   const { ownAccounts, issuer } = theConfig()
+  if (hasPool()) return <InPool part="SignIn" />
   if (!ownAccounts) return <Group title={w.signIn} intro={w.elsewhere.replace('{host}', new URL(issuer).host)}>{null}</Group>
   return (
     <Group title={w.signIn} intro={w.signInIntro}>

@@ -1,0 +1,106 @@
+/** The words of what only a home with a user pool has. */
+import { wordsOf } from '../../i18n'
+import { explain } from '../../state/actions'
+import { PoolError } from './pool'
+
+const en = {
+  byOther: 'You sign in with {provider}. Your password and a second step are kept there.',
+  addressByOther: 'It is that of your {provider} account, by which you sign in.',
+  secondStep: 'Second step',
+  isOff: 'With a second step, a stolen password alone opens nothing: signing in also asks for a code from an authenticator app.',
+  isOn: 'The second step is on: signing in also asks for a code from your authenticator app.',
+  setUp: 'Set it up',
+  secretFirst: 'Open this in an authenticator app on this device, or type the key into the app on your phone.',
+  keepSecret: 'Write the key down and keep it safe: if the phone is lost, only the key brings the codes back.',
+  key: 'Key',
+  openApp: 'Open in an app',
+  code: 'Code',
+  codeOfApp: 'Six digits, as the app shows them now.',
+  turnOn: 'Turn it on',
+  turnOff: 'Turn it off',
+  turnOffQuestion: 'From then on, your password is enough.',
+  turnedOn: 'The second step is on.',
+  turnedOff: 'The second step is off.',
+  password: 'Password',
+  oldPassword: 'Current password',
+  newPassword: 'New password',
+  passwordHint: 'At least 12 characters. A few words that do not belong together are easy to remember.',
+  changePassword: 'Change the password',
+  passwordChanged: 'Your password is changed.',
+  newAddress: 'New address',
+  sendCode: 'Mail me a code',
+  codeOfMail: 'It was mailed to {email}. Until you enter it, the old address stays.',
+  changeAddress: 'Change the address',
+  addressChanged: 'Your address is now {email}.',
+  back: 'Back',
+  wrongPassword: 'This is not your current password.',
+  problems: {
+    CodeMismatchException: 'This is not the code. Look at it once more.',
+    EnableSoftwareTokenMFAException: 'This is not the code. Wait for the next one, and check the clock of the phone.',
+    ExpiredCodeException: 'This code is too old. Go back and let another one be mailed.',
+    InvalidPasswordException: 'This password is too short or too simple.',
+    PasswordHistoryPolicyViolationException: 'You had this password before. Take another one.',
+    AliasExistsException: 'Somebody else has this address.',
+    LimitExceededException: 'That were too many tries. Wait an hour, then try again.',
+    TooManyRequestsException: 'That were too many tries. Wait a moment, then try again.',
+    TooManyFailedAttemptsException: 'That were too many tries. Wait an hour, then try again.',
+    NotAuthorizedException: 'This sign-in may not do that. Sign out and in again, then try again.',
+    CodeDeliveryFailureException: 'No mail can be sent to this address.',
+    InvalidParameterException: 'Something about it is not right. Look at what you wrote once more.',
+  },
+}
+
+const vi: typeof en = {
+  byOther: 'Bạn đăng nhập bằng {provider}. Mật khẩu và bước thứ hai do nơi đó giữ.',
+  addressByOther: 'Đây là địa chỉ của tài khoản {provider} mà bạn dùng để đăng nhập.',
+  secondStep: 'Bước thứ hai',
+  isOff: 'Với bước thứ hai, chỉ có mật khẩu bị lộ thì không vào được: khi đăng nhập còn cần mã của ứng dụng xác thực.',
+  isOn: 'Bước thứ hai đang bật: khi đăng nhập cần nhập mã của ứng dụng xác thực.',
+  setUp: 'Thiết lập',
+  secretFirst: 'Hãy mở khóa này bằng ứng dụng xác thực trên thiết bị này, hoặc nhập khóa vào ứng dụng trên điện thoại.',
+  keepSecret: 'Hãy ghi khóa lại và giữ cẩn thận: nếu mất điện thoại, chỉ khóa này mới lấy lại được mã.',
+  key: 'Khóa',
+  openApp: 'Mở bằng ứng dụng',
+  code: 'Mã',
+  codeOfApp: 'Sáu chữ số mà ứng dụng đang hiện.',
+  turnOn: 'Bật',
+  turnOff: 'Tắt',
+  turnOffQuestion: 'Từ đó chỉ cần mật khẩu để đăng nhập.',
+  turnedOn: 'Đã bật bước thứ hai.',
+  turnedOff: 'Đã tắt bước thứ hai.',
+  password: 'Mật khẩu',
+  oldPassword: 'Mật khẩu hiện tại',
+  newPassword: 'Mật khẩu mới',
+  passwordHint: 'Ít nhất 12 ký tự. Vài từ không liên quan đến nhau thì dễ nhớ.',
+  changePassword: 'Đổi mật khẩu',
+  passwordChanged: 'Đã đổi mật khẩu.',
+  newAddress: 'Địa chỉ mới',
+  sendCode: 'Gửi mã cho tôi',
+  codeOfMail: 'Mã đã được gửi đến {email}. Địa chỉ cũ vẫn dùng cho đến khi bạn nhập mã.',
+  changeAddress: 'Đổi địa chỉ',
+  addressChanged: 'Địa chỉ của bạn bây giờ là {email}.',
+  back: 'Quay lại',
+  wrongPassword: 'Đây không phải mật khẩu hiện tại.',
+  problems: {
+    CodeMismatchException: 'Mã không đúng. Hãy xem lại mã.',
+    EnableSoftwareTokenMFAException: 'Mã không đúng. Hãy chờ mã tiếp theo, và kiểm tra đồng hồ của điện thoại.',
+    ExpiredCodeException: 'Mã đã quá hạn. Hãy quay lại để nhận mã khác.',
+    InvalidPasswordException: 'Mật khẩu này quá ngắn hoặc quá đơn giản.',
+    PasswordHistoryPolicyViolationException: 'Bạn đã từng dùng mật khẩu này. Hãy chọn mật khẩu khác.',
+    AliasExistsException: 'Người khác đang dùng địa chỉ này.',
+    LimitExceededException: 'Bạn đã thử quá nhiều lần. Hãy chờ một giờ rồi thử lại.',
+    TooManyRequestsException: 'Bạn đã thử quá nhiều lần. Hãy chờ một lát rồi thử lại.',
+    TooManyFailedAttemptsException: 'Bạn đã thử quá nhiều lần. Hãy chờ một giờ rồi thử lại.',
+    NotAuthorizedException: 'Lần đăng nhập này không được phép làm việc đó. Hãy đăng xuất rồi đăng nhập lại.',
+    CodeDeliveryFailureException: 'Không gửi được thư đến địa chỉ này.',
+    InvalidParameterException: 'Có gì đó chưa đúng. Hãy xem lại những gì bạn đã viết.',
+  },
+}
+
+export const words = wordsOf({ en, vi })
+
+/** What is in the way, in words. */
+export function explainPool(error: unknown): string {
+  const known: Record<string, string> = words.value.problems
+  return (error instanceof PoolError && known[error.message]) || explain(error)
+}
