@@ -13,7 +13,7 @@ from typing import Any, Final
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
-from tests.browser.conftest import SignedUp, Windows, open_app, settled
+from tests.browser.conftest import SignedUp, Windows, go, open_app, settled
 from tests.browser.test_account_for_everybody import is_usable
 from tests.browser.using_app import said
 
@@ -81,8 +81,8 @@ def open_settings(windows: Windows, an: SignedUp, pool: Pool, part: str) -> Page
     page.route(f"{windows.url}/", pool.answer)
     page.reload()
     page.wait_for_function("JSON.parse(localStorage['aurora-config']).ownAccounts === false")
-    page.goto(f"/app/settings/{part}")  # what is new holds from the next start on
     settled(page)
+    go(page, f"settings/{part}")  # what is new holds from the next start on
     return page
 
 
