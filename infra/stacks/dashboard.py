@@ -34,7 +34,9 @@ class Dashboard(Construct):
 
     def _reminders(self) -> list[cloudwatch.GraphWidget]:
         late = [self._own("OldestOverdue", "Maximum"), self._own("Lateness", "p99"), self._own("Lateness", "p50")]
-        many = [self._own(each, "Sum") for each in ("HandedOver", "RemindersFailed", "RemindersCameBack")]
+        many = [
+            self._own(each, "Sum") for each in ("HandedOver", "RemindersFailed", "ErrandsFailed", "RemindersCameBack")
+        ]
         return [_graph("Reminders: how late, seconds", late), _graph("Reminders: how many", many)]
 
     def _api(self, app: AppStack) -> list[cloudwatch.GraphWidget]:

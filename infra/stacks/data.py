@@ -32,7 +32,8 @@ class DataStack(cdk.Stack):
             "Mails",
             configuration_set_name=deployment.prefix,
             tls_policy=ses.ConfigurationSetTlsPolicy.REQUIRE,
-            suppression_reasons=ses.SuppressionReasons.BOUNCES_AND_COMPLAINTS,
+            # Our own holds end, and can be ended; the account's list would swallow mails from then on (0026).
+            disable_suppression_list=True,
         )
         """Of all our mails, the user pool's, too: what becomes of them is told (app.py)."""
         # Last, since nothing takes it back: it is protected. What is above fails where the sender is there already.

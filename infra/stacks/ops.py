@@ -95,7 +95,7 @@ def _alarms(deployment: Deployment, app: AppStack) -> list[Wanted]:
         Wanted(
             "reminders-late", own("OldestOverdue", "Maximum", _MINUTE), WELL["OldestOverdue"], 3, _Silence.BREACHING
         ),
-        Wanted("reminders-failed", own("RemindersFailed", "Sum", cdk.Duration.hours(1)), WELL["RemindersFailed"]),
+        Wanted("reminders-failed", own("ErrandsFailed", "Sum", cdk.Duration.hours(1)), WELL["ErrandsFailed"]),
         Wanted("errands-wait", oldest, 600, 3),
         Wanted("dead-letters", app.dead.metric_approximate_number_of_messages_visible(period=_MINUTE), 0),
         Wanted("feedback-lost", unheard, 0),

@@ -129,7 +129,7 @@ def test_errands_that_fail_are_kept_apart_and_only_those(assembly: Path) -> None
 def test_silence_of_the_sweep_is_an_alarm_and_all_alarms_fit_what_costs_nothing(assembly: Path) -> None:
     by_name = alarms(assembly, "prod")
     assert by_name["aurora-prod-reminders-late"]["TreatMissingData"] == "breaching"
-    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "RemindersFailed"}
+    watched: dict[str, Metric] = {"reminders-late": "OldestOverdue", "reminders-failed": "ErrandsFailed"}
     for name, metric in watched.items():
         alarm = by_name[f"aurora-prod-{name}"]
         assert (alarm["MetricName"], alarm["Threshold"]) == (metric, WELL[metric])
@@ -198,6 +198,11 @@ def test_mails_of_the_user_pool_come_back_to_us_as_ours_do(assembly: Path) -> No
     pool = only(template(assembly, "prod", "account"), "AWS::Cognito::UserPool")
     settings = only(template(assembly, "prod", "data"), "AWS::SES::ConfigurationSet")
     assert pool["EmailConfiguration"]["ConfigurationSet"] == settings["Name"] == "aurora-prod"
+
+
+def test_ses_keeps_no_list_of_its_own_of_whom_to_send_nothing(assembly: Path) -> None:
+    settings = only(template(assembly, "prod", "data"), "AWS::SES::ConfigurationSet")
+    assert settings["SuppressionOptions"] == {"SuppressedReasons": []}
 
 
 def test_what_the_gateway_refuses_is_counted_from_its_log(assembly: Path) -> None:

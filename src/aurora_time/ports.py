@@ -224,11 +224,15 @@ class MailUnavailableError(Exception):
     """The mail could not be handed over now (no connection, 4xx, wrong password); try again later."""
 
 
+class MailThrottledError(MailUnavailableError):
+    """The mail service takes so many in a second, and had no room just then: nothing is wrong with it, or the mail."""
+
+
 class Mailer(Protocol):
     async def send(self, mail: Mail) -> None:
         """Hand over; returns when the mail server has taken responsibility (its 250) or the outbox has it durably.
 
-        Raises MailRefusedError or MailUnavailableError.
+        Raises MailRefusedError or MailUnavailableError (MailThrottledError where only too many came at once).
         """
         ...
 

@@ -12,7 +12,14 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from structlog.testing import capture_logs
 
 from aurora_time.adapters.ses import SesMailer
-from aurora_time.ports import Attachment, Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError
+from aurora_time.ports import (
+    Attachment,
+    Mail,
+    MailRefusedError,
+    MailThrottledError,
+    MailUnavailableError,
+    RecipientRefusedError,
+)
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n"
 MAIL = Mail(
@@ -83,6 +90,7 @@ def test_without_a_configuration_set_none_is_named() -> None:
     "error",
     [
         said("TooManyRequestsException", "Maximum sending rate exceeded."),
+        said("TooManyRequestsException", "Daily message quota exceeded."),
         said("LimitExceededException", "Daily message quota exceeded."),
         said("SendingPausedException"),
         said("AccountSuspendedException"),
@@ -95,6 +103,22 @@ def test_without_a_configuration_set_none_is_named() -> None:
 def test_what_concerns_the_account_or_the_way_is_tried_again(error: Exception) -> None:
     with pytest.raises(MailUnavailableError):
         send(Client(error))
+
+
+@pytest.mark.parametrize(
+    ("error", "passes_at_once"),
+    [
+        (said("TooManyRequestsException", "Maximum sending rate exceeded.", 429), True),
+        (said("ThrottlingException", "Rate exceeded", 400), True),
+        (said("TooManyRequestsException", "Daily message quota exceeded.", 429), False),
+        (said("LimitExceededException", "Daily message quota exceeded."), False),
+        (said("InternalFailure", status=500), False),
+    ],
+)
+def test_too_many_in_one_second_are_told_apart_from_what_lasts(error: ClientError, passes_at_once: bool) -> None:
+    with pytest.raises(MailUnavailableError) as refused:
+        send(Client(error))
+    assert isinstance(refused.value, MailThrottledError) == passes_at_once
 
 
 @pytest.mark.parametrize(

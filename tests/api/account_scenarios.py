@@ -107,7 +107,24 @@ async def delete_me(world: World) -> None:
     assert (await world.bob.ask("DELETE", "/v1/me")).status_code == 202
 
 
+async def get_mail(world: World) -> None:
+    await world.ann.get("/v1/me/mail")
+
+
+async def release_mail(world: World) -> None:
+    assert (await world.ann.ask("POST", "/v1/me/mail/release")).status_code == 204
+
+
 ACCOUNT_STORIES: Final[dict[str, Callable[[World], Awaitable[None]]]] = {
     story.__name__: story
-    for story in (follow_email, list_sessions, get_session, delete_session, delete_sessions, delete_me)
+    for story in (
+        follow_email,
+        list_sessions,
+        get_session,
+        delete_session,
+        delete_sessions,
+        delete_me,
+        get_mail,
+        release_mail,
+    )
 }

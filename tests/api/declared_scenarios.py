@@ -5,6 +5,7 @@ A scenario prepares the world and answers the request that is then refused, as f
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ import pytest
 from starlette.applications import Starlette
 
 from aurora_time.api.once import Answered
-from aurora_time.http.endpoint import Endpoint
+from aurora_time.http.endpoint import GZIP, Endpoint
 from aurora_time.http.problem import ProblemKind
 from aurora_time.http.rate_limit import RateLimit
 from aurora_time.operations.people import SCOPES
@@ -95,7 +96,8 @@ async def an_unknown_field(_scene: Scene) -> Wish:
 
 
 async def too_many_bytes(scene: Scene) -> Wish:
-    return Wish(body=b" " * (scene.endpoint.shape.max_body + 1))
+    body, media = b" " * (scene.endpoint.shape.max_body + 1), scene.endpoint.media[-1]
+    return Wish(gzip.compress(body), headers={"content-type": media}) if media == GZIP else Wish(body)
 
 
 async def another_content_type(_scene: Scene) -> Wish:

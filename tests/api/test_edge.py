@@ -243,6 +243,7 @@ async def test_parameters_where_none_are_known(world: World) -> None:
     assert world.content() == before
 
 
+@pytest.mark.inside("twenty-eight at once are as many processes that start, more than a desk carries in time")
 async def test_one_writer_of_many_events_leaves_no_gap(world: World) -> None:
     await asyncio.gather(*(world.ann.event(start=timed(f"2026-11-{n:02}T09:00:00")) for n in range(1, 29)))
     log = sorted(sort for part, sort in world.content() if part == f"log#{world.ann.id}")

@@ -145,7 +145,7 @@ async def test_what_is_exported_imports_equal_into_another_account(world: World)
 
 def test_the_document_says_what_goes_in_and_comes_out():
     paths = document()["paths"]
-    assert list(paths["/v1/import"]["post"]["requestBody"]["content"]) == ["text/calendar"]
+    assert list(paths["/v1/import"]["post"]["requestBody"]["content"]) == ["text/calendar", "application/gzip"]
     assert {"200", "202", "415", "422"} <= paths["/v1/import"]["post"]["responses"].keys()
     assert set(paths["/v1/export"]["get"]["responses"]["200"]["content"]) == {
         "text/calendar; charset=utf-8",

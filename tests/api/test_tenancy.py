@@ -174,6 +174,7 @@ async def test_every_endpoint_needs_its_scope_and_a_token_that_is_good(world: Wo
     assert world.content() == after_token != before
 
 
+@pytest.mark.inside("its access tokens are no pool's")
 async def test_a_browsers_access_token_is_as_good(world: World) -> None:
     browser = world.client("access-ann")
     assert (await browser.get("/v1/me")).json()["email"] == "ann@example.org"

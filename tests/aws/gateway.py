@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import httpx
+import msgspec
 
 from aurora_time.aws.rest import RestFunction, Soon
 from aurora_time.http.dispatch import Wired
@@ -18,6 +19,8 @@ from aurora_time.ports import Message, Shelf
 
 PARAMETER = re.compile(r"\\\{(\w+)\\\}")
 DEFAULT = "$default"
+LAMBDA_TAKES = 6_291_556
+"""Bytes of JSON, of an event as of an answer: the quota of synchronous calls."""
 
 
 class Line:
@@ -46,18 +49,20 @@ class Gateway(httpx.AsyncBaseTransport):
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
-        return response_of(await self._ask(request, body))
+        function, made = self._routed(request, body)
+        if len(msgspec.json.encode(made)) > LAMBDA_TAKES:
+            return httpx.Response(413, json={"message": "Request Entity Too Large"})
+        return response_of(await function(made))
 
-    async def _ask(self, request: httpx.Request, body: bytes) -> dict[str, Any]:
+    def _routed(self, request: httpx.Request, body: bytes) -> tuple[RestFunction, dict[str, Any]]:
         raw, _, query = request.url.raw_path.decode().partition("?")
         for pattern, path, tag in self._routes:
             found = pattern.fullmatch(raw)
             if found:
                 parameters = {name: unquote(value) for name, value in found.groupdict().items()}
-                return await self._functions[tag](
-                    event(request, f"ANY {path}", query, body) | {"pathParameters": parameters}
-                )
-        return await self._functions["system"](event(request, DEFAULT, query, body))
+                made = event(request, f"ANY {path}", query, body) | {"pathParameters": parameters}
+                return self._functions[tag], made
+        return self._functions["system"], event(request, DEFAULT, query, body)
 
 
 def response_of(answer: dict[str, Any]) -> httpx.Response:
@@ -87,7 +92,9 @@ def event(request: httpx.Request, route: str, query: str, body: bytes) -> dict[s
     }
     if body:
         try:
-            made["body"] = body.decode()
+            # Whatever says that it is text is taken for it, packed or not.
+            is_text = headers.get("content-type", "").startswith("text/")
+            made["body"] = body.decode(errors="replace" if is_text else "strict")
         except UnicodeDecodeError:
             made |= {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     return made

@@ -310,7 +310,6 @@ PAGES = [
     ("profile", "Change the address", "Change your address"),
     ("security", "Change the password", "Change your password"),
     ("security", "Second step and recovery codes", "Two-step sign-in"),
-    ("reminders", "Mails that were held back", "Your mails"),
     ("mail", "Set up a mail server", "Mail"),
 ]
 

@@ -9,7 +9,7 @@ from aurora_time.domain.component import Alarm
 from aurora_time.operations import calendars, events, jobs, rearming, ringing, sweeping
 from aurora_time.operations.errors import ChangedError, InvalidError
 from aurora_time.operations.people import read_person
-from aurora_time.ports import Delete, Put, Range
+from aurora_time.ports import Delete, Put, Range, UnavailableError
 from aurora_time.store import jobs as job_items
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
@@ -196,3 +196,42 @@ async def test_an_event_that_is_changed_while_its_calendar_is_deleted_goes_with_
             await world.sweep()
         assert await world.disk.query(Range(keys.object_(ann, "").part)) == [[]]
         assert await world.due_items() == []
+
+
+async def test_a_job_that_goes_wrong_is_tried_again_after_longer_and_longer_and_goes_on_when_that_is_mended(
+    world: World, monkeypatch
+):
+    async def broken(*_: object) -> None:
+        raise ValueError("a mistake")
+
+    ann = await world.person()
+    await world.defaults(ann, Alarm("email", minutes_before=60))
+    started, tried = world.clock.time, []
+    with monkeypatch.context() as patch:
+        patch.setitem(jobs._PAGES, rearming.REARM, broken)
+        while world.clock.time < started + 3_600:
+            due = (await job_of(world, ann)).due
+            world.clock.time = max(due, world.clock.time)
+            tried.append(world.clock.time - started)
+            with pytest.raises(ValueError, match="a mistake"):
+                await world.sweep()
+    assert tried == [0, 5, 20, 80, 380, 1280, 2180, 3080, 3980]
+    assert (await job_of(world, ann)).state == "running"
+    world.clock.time += 900
+    await world.sweep()
+    world.clock.time += 60
+    await world.sweep()
+    assert await world.due_items() == []
+
+
+async def test_what_a_job_meets_on_a_bad_day_is_no_mistake_of_its(world: World, monkeypatch):
+    async def away(*_: object) -> None:
+        raise UnavailableError("throttled")
+
+    ann = await world.person()
+    await world.defaults(ann, Alarm("email", minutes_before=60))
+    monkeypatch.setitem(jobs._PAGES, rearming.REARM, away)
+    with pytest.raises(UnavailableError):
+        await world.sweep()
+    job = await job_of(world, ann)
+    assert (job.attempts, job.due) == (0, world.clock.time + jobs.LEASE)

@@ -1,10 +1,13 @@
 """Reminders while the mail server is away, refuses, hangs, or something breaks that nobody foresaw."""
 
 import asyncio
+import contextlib
 
 import pytest
 
-from aurora_time.ports import MailRefusedError, MailUnavailableError
+from aurora_time.operations import ringing
+from aurora_time.operations.ringing import MISTAKE, Ring
+from aurora_time.ports import Mail, MailRefusedError, MailUnavailableError
 from tests.operations.world import World
 
 pytestmark = pytest.mark.anyio
@@ -152,3 +155,42 @@ async def test_what_nobody_foresaw_is_told_and_loses_no_other_reminder(world: Wo
     assert len(world.subjects) == 2
     await world.sweep_at("2026-11-23T07:52:05Z")
     assert len({mail.message_id for mail in world.mailbox.sent}) == len(world.mailbox.sent) == 3
+
+
+async def test_a_mail_that_cannot_be_made_has_failed_when_its_event_is_over_and_says_that_it_was_our_mistake(
+    world: World,
+):
+    def broken(_ring: Ring) -> Mail:
+        raise KeyError("a word")
+
+    ann = await world.person()
+    event = await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+    world.clock.set("2026-11-23T07:50:00Z")
+    for _ in range(20):
+        (item,) = await world.due_items()
+        with contextlib.suppress(KeyError):
+            await ringing.attend(world.services, item, broken)
+        armed = await world.armed(ann, event)
+        if armed is None:
+            break
+        (entry,) = await world.ledger(ann)
+        assert (entry.status, entry.error) == ("sending", MISTAKE)
+        world.clock.time = armed.due
+    (entry,) = await world.ledger(ann)
+    assert (entry.status, entry.error) == ("failed", MISTAKE)
+
+
+async def test_a_mail_that_could_be_made_at_last_is_sent_and_nothing_is_said_of_the_mistake(world: World):
+    ann = await world.person()
+    await world.event(ann, "2026-11-23T09:00:00", minutes=[10])
+
+    def poison(_mail: Mail) -> None:
+        if world.mailbox.tries == 1:
+            raise RuntimeError("a bug")
+
+    world.mailbox.trouble = poison
+    with pytest.raises(RuntimeError, match="a bug"):
+        await world.sweep_at("2026-11-23T07:50:00Z")
+    await world.sweep_at("2026-11-23T07:50:05Z")
+    (entry,) = await world.ledger(ann)
+    assert (entry.status, entry.error, entry.attempts) == ("sent", None, 2)

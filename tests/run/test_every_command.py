@@ -30,6 +30,7 @@ NO_ROW: Final = {
     "aws logs": "it asks AWS: tests/run/test_cli_aws.py",
     "aws costs": "it asks AWS: tests/run/test_cli_aws.py",
     "aws invite": "it asks AWS: tests/aws/test_invite.py",
+    "aws release": "it asks AWS: tests/aws/test_release.py",
     "aws forget": "it asks AWS: tests/run/test_cli_aws.py",
     "move": "it leaves nothing behind to run others on: tests/run/test_move.py",
 }

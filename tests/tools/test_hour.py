@@ -26,7 +26,8 @@ def test_ten_thousand_ring_once_each_and_as_fast_as_the_mails_are_taken():
     assert outcome == keeping.read().samples["held"], "run `python -m tools.hour --samples`"
     assert outcome.plan.count == 10_000
     assert outcome.last_after <= 10_000 / outcome.plan.mails_a_second * 1.01
-    assert outcome.idle_messages == 0
+    assert (outcome.idle_messages, outcome.refused) == (0, 0)
+    assert outcome.first_after == 0
 
 
 def test_a_reminder_costs_the_writes_of_the_capacity_report_and_those_of_handing_it_over():
@@ -39,10 +40,11 @@ def test_a_reminder_costs_the_writes_of_the_capacity_report_and_those_of_handing
     assert query_units([outcome.due_bytes] * 24) == 1
 
 
-def test_what_waits_in_the_queue_for_long_is_handed_over_once_more():
-    slow = Plan(800, 2, shards=4, shard_units=1_000, people=50)
-    held = Plan(800, 2, shards=4, shard_units=1_000, people=50, hands_over=120)
-    assert play(slow).idle_messages > play(held).idle_messages == 0
+def test_where_the_sweep_does_not_know_the_rate_ses_refuses_and_yet_all_go_out_soon():
+    held, all_ = (play(Plan(800, 2, shard_units=1_000, people=50, paced=paced)) for paced in (True, False))
+    assert (held.refused, held.messages) == (0, 800)
+    assert 800 < all_.refused < 20 * 800
+    assert held.last_after <= 400 < all_.last_after < 800
 
 
 def test_more_shards_let_more_ring_in_a_minute():
@@ -52,7 +54,7 @@ def test_more_shards_let_more_ring_in_a_minute():
 
 def test_the_sample_is_the_million_with_all_rates_lower():
     small = scaled(keeping.HELD, DIVISOR)
-    assert (small.count, small.mails_a_second, small.shard_units, small.hands_over) == (10_000, 5, 10, 300)
+    assert (small.count, small.mails_a_second, small.shard_units, small.paced) == (10_000, 5, 10, True)
     assert keeping.HELD.count == MILLION
 
 

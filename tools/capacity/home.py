@@ -18,6 +18,7 @@ from aurora_time.http.dispatch import RawRequest, Wired, answer
 from aurora_time.http.endpoint import Reply
 from aurora_time.operations.handing_over import hand_over, sweep
 from aurora_time.operations.links import home_signer
+from aurora_time.operations.pacing import Places
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import attend
@@ -153,7 +154,7 @@ class Home:
     async def hand_over(self, target: str) -> None:
         """To a queue, as a home does in which no process waits."""
         (item,) = [each for each in await self.sweep(10_000) if each.key.sort.endswith(target)]
-        await hand_over(self.services, _Queue(), [item], 1)
+        await hand_over(self.services, _Queue(), [item], Places(self.services.now, 0))
         self.last = self.table.take()
 
     async def sweep_for_queue(self) -> None:

@@ -14,10 +14,10 @@ MILLION: Final = 1_000_000
 DIVISOR: Final = 100
 """The sample is so many times smaller, at rates that are so many times lower: 10,000 reminders, in seconds."""
 
-HELD: Final = Plan(MILLION, 500, hands_over=30_000)
-"""SES takes 500 a second, and a sweep hands over what that is in a minute; four shards, as deployed."""
-ALL: Final = Plan(MILLION, 500, shards=128)
-"""The same mails, but so many shards that a sweep hands over all at once."""
+HELD: Final = Plan(MILLION, 500)
+"""SES takes 500 a second, to which the sweep holds; four shards, as deployed."""
+ALL: Final = Plan(MILLION, 500, shards=128, paced=False)
+"""The same mails, but nobody has told the sweep: all are tried at once, for which there are shards enough."""
 WIDE: Final = Plan(MILLION, 16_700, shards=128)
 """SES takes a million in a minute, and the due index has as many shards as that needs."""
 FULL: Final = scaled(HELD, 10)

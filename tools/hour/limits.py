@@ -78,7 +78,7 @@ def _of_services() -> Iterator[Limit]:
         "SES, at 50 mails a second",
         60 * ASKED_MAILS,
         "what an account is given at first differs; 50 is an example",
-        "ask for more: 1,000 a second are 60,000 a minute; let the sweep hand over no more than that",
+        "ask for more: 1,000 a second are 60,000 a minute, and tell the sweep (`mailsASecond`)",
     )
     yield Limit(
         "one function that sweeps",

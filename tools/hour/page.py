@@ -63,21 +63,23 @@ def _played(kept: Kept) -> Iterable[str]:
     yield ""
     yield from prose(
         f"Three ways at 1 to {DIVISOR}: {held.plan.count:,} reminders, with rates of SES and of the shards that are as",
-        "many times lower, so that the seconds are those of a million. SES takes 500 a second in the first two; the",
-        "shards are 4, 128 and 128. Four of ten are of a series and ring again.",
+        "many times lower, so that the seconds are those of a million. SES takes 500 a second in the first two, and",
+        "refuses what is more than that and what it had room for in the second before; the shards are 4, 128 and 128.",
+        "Four of ten are of a series and ring again.",
         "`tests/tools/test_hour.py` plays the first anew, `python -m tools.hour --samples` all.",
     )
     yield ""
-    yield "| | a minute's worth a sweep | all handed over at once | SES without limit |"
+    yield "| | the sweep knows the rate | it does not: all tried at once | SES without limit |"
     yield "| --- | ---: | ---: | ---: |"
     yield from _rows((held, all_, wide))
     yield ""
     yield from prose(
-        "Nothing rings twice, whatever is handed over twice. But what waits in the queue for more than five minutes is",
-        "handed over once more, for a write unit and a message that leads nowhere, which takes a sender's",
-        f"time: where all is handed over at once {all_.idle_messages / all_.plan.count:.1f} times for each reminder,",
-        f"and the last is sent after {_minutes(all_.last_after)} instead of {_minutes(held.last_after)}. So a sweep",
-        "should hand over no more than is sent until the next.",
+        "A sweep that knows the rate (`mailsASecond` in deploy.toml) gives each mail its second, as far as it looks",
+        "ahead, and the next goes on there: SES refuses nothing. Where it does not, what SES refuses waits for a while",
+        "that is another for each, and at most as long again as it is late: nothing is lost or given up by that, but",
+        f"each reminder is tried {(all_.refused + all_.plan.count) / all_.plan.count:.1f} times, for as many claims",
+        f"and outcomes in the table, and the last is sent after {_minutes(all_.last_after)} instead of",
+        f"{_minutes(held.last_after)}.",
     )
     if kept.full is not None:
         yield ""
@@ -91,6 +93,7 @@ def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
     yield line("half of them sent after", *(_minutes(each.half_after) for each in outcomes))
     yield line("the last sent after", *(_minutes(each.last_after) for each in outcomes))
     yield line("sweeps", *(f"{each.sweeps}" for each in outcomes))
+    yield line("refused by SES, a reminder", *(f"{each.refused / each.plan.count:.2f}" for each in outcomes))
     yield line("messages a reminder", *(f"{each.messages / each.plan.count:.2f}" for each in outcomes))
     yield line(
         "the queue at its deepest, of all", *(f"{each.deepest_queue / each.plan.count:.0%}" for each in outcomes)
@@ -106,7 +109,7 @@ def _at_length(run: Run) -> Iterable[str]:
     seen, plan = run.outcome, run.outcome.plan
     yield from prose(
         f"**At length**, 1 to 10, on {run.on} (Python {run.python}): {plan.count:,} reminders, all",
-        f"due at one second, at {plan.mails_a_second:,} mails a second and {plan.hands_over:,} a sweep. The last was",
+        f"due at one second, at {plan.mails_a_second:,} mails a second, which the sweep knows. The last was",
         f"sent after {_minutes(seen.last_after)}, by {seen.sweeps} sweeps and {seen.messages:,} messages, of which",
         f"{seen.idle_messages:,} were for nothing; {seen.sweep_reads:,} RRU to find them, {seen.writes:,} WRU to hand",
         f"over and send them. The run took {run.cpu_seconds:,.0f} s of one core ({run.seconds / 60:.0f} minutes on a",

@@ -1,7 +1,21 @@
-import { expect, test } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { locale } from '../src/i18n'
-import { nameIn, noteOf } from '../src/sections/import/importing'
+import { nameIn, noteOf, packed } from '../src/sections/import/importing'
 import { reasonText } from '../src/sections/import/reasons'
+
+afterEach(() => vi.unstubAllGlobals())
+
+test('a text is sent packed, byte for byte, and as it is where the browser cannot pack', async () => {
+  const bytes = new Uint8Array([0x53, 0xe9, 0xff, 0x00])
+  const sent = await packed(new Blob([bytes]))
+  expect(sent.type).toBe('application/gzip')
+  const read = new Response(sent.stream().pipeThrough(new DecompressionStream('gzip')))
+  expect(new Uint8Array(await read.arrayBuffer())).toEqual(bytes)
+  expect((await packed(new Blob(['x'.repeat(1_000_000)]))).size).toBeLessThan(10_000)
+  vi.stubGlobal('CompressionStream', undefined)
+  const whole = await packed(new Blob([bytes]))
+  expect([whole.type, new Uint8Array(await whole.arrayBuffer())]).toEqual(['text/calendar', bytes])
+})
 
 test('a new calendar is called as its text says, else as its file', () => {
   expect(nameIn('BEGIN:VCALENDAR\r\nX-WR-CALNAME:Football\\, juniors\r\nEND:VCALENDAR', 'a.ics')).toBe('Football, juniors')

@@ -1,5 +1,5 @@
 """A home on AWS as its operator sees it from outside: stacks, alarms, queues, mails, logs, costs. It only reads, save
-where somebody is invited or forgotten.
+where somebody is invited or forgotten, or mails are let through again.
 """
 
 from __future__ import annotations

@@ -12,12 +12,22 @@ import structlog
 from botocore.exceptions import BotoCoreError, ClientError
 
 from aurora_time.adapters.mime import to_envelope
-from aurora_time.ports import Clock, Mail, MailRefusedError, MailUnavailableError, RecipientRefusedError
+from aurora_time.ports import (
+    Clock,
+    Mail,
+    MailRefusedError,
+    MailThrottledError,
+    MailUnavailableError,
+    RecipientRefusedError,
+)
 
 _ADDRESS_WORDS: Final = ("address", "domain", "recipient")
 _OURS: Final = "not verified"
 """Said of a sender, and in the sandbox of whom we may not write to yet: for an operator to mend, not for us to drop."""
 _PASSES: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "ThrottlingException", "Throttling"})
+_THROTTLED: Final = frozenset({"TooManyRequestsException", "ThrottlingException", "Throttling"})
+_OF_A_DAY: Final = ("daily", "quota")
+"""Said by the same codes when a day's mails are used up, which no wait of minutes mends."""
 _LOG = structlog.get_logger("mail")
 
 
@@ -62,6 +72,8 @@ def understood(error: ClientError) -> MailRefusedError | MailUnavailableError:
         if code not in _PASSES and status < 500:
             # The role, the identity, the account: no later try is taken until somebody mends it.
             _LOG.error("SES lets this home send nothing; an operator has to mend it", code=code, reason=words[:300])
+        if code in _THROTTLED and not any(word in words.lower() for word in _OF_A_DAY):
+            return MailThrottledError(reason)
         return MailUnavailableError(reason)
     if code == "BadRequestException" and any(word in words.lower() for word in _ADDRESS_WORDS):
         return RecipientRefusedError(reason)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -28,6 +28,7 @@ from aurora_time.operations.representation import (
     token_resource,
 )
 from aurora_time.operations.services import Services
+from aurora_time.operations.suppression import Refusals, find_held, let_through
 from aurora_time.ports import COPIES_KEPT
 from aurora_time.store.people import Person
 
@@ -86,6 +87,58 @@ async def update_me(services: Services, request: Request) -> Reply:
 
     person, version = await people.update_person(services, request.caller.person_id, change)
     return json_reply(person_resource(person, version), version)
+
+
+class HeldMail(msgspec.Struct, frozen=True):
+    """Why no reminder and no agenda is mailed to an address, since when, and until when if nothing is done. `refused`:
+    mails to it came back; `complaint`: one was marked there as spam.
+    """
+
+    reason: Literal["refused", "complaint"]
+    since: str
+    until: str
+
+
+class MailResource(msgspec.Struct, frozen=True):
+    """Where mails go; `held` is null while they do."""
+
+    email: str
+    held: HeldMail | None
+
+
+def _held(held: Refusals) -> HeldMail:
+    reason: Literal["refused", "complaint"] = "complaint" if held.complained else "refused"
+    return HeldMail(reason, print_instant(held.last), print_instant(held.held))
+
+
+@endpoint(
+    "GET",
+    "/v1/me/mail",
+    needs=("person: get", "refusals: get"),
+    scope="account:read",
+    shape=Shape(answer=MailResource),
+)
+async def get_mail(services: Services, request: Request) -> Reply:
+    """Read whether mails reach you. An address that does not take them, or from which somebody complained, is held for
+    a while: what would ring there is shown as suppressed.
+    """
+    person, _ = await people.read_person(services, request.caller.person_id)
+    held = await find_held(services, person.email)
+    return json_reply(MailResource(person.email, _held(held) if held else None))
+
+
+@endpoint(
+    "POST",
+    "/v1/me/mail/release",
+    needs=("person: get", "refusals: delete", "held: delete"),
+    scope="account:write",
+    shape=Shape(status=204),
+)
+async def release_mail(services: Services, request: Request) -> Reply:
+    """Let mails to your address through again. If they still do not arrive, it is held again."""
+    person, _ = await people.read_person(services, request.caller.person_id)
+    await let_through(services, person.email)
+    return NO_CONTENT
 
 
 @endpoint(

@@ -47,11 +47,11 @@ async def reply_to(wired: Wired, raw: RawRequest) -> Reply:
         return broken(wired, raw.id)
 
 
-async def has_failed(name: str, work: Callable[[], Coroutine[Any, Any, object]]) -> bool:
+async def failure_of(name: str, work: Callable[[], Coroutine[Any, Any, object]]) -> Exception | None:
     """Do one of several things; one that fails in whatever way must not keep the others from being done."""
     try:
         await work()
-    except Exception:
+    except Exception as error:
         _log.exception("not done; it is tried again", message=name)
-        return True
-    return False
+        return error
+    return None

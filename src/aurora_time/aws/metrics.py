@@ -13,15 +13,16 @@ from aurora_time.ports import Clock
 NAMESPACE: Final = "AURORA_METRICS"
 """What the environment calls where the figures go, so that two homes in one account stay apart."""
 Unit = Literal["Seconds", "Count"]
-Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed", "RemindersCameBack"]
+Metric = Literal["OldestOverdue", "Lateness", "HandedOver", "RemindersFailed", "ErrandsFailed", "RemindersCameBack"]
 UNITS: Final[dict[Metric, Unit]] = {
     "OldestOverdue": "Seconds",
     "Lateness": "Seconds",
     "HandedOver": "Count",
     "RemindersFailed": "Count",
+    "ErrandsFailed": "Count",
     "RemindersCameBack": "Count",
 }
-WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "RemindersFailed": 1}
+WELL: Final[dict[Metric, int]] = {"OldestOverdue": 120, "ErrandsFailed": 1}
 """Above which somebody is woken (infra/stacks/ops.py): seconds, for three minutes; within an hour, as one address
 that nothing reaches is no matter of the operator's."""
 

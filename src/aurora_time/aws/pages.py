@@ -92,7 +92,7 @@ def _to_app(where: str) -> Callable[[Request], Awaitable[Response]]:
 
 def make_function(settings: CloudSettings) -> PagesFunction:
     table, _ = make_table(settings)
-    soon = Soon(CLOCK, LateQueue(settings.queue) if settings.queue else None)
+    soon = Soon(CLOCK, LateQueue(settings.queue, tries=1) if settings.queue else None)
     services = dataclasses.replace(make_services(settings, table), nudge=soon.nudge)
     return PagesFunction(services, soon, settings.rate_limit)
 

@@ -121,7 +121,7 @@ def response(reply: Reply, request_id: str, *, with_body: bool = True) -> Event:
 
 def make_function(settings: CloudSettings) -> RestFunction:
     table, _ = make_table(settings)
-    soon = Soon(CLOCK, LateQueue(settings.queue) if settings.queue else None)
+    soon = Soon(CLOCK, LateQueue(settings.queue, tries=1) if settings.queue else None)
     services = dataclasses.replace(make_services(settings, table), nudge=soon.nudge)
     admits = settings.function == ADMITS
     guard = GuardedTable(table, AUTHENTICATE | (ADMIT if admits else frozenset()), set())

@@ -12,15 +12,16 @@ import os
 from functools import cache, partial
 from typing import Final
 
-from aurora_time.aws.carrier import Event, has_failed, run
+from aurora_time.aws.carrier import Event, failure_of, run
 from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import RING, WRITE
 from aurora_time.aws.settings import read_settings
 from aurora_time.aws.world import LateMailer, LateQueue, make_services, make_table
 from aurora_time.domain.component import BROWSER
 from aurora_time.http.guard import GuardedTable
-from aurora_time.operations.handing_over import run_errand
+from aurora_time.operations.handing_over import NotTakenError, run_errand
 from aurora_time.operations.links import home_signer
+from aurora_time.operations.meter import PATIENCE
 from aurora_time.operations.reminder_mail import composer
 from aurora_time.operations.ringing import Compose
 from aurora_time.operations.services import Services
@@ -28,8 +29,11 @@ from aurora_time.ports import Queue, UnavailableError
 from aurora_time.run.gate import Gate
 from aurora_time.store.reminders import Entry
 
-_PATIENCE: Final = 300
-"""Seconds after its time from when on a try in vain counts as failed."""
+_ERRAND: Final = 45.0
+"""Seconds for an errand. One that takes longer is left where it is, as if its process had died: its lease runs out. The
+others of its batch are done by then, and the function has some seconds left."""
+_HEALS: Final = (UnavailableError, NotTakenError)
+"""What the table or the queue does on a bad day: all is found again, and what is late is seen to be late."""
 
 
 def came_to_nothing(entry: Entry, now: int) -> bool:
@@ -38,34 +42,43 @@ def came_to_nothing(entry: Entry, now: int) -> bool:
     """
     if entry.channel == BROWSER:
         return False  # no open app showed it: nobody's failure
-    return entry.status == "failed" or (entry.status == "sending" and now - entry.late_from >= _PATIENCE)
+    return entry.status == "failed" or (entry.status == "sending" and now - entry.late_from >= PATIENCE)
 
 
 class Ringer:
-    def __init__(self, services: Services, gate: Gate, queue: Queue) -> None:
+    def __init__(self, services: Services, gate: Gate, queue: Queue, mails: int = 0) -> None:
+        """``mails``: how many a second SES takes, 0 where it is not said."""
         guard = GuardedTable(services.table, RING | WRITE, set())
         self._services = dataclasses.replace(services, table=guard)
         self._gate = gate
         self._queue = queue
+        self._mails = mails
         self._compose: Compose | None = None
 
     async def __call__(self, event: Event) -> Event:
         """What is to be handed out again, as SQS wants to be told."""
-        records = event["Records"]
-        failed = await asyncio.gather(
-            *(has_failed(record["messageId"], partial(self._run, record["body"])) for record in records)
+        records, meter = event["Records"], self._services.meter
+        in_vain = meter.in_vain
+        failures = await asyncio.gather(
+            *(failure_of(record["messageId"], partial(self._run, record["body"])) for record in records)
         )
-        ids = [record["messageId"] for record, again in zip(records, failed, strict=True) if again]
+        broken = sum(each is not None and not isinstance(each, _HEALS) for each in failures)
+        emit(self._services.clock, {"ErrandsFailed": broken + meter.in_vain - in_vain or []})
+        ids = [record["messageId"] for record, failure in zip(records, failures, strict=True) if failure]
         return {"batchItemFailures": [{"itemIdentifier": each} for each in ids]}
 
     async def _run(self, body: str) -> None:
         """Raises UnavailableError while the home is being moved: errands wait, as reminders do elsewhere."""
+        async with asyncio.timeout(_ERRAND):
+            await self._attend(body)
+
+    async def _attend(self, body: str) -> None:
         if not await self._gate.may_send():
             raise UnavailableError("this home is being moved")
-        decided = await run_errand(self._services, self._queue, body, await self._composer())
+        decided = await run_errand(self._services, self._queue, body, await self._composer(), self._mails)
         sent = [max(0.0, each.sent_at - each.late_from) for each in decided if each.sent_at is not None]
         failed = sum(came_to_nothing(each, self._services.now) for each in decided)
-        emit(self._services.clock, {"Lateness": sent, "RemindersFailed": failed or []})
+        emit(self._services.clock, {"Lateness": sent, "RemindersFailed": failed or [], "ErrandsFailed": failed or []})
 
     async def _composer(self) -> Compose:
         if self._compose is None:
@@ -78,7 +91,7 @@ def _ringer() -> Ringer:
     settings = read_settings(os.environ)
     table, gate = make_table(settings)
     services = make_services(settings, table, LateMailer(settings))
-    return Ringer(services, gate, LateQueue(settings.queue))
+    return Ringer(services, gate, LateQueue(settings.queue), settings.mails)
 
 
 async def _ring(event: Event) -> Event:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import os
 from functools import cache
-from typing import Final
 
 from aurora_time.aws.carrier import Event, run
 from aurora_time.aws.metrics import emit
@@ -19,9 +18,6 @@ from aurora_time.operations.services import Services
 from aurora_time.ports import Queue
 from aurora_time.run.gate import Gate
 
-_EVERY: Final = 60
-"""Seconds from one sweep to the next."""
-
 
 class Sweeper:
     """``mails``: how many a second SES takes, 0 where it is not said."""
@@ -30,7 +26,7 @@ class Sweeper:
         self._services = dataclasses.replace(services, table=GuardedTable(services.table, SWEEP | WRITE, set()))
         self._gate = gate
         self._queue = queue
-        self._most = _EVERY * mails
+        self._mails = mails
         self._has_canary = False
 
     async def __call__(self) -> int:
@@ -41,7 +37,7 @@ class Sweeper:
             self._has_canary = await canary.age(self._services) is not None
         if not self._has_canary:
             await canary.start(self._services)
-        handed = await sweep(self._services, self._queue, most=self._most, tell=self._tell)
+        handed = await sweep(self._services, self._queue, mails=self._mails, tell=self._tell)
         emit(self._services.clock, {"HandedOver": handed})
         return handed
 

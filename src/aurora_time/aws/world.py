@@ -45,10 +45,12 @@ def _client(environ: Mapping[str, str]) -> Any:  # noqa: ANN401  boto3 makes its
 
 
 class LateQueue:
-    """SQS, whose client is made when there is something to send: most requests make nothing due soon."""
+    """SQS, whose client is made when there is something to send: most requests make nothing due soon. ``tries``: one is
+    enough for a hint."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, tries: int = 3) -> None:
         self._url = url
+        self._tries = tries
         self._made: Queue | None = None
 
     async def send(self, *messages: Message) -> list[Message]:
@@ -56,7 +58,7 @@ class LateQueue:
             from aurora_time.adapters.aws_clients import make_client
             from aurora_time.adapters.sqs import SqsQueue
 
-            self._made = SqsQueue(make_client("sqs", tries=3), self._url)
+            self._made = SqsQueue(make_client("sqs", tries=self._tries), self._url)
         return await self._made.send(*messages)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from aurora_time.http.endpoint import JSON, MERGE_PATCH, Caller, Endpoint, Need, Reply, Request
+from aurora_time.http.endpoint import Caller, Endpoint, Need, Reply, Request
 from aurora_time.http.idempotency import Asked, Once, mark, read_key
 from aurora_time.http.merge_patch import bad_parameter, convert_query, decode_json, unknown
 from aurora_time.http.packing import packed
@@ -20,6 +20,7 @@ from aurora_time.http.problem import (
     not_found,
 )
 from aurora_time.http.rate_limit import RateLimit
+from aurora_time.http.unpacking import media_type, unpacked
 
 MAX_ID_LENGTH: Final = 128
 _NOBODY: Final = Caller("", frozenset())
@@ -103,6 +104,8 @@ async def answer(wired: Wired, raw: RawRequest) -> Reply:
 
 async def _handle(wired: Wired, raw: RawRequest, caller: Caller) -> Reply:
     endpoint = wired.endpoint
+    if endpoint.shape.body is not None:
+        raw = replace(raw, body=await unpacked(endpoint.shape, raw.headers, raw.body))
     request = _decode(endpoint, raw, caller)
     key = raw.headers.get("idempotency-key") if wired.once is not None and endpoint.takes_key else None
     if wired.once is None or key is None:
@@ -170,7 +173,6 @@ def _query(endpoint: Endpoint, pairs: list[tuple[str, str]]) -> Any:  # noqa: AN
 def _check_body(endpoint: Endpoint, raw: RawRequest) -> None:
     if len(raw.body) > endpoint.shape.max_body:
         raise Problem(TOO_LARGE, f"A body has at most {endpoint.shape.max_body:,} bytes here. Send less at once.")
-    media = raw.headers.get("content-type", "").partition(";")[0].strip().lower()
-    allowed = endpoint.shape.media or ((JSON, MERGE_PATCH) if endpoint.is_merge_patch else (JSON,))
-    if media not in allowed:
-        raise Problem(UNSUPPORTED_MEDIA, f"Send the body as {' or '.join(allowed)}.", headers={"accept": allowed[0]})
+    if media_type(raw.headers) not in endpoint.media:
+        told = f"Send the body as {' or '.join(endpoint.media)}."
+        raise Problem(UNSUPPORTED_MEDIA, told, headers={"accept": endpoint.media[0]})

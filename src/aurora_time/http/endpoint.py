@@ -19,6 +19,7 @@ from aurora_time.http.problem import ProblemKind
 Method = Literal["GET", "POST", "PUT", "PATCH", "DELETE"]
 JSON: Final = "application/json"
 MERGE_PATCH: Final = "application/merge-patch+json"
+GZIP: Final = "application/gzip"
 MAX_BODY_BYTES: Final = 1_000_000
 
 
@@ -115,10 +116,11 @@ class Shape:
 
     With ``conditional`` the answer has an ETag, and If-None-Match is honoured. With ``has_secret`` the answer shows
     what is shown this once, so it is not kept for an Idempotency-Key. With ``media`` the body is no JSON but of these
-    types, and the handler gets its bytes; at most ``max_body``. ``accepted`` is what a 202 answers in the place
-    of ``answer``; ``others`` are further media types of the answer, with what they hold. With ``undo`` the answer has
-    an Undo-Token. With ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of
-    that is left. With ``large`` the answer may be more than some carriers take: they may lead to it (303).
+    types, and the handler gets its bytes; at most ``max_body``. With ``packs`` it may come gzipped (unpacking.py),
+    and that limit is of what it holds. ``accepted`` is what a 202 answers in the place of ``answer``; ``others`` are
+    further media types of the answer, with what they hold. With ``undo`` the answer has an Undo-Token. With
+    ``leaves`` the answer to a DELETE of a part has the ETag of the whole, as long as anything of that is left. With
+    ``large`` the answer may be more than some carriers take: they may lead to it (303).
     """
 
     body: Any = None
@@ -131,6 +133,7 @@ class Shape:
     has_secret: bool = False
     media: tuple[str, ...] = ()
     max_body: int = MAX_BODY_BYTES
+    packs: bool = False
     accepted: Any = None
     others: tuple[tuple[str, Any], ...] = ()
     undo: bool = False
@@ -177,7 +180,14 @@ class Endpoint:
     @property
     def takes_key(self) -> bool:
         """Whether Idempotency-Key is honoured: by every POST that changes something."""
-        return self.method == "POST" and self.scope is not None and any(need.verb == "put" for need in self.needs)
+        changes = any(need.verb in ("put", "delete") for need in self.needs)
+        return self.method == "POST" and self.scope is not None and changes
+
+    @property
+    def media(self) -> tuple[str, ...]:
+        """What its body may say that it is, the usual one first."""
+        taken = self.shape.media or ((JSON, MERGE_PATCH) if self.is_merge_patch else (JSON,))
+        return (*taken, GZIP) if self.shape.packs else taken
 
     @property
     def has_read_only(self) -> bool:

@@ -25,12 +25,21 @@ from aurora_time.operations.links import STOP_KEPT, Link, home_signer
 from aurora_time.operations.listing import Question, list_events
 from aurora_time.operations.representation import EventResource
 from aurora_time.operations.restored import NOT_SENT, restored_at
-from aurora_time.operations.retrying import back_off, insist
+from aurora_time.operations.retrying import back_off, insist, until_room
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import why_not
 from aurora_time.operations.task_listing import TaskQuestion, list_tasks
 from aurora_time.operations.task_resources import TaskResource
-from aurora_time.ports import Change, ConflictError, Item, Mail, MailRefusedError, MailUnavailableError, Range
+from aurora_time.ports import (
+    Change,
+    ConflictError,
+    Item,
+    Mail,
+    MailRefusedError,
+    MailThrottledError,
+    MailUnavailableError,
+    Range,
+)
 from aurora_time.store import agenda, keys
 from aurora_time.store.agenda import Planned, Told
 from aurora_time.store.codec import decode
@@ -108,6 +117,8 @@ async def _take(services: Services, turn: _Turn) -> None:
     sending = replace(turn.told or Told("sending"), attempts=turn.plan.attempts + 1, message_id=mail.message_id)
     claimed = await _claim(services, turn, sending)
     outcome = await _send(services, mail, sending)
+    if outcome.status != "sent":
+        services.meter.note_in_vain(services.now - turn.due, for_good=outcome.status == "failed")
     settle = partial(_settle, services, claimed, outcome)
     await (insist(settle) if outcome.status == "sent" else settle())
 
@@ -139,6 +150,8 @@ async def _send(services: Services, mail: Mail, sending: Told) -> Told:
         await services.mailer.send(mail)
     except MailRefusedError as error:
         return replace(sending, status="failed", error=str(error))
+    except MailThrottledError as error:
+        return replace(sending, attempts=sending.attempts - 1, error=str(error))
     except MailUnavailableError as error:
         return replace(sending, error=str(error))
     return replace(sending, status="sent", sent_at=services.clock.now(), error=None)
@@ -160,12 +173,18 @@ def _settled(services: Services, turn: _Turn, outcome: Told | None) -> list[Chan
     if outcome is not None and outcome != turn.told:
         changes.append(agenda.tell(owner, turn.plan.day, outcome, turn.due, version))
     if outcome is not None and outcome.status == "sending":
-        pause = back_off(turn.plan.attempts)
-        again = AgendaDay(turn.plan.day, services.now + pause)
-        return [*changes, *agenda.plan(owner, agenda.planned(owner, again, turn.plan.attempts), held, version)]
+        again = AgendaDay(turn.plan.day, services.now + _pause(services, turn, outcome.attempts))
+        return [*changes, *agenda.plan(owner, agenda.planned(owner, again, outcome.attempts), held, version)]
     person = turn.person
     following = next_agenda(person.agenda_mail, person.home, services.now - LATE, turn.plan.day)
     return [*changes, *agenda.plan(owner, agenda.planned(owner, following) if following else None, held, version)]
+
+
+def _pause(services: Services, turn: _Turn, counted: int) -> int:
+    """Seconds until the next try; one for which the mail service had no room was not counted."""
+    if counted < turn.plan.attempts:
+        return until_room(turn.person.id, services.now, services.now - turn.due)
+    return back_off(counted)
 
 
 # --- what the mail says -----------------------------------------------------------------------------------------------

@@ -85,6 +85,7 @@ async def send_mails(services: Services, owner: str, job: Job) -> str | None:
     except MailRefusedError:
         pass  # this address takes no mail; the other one may
     except MailUnavailableError:
+        services.meter.note_in_vain(services.now - job.created)
         if services.now - job.created <= GIVE_UP:
             raise
     return None if job.cursor == _OWNER or news.guest_only else _OWNER

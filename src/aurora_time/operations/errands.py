@@ -9,7 +9,9 @@ import msgspec
 from aurora_time.ports import Message
 
 AHEAD: Final = 75
-"""Seconds that a sweep looks ahead: the next one comes in 60, and may be late itself."""
+"""Seconds that a sweep looks ahead for what is not marked as handed over: the next one comes in 60, and may be late."""
+FAR: Final = 150
+"""Seconds that it looks ahead for reminders, which are marked and so handed over once: one sweep may fail."""
 
 
 class Errand(msgspec.Struct, frozen=True, array_like=True):

@@ -16,13 +16,15 @@ from typing import Final
 from msgspec.structs import replace
 
 from aurora_time.operations.canary import overdue
-from aurora_time.operations.errands import AHEAD, Errand, read_errand
+from aurora_time.operations.errands import AHEAD, FAR, Errand, read_errand
+from aurora_time.operations.pacing import Places
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
 from aurora_time.operations.sweeping import Behind, list_due, look_behind
 from aurora_time.operations.targets import target_of
 from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Put, Queue
 from aurora_time.store import keys
+from aurora_time.store.agenda import AGENDA
 from aurora_time.store.codec import decode, encode
 from aurora_time.store.jobs import Job
 from aurora_time.store.reminders import JOB, OBJECT, Armed, Due, Entry
@@ -31,6 +33,9 @@ HANDED: Final = 300
 """Seconds after it was due when what was handed over is handed over again. Longer than a queue makes wait on a good
 day, as what waits longer has two errands; and how late it rings if a sweep dies between its write and its errand."""
 PAGE: Final = 256
+_BUDGET: Final = 45
+"""Seconds after which a sweep begins no other page: the function has some more, and the next sweep goes on."""
+_SENDS: Final = 2
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
 
@@ -44,41 +49,66 @@ async def sweep(
     queue: Queue,
     *,
     pages: int = 1_000,
-    most: int = 0,
+    mails: int = 0,
     tell: Callable[[int], None] = lambda _: None,
 ) -> int:
     """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError.
 
-    ``most`` (0: no bound) is how many are sent until the next sweep: what waits in the queue for longer than HANDED is
-    handed over twice, so more is better left for later. ``tell`` hears first for how many seconds the oldest has been
-    due, the canary included.
+    ``mails`` (0: no bound) is how many are sent in a second: whatever would be one too many comes a second later, and
+    what would come after FAR is left for the next sweep, as what waits in the queue for longer than HANDED is handed
+    over twice. ``tell`` hears first for how many seconds the oldest has been due, the canary included.
     """
-    handed, low = 0, ""
+    handed, low, began = 0, "", services.now
+    places = Places(began, mails)
     for _ in range(pages):
-        found = await list_due(services, PAGE, low, AHEAD)
+        found = await list_due(services, PAGE, low, FAR)
         if not low:
             tell(overdue(found, services.now, with_canary=True))
-        handed += await hand_over(services, queue, found, most - handed if most else PAGE)
-        if len(found) < PAGE or 0 < most <= handed:
+        handed += await hand_over(services, queue, found, places)
+        is_late = services.now - began >= _BUDGET
+        if len(found) < PAGE or places.first(began) > began + FAR or is_late:
             break
         low = found[-1].key.sort + "\x00"
     return handed
 
 
-async def hand_over(services: Services, queue: Queue, found: Sequence[Item], most: int) -> int:
-    """Of what a sweep found, ``most`` that ring, the oldest first, and all else; how much was sent. What could be
-    marked is, whatever went wrong with the rest; that is told when it is done.
+async def hand_over(services: Services, queue: Queue, found: Sequence[Item], places: Places) -> int:
+    """Of what a sweep found, what has a place before FAR, the oldest first; how much was sent. What could be marked is,
+    whatever went wrong with the rest; that is told when it is done.
     """
+    now = services.now
     behind = {each.due: each for each in await look_behind(services, found)}
-    waiting = [each for each in behind.values() if not _is_taken(each.armed, services.now)][:most]
-    marked = await asyncio.gather(*(_mark(services, each) for each in waiting), return_exceptions=True)
-    others = (_errand(services, item.key, _instant(item.key)) for item in found if item.key not in behind)
-    messages = [*(each for each in marked if isinstance(each, Message)), *others]
+    for each in behind.values():
+        if each.armed.handed > now:
+            places.take(each.armed.handed - HANDED)
+    reminders: list[tuple[Behind, int]] = []
+    messages: list[Message] = []
+    for item in found:
+        armed = behind.get(item.key)
+        if armed is not None and not _is_taken(armed.armed, now):
+            at = places.first(armed.armed.due)
+            if at <= now + FAR:
+                reminders.append((armed, places.take(at)))
+        elif armed is None and _instant(item.key) <= now + AHEAD:
+            messages += _unmarked(services, item.key, places)
+    marked = await asyncio.gather(*(_mark(services, *each) for each in reminders), return_exceptions=True)
+    messages = [*(each for each in marked if isinstance(each, Message)), *messages]
     await _send(queue, messages)
-    for each in marked:
-        if isinstance(each, BaseException):
-            raise each
+    for outcome in marked:
+        if isinstance(outcome, BaseException):
+            raise outcome
     return len(messages)
+
+
+def _unmarked(services: Services, key: Key, places: Places) -> list[Message]:
+    """The errand of what leads to no object: an agenda is a mail, and takes its place among them."""
+    due = at = _instant(key)
+    if key.sort.rpartition("#")[2].startswith(AGENDA):
+        at = places.first(due)
+        if at > services.now + FAR:
+            return []
+        places.take(at)
+    return [_errand(services, key, due, at)]
 
 
 def _is_taken(armed: Armed, now: int) -> bool:
@@ -86,22 +116,23 @@ def _is_taken(armed: Armed, now: int) -> bool:
     return armed.in_hand(now) or armed.handed > now
 
 
-async def _mark(services: Services, behind: Behind) -> Message | None:
-    """Note that the queue has it; None if it has already, or a sender has it, or somebody was faster."""
+async def _mark(services: Services, behind: Behind, at: int) -> Message | None:
+    """Note that the queue has it until ``at``; None if it has already, or a sender has it, or somebody was faster."""
     armed, now = behind.armed, services.now
     if _is_taken(armed, now):
         return None
-    marked = replace(armed, handed=max(armed.due, now) + HANDED)
+    marked = replace(armed, handed=max(at, now) + HANDED)
     held = keys.armed(behind.owner, behind.armed_id)
     try:
         await services.table.write(Put(held, encode(marked), services.ids.new(), behind.version))
     except ConflictError:
         return None
-    return _errand(services, behind.due, armed.due)
+    return _errand(services, behind.due, armed.due, at)
 
 
-def _errand(services: Services, key: Key, due: int) -> Message:
-    delay = min(MAX_DELAY, max(0, ceil(due - services.clock.now())))
+def _errand(services: Services, key: Key, due: int, at: int) -> Message:
+    """What is due comes to a reader ``at`` an instant."""
+    delay = min(MAX_DELAY, max(0, ceil(at - services.clock.now())))
     return Errand(key.part, key.sort, due).after(delay)
 
 
@@ -110,17 +141,23 @@ def _instant(key: Key) -> int:
 
 
 async def _send(queue: Queue, messages: Iterable[Message]) -> None:
+    """What is not taken is handed over once more: a mark stands at it already, and without its errand it rings late."""
     wanted = list(messages)
-    refused = await queue.send(*wanted) if wanted else []
+    refused = wanted
+    for _ in range(_SENDS):
+        refused = await queue.send(*refused) if refused else []
     if refused:
         raise NotTakenError(f"the queue did not take {len(refused)} of {len(wanted)} errands")
 
 
-async def run_errand(services: Services, queue: Queue, body: str, compose: Compose) -> list[Entry]:
-    """Do what a message asks for; what was decided about each reminder. Raises msgspec.DecodeError for no errand."""
+async def run_errand(services: Services, queue: Queue, body: str, compose: Compose, mails: int = 0) -> list[Entry]:
+    """Do what a message asks for; what was decided about each reminder. Raises msgspec.DecodeError for no errand.
+
+    ``mails``: as of a sweep, for who is sent to look.
+    """
     errand = read_errand(body)
     if not errand.part:
-        await sweep(services, queue, pages=1)
+        await sweep(services, queue, pages=1, mails=mails)
         return []
     early = errand.due - services.clock.now()
     if 0 < early <= _EARLY:
@@ -140,12 +177,12 @@ async def _again(services: Services, queue: Queue, item: Item) -> None:
         (held,) = await services.table.get(keys.job(due.owner, due.target.removeprefix(JOB)))
         job = decode(held.body, Job) if held else None
         if job is not None and job.finished is None and job.due <= services.now:
-            await _send(queue, [_errand(services, job.due_key, job.due)])
+            await _send(queue, [_errand(services, job.due_key, job.due, job.due)])
     elif target_of(due) is None:
         armed_id = due.target.removeprefix(OBJECT)
         (held,) = await services.table.get(keys.armed(due.owner, armed_id))
         armed = decode(held.body, Armed) if held else None
-        soon = armed is not None and armed.due <= services.now + AHEAD and armed.due_key != item.key
+        soon = armed is not None and armed.due <= services.now + FAR and armed.due_key != item.key
         if held is not None and armed is not None and soon:
-            marked = await _mark(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version))
+            marked = await _mark(services, Behind(armed.due_key, due.owner, armed_id, armed, held.version), armed.due)
             await _send(queue, [marked] if marked else [])

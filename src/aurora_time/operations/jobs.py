@@ -5,6 +5,7 @@ A page may run twice (a crash falls between its work and its cursor), so every p
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -20,16 +21,18 @@ from aurora_time.operations import (
     rearming,
 )
 from aurora_time.operations.errors import JobFailedError, NotFoundError
+from aurora_time.operations.retrying import back_off
 from aurora_time.operations.services import Services
 from aurora_time.operations.task_parts import FOLLOW
-from aurora_time.ports import Change, ConflictError, Key, MailUnavailableError, Range
+from aurora_time.ports import Change, ConflictError, Key, MailUnavailableError, Range, UnavailableError
 from aurora_time.store import jobs, keys
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job, Step
 
 PAGE: Final = 100
 LEASE: Final = 60
-"""Seconds after which a page whose runner died is taken up again."""
+"""Seconds after which a page whose runner died is taken up again; longer than a function has for an errand."""
+_FORESEEN: Final = (ConflictError, MailUnavailableError, UnavailableError)
 
 Page = Callable[[Services, str, Job], Awaitable[Step | str | None]]
 """Does the page at the job's cursor; answers what it did, or only the next cursor, None when all is done.
@@ -66,7 +69,11 @@ async def list_jobs(services: Services, owner: str) -> list[tuple[Job, str]]:
 
 
 async def run_page(services: Services, owner: str, job_id: str, due_key: Key) -> bool:
-    """Run one page of a job under a lease. False when no job stands behind this due item."""
+    """Run one page of a job under a lease. False when no job stands behind this due item.
+
+    What nobody foresaw is raised when it is written down that the page is tried again, each time after a longer pause:
+    a job never ends by that, as much of what it does can be left half done by nobody.
+    """
     (item,) = await services.table.get(keys.job(owner, job_id))
     job = decode(item.body, Job) if item else None
     if item is None or job is None or job.finished is not None or job.due_key != due_key:
@@ -77,7 +84,12 @@ async def run_page(services: Services, owner: str, job_id: str, due_key: Key) ->
         leased = msgspec.structs.replace(job, started=started)
         job, changes = jobs.move_on(owner, leased, services.now + LEASE, (item.version, version))
         await services.table.write(*changes)
-        await services.table.write(*await _run(services, owner, job, version))
+        (did,) = await asyncio.gather(_run(services, owner, job, version), return_exceptions=True)
+        if isinstance(did, BaseException):
+            if isinstance(did, Exception) and not isinstance(did, _FORESEEN):
+                await services.table.write(*_again(services, owner, job, version))
+            raise did
+        await services.table.write(*did)
     except ConflictError:
         return True  # somebody else has taken the job, and goes on with it
     except MailUnavailableError:
@@ -97,6 +109,12 @@ async def _run(services: Services, owner: str, job: Job, version: str) -> list[C
         return [*_end(services, owner, after, version), *step.checks]
     due = services.now + (step.pause or erasing.PAUSES.get(step.cursor, 0))
     return [*jobs.move_on(owner, after, due, (version, services.ids.new()))[1], *step.checks]
+
+
+def _again(services: Services, owner: str, job: Job, version: str) -> list[Change]:
+    attempts = job.attempts + 1
+    tried = msgspec.structs.replace(job, attempts=attempts)
+    return jobs.move_on(owner, tried, services.now + back_off(attempts), (version, services.ids.new()))[1]
 
 
 def _end(services: Services, owner: str, job: Job, version: str) -> list[Change]:

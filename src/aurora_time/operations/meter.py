@@ -15,6 +15,8 @@ from typing import Final, Literal
 REQUEST_BOUNDS: Final = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0)
 LATENESS_BOUNDS: Final = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 60.0, 900.0, 14_400.0)
 """Seconds: upper ends of what is counted together."""
+PATIENCE: Final = 300
+"""Seconds after its time from when on a try in vain counts as failed: what passes within minutes is nobody's matter."""
 MEDIA_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 Kind = Literal["counter", "gauge"]
@@ -69,6 +71,7 @@ class Meter:
         self._watched: list[tuple[str, Kind, str, Read]] = []
         self.reminders: Counter[str] = Counter()
         self.mails: Counter[str] = Counter()
+        self.in_vain = 0
         self.lateness = Histogram(LATENESS_BOUNDS)
         self.canary = Histogram(LATENESS_BOUNDS)
 
@@ -88,6 +91,10 @@ class Meter:
         self.reminders[status] += 1
         if lateness is not None:
             self.lateness.note(max(0.0, lateness))
+
+    def note_in_vain(self, late: int, *, for_good: bool = False) -> None:
+        """A mail that is no reminder could not be sent, ``late`` seconds after its time."""
+        self.in_vain += for_good or late >= PATIENCE
 
     def watch(self, name: str, kind: Kind, help_: str, read: Read) -> None:
         """Show what ``read`` tells whenever somebody looks."""
@@ -109,6 +116,8 @@ class Meter:
         yield from metric(
             "aurora_mails_total", "counter", "Mails by what the mail server said.", _by("outcome", self.mails)
         )
+        help_ = "Agenda and booking mails that failed, or were tried in vain five minutes after their time or later."
+        yield from metric("aurora_other_mails_in_vain_total", "counter", help_, single(self.in_vain))
         yield from _head("aurora_reminder_lateness_seconds", "histogram", "From when a reminder was due to its 250.")
         yield from self.lateness.lines("aurora_reminder_lateness_seconds")
         yield from _head("aurora_canary_lateness_seconds", "histogram", "How late the canary was attended to.")

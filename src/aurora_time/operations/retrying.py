@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
@@ -14,6 +15,8 @@ T = TypeVar("T")
 TRIES: Final = 8
 BUSY: Final = "It is being changed by somebody else all the time. Try again."
 _BACK_OFF: Final = (5, 15, 60, 300, 900)
+_ROOM_SOON: Final = 10
+_ROOM_LATE: Final = 300
 
 
 async def until_done(attempt: Callable[[], Awaitable[T]]) -> T:
@@ -46,3 +49,12 @@ async def insist(write_down: Callable[[], Awaitable[T]]) -> T:
 def back_off(attempts: int) -> int:
     """Seconds to wait for a mail after so many tries of it."""
     return _BACK_OFF[min(attempts, len(_BACK_OFF)) - 1]
+
+
+def until_room(name: str, now: int, late: int) -> int:
+    """Seconds to wait for a mail service that had no room at ``now``: at most as long again as the mail is ``late``.
+
+    Another wait for each ``name`` and each try: were they the same, all that were refused would come back at once.
+    """
+    longest = min(max(late, _ROOM_SOON), _ROOM_LATE)
+    return 1 + zlib.crc32(f"{name}{now}".encode()) % longest

@@ -23,7 +23,7 @@ from aurora_time.domain.moment import Moment
 from aurora_time.domain.reminders import Trigger
 from aurora_time.operations.came_back import tags_of
 from aurora_time.operations.restored import NOT_SENT
-from aurora_time.operations.retrying import back_off, insist
+from aurora_time.operations.retrying import back_off, insist, until_room
 from aurora_time.operations.services import Services
 from aurora_time.operations.subjects import AHEAD, OPEN, Seen, Subject, Waiting, look, read_subject
 from aurora_time.operations.suppression import why_not
@@ -36,7 +36,9 @@ from aurora_time.ports import (
     Item,
     Mail,
     MailRefusedError,
+    MailThrottledError,
     MailUnavailableError,
+    UnavailableError,
 )
 from aurora_time.store import keys, reminders
 from aurora_time.store.codec import decode
@@ -54,6 +56,9 @@ GIVE_UP: Final = 24 * 3600
 
 NOT_OPEN: Final = "No open app showed it: none was open, or its notifications were off."
 """What stands in the way of a reminder of the browser until an open app has shown it (operations/showing.py)."""
+
+MISTAKE: Final = "This home made a mistake with it; its log says more."
+"""What the ledger says while something goes wrong that nobody foresaw."""
 
 _PAGE: Final = 4
 """Mails about one object sent in one claim, and at most repeated after a crash; what is left is due again at once."""
@@ -192,34 +197,41 @@ async def _send_page(
     What nobody foresaw must not lose what became of the others, so it is told when that is written down.
     """
     outcomes: list[Entry] = []
-    told: dict[tuple[int, str, int | None, Moment], Entry] = {}
+    told: dict[tuple[int, str, int | None, Moment], tuple[Entry, int]] = {}
     failure: BaseException | None = None
     begin_by = claimed.armed.due - LEASE + SENDING
     for waiting in claimed.page:
         subject = claimed.seen.subject
         same = told.get(_mail_of(waiting))
         if same is not None:
-            outcomes.append(_told_by(same, waiting.entry))
+            outcomes.append(_told_by(*same, waiting.entry))
             continue
         if subject is None or services.now > begin_by:
             break
         (outcome,) = await asyncio.gather(_send(services, subject, waiting, compose), return_exceptions=True)
         if isinstance(outcome, BaseException):
             failure = outcome
-        else:
-            outcomes.append(outcome)
-            told[_mail_of(waiting)] = outcome
+            if not isinstance(outcome, Exception) or isinstance(outcome, UnavailableError):
+                continue
+            outcome = replace(waiting.entry, error=MISTAKE)
+        outcomes.append(outcome)
+        told[_mail_of(waiting)] = (outcome, waiting.entry.attempts - outcome.attempts)
     return outcomes, failure
 
 
-def _told_by(other: Entry, entry: Entry) -> Entry:
-    """What becomes of a reminder of which the mail of another tells."""
-    message_id = other.message_id
-    return replace(entry, status=other.status, sent_at=other.sent_at, error=other.error, message_id=message_id)
+def _told_by(other: Entry, uncounted: int, entry: Entry) -> Entry:
+    """What becomes of a reminder of which the mail of another tells; so many tries of it do not count."""
+    message_id, attempts = other.message_id, entry.attempts - uncounted
+    return replace(
+        entry, status=other.status, attempts=attempts, sent_at=other.sent_at, error=other.error, message_id=message_id
+    )
 
 
 async def _send(services: Services, subject: Subject, waiting: Waiting, compose: Compose) -> Entry:
-    """Send one reminder, unless it is too late for that; an entry that stays "sending" is tried again."""
+    """Send one reminder, unless it is too late for that; an entry that stays "sending" is tried again.
+
+    Where the mail service had no room for it, that was no attempt.
+    """
     trigger, entry, now = waiting.trigger, waiting.entry, services.now
     if subject.restored_at is not None and trigger.due <= subject.restored_at:
         return replace(entry, status="suppressed", error=NOT_SENT)
@@ -247,6 +259,8 @@ async def _send(services: Services, subject: Subject, waiting: Waiting, compose:
         await services.mailer.send(dataclasses.replace(compose(ring), tags=tags_of(subject.person.id, entry)))
     except MailRefusedError as error:
         return replace(entry, status="failed", error=str(error))
+    except MailThrottledError as error:
+        return replace(entry, attempts=entry.attempts - 1, error=str(error))
     except MailUnavailableError as error:
         given_up = now - trigger.late_from > GIVE_UP
         return replace(entry, status="failed" if given_up else "sending", error=str(error))
@@ -334,16 +348,27 @@ def _rest(now: int, claimed: Claimed, outcomes: Sequence[Entry], subject: Subjec
     again = [each for each in claimed.page if each.entry.id not in done]
     open_ = [each for each in seen.waiting if each.entry.id not in done]
     after = open_[0].trigger.due - 1 if open_ else seen.horizon
+    counted = {each.entry.id: each.entry.attempts for each in claimed.page}
+    no_room = {entry.id for entry in outcomes if entry.attempts < counted[entry.id]}
     attempts = claimed.armed.attempts if again else 0
+    if again and all(each.entry.id in no_room for each in again):
+        attempts -= 1
     wanted = []
     if again:
-        wanted.append(min(_tried_at(subject, each, now + back_off(attempts)) for each in again))
+        pauses = ((each, _pause(each, now, attempts, in_no_room=each.entry.id in no_room)) for each in again)
+        wanted.append(min(_tried_at(subject, each, now + pause) for each, pause in pauses))
     elif open_:
         wanted.append(now)
     following = seen.following(subject)
     if following is not None and (following > now or not again):
         wanted.append(max(following, now))
     return State(max(after, claimed.armed.after), min(wanted), attempts) if wanted else None
+
+
+def _pause(waiting: Waiting, now: int, attempts: int, *, in_no_room: bool) -> int:
+    if in_no_room:
+        return until_room(waiting.entry.id, now, now - waiting.trigger.late_from)
+    return back_off(attempts)
 
 
 def _tried_at(subject: Subject, waiting: Waiting, next_try: int) -> int:

@@ -17,6 +17,7 @@ from aurora_time.run import (
     cli_aws,
     cli_aws_forget,
     cli_aws_invite,
+    cli_aws_release,
     cli_days,
     cli_files,
     cli_move,
@@ -59,6 +60,7 @@ aws.command("status")(cli_aws.status)
 aws.command("logs")(cli_aws.logs)
 aws.command("costs")(cli_aws.costs)
 aws.command("invite")(cli_aws_invite.invite)
+aws.command("release")(cli_aws_release.release)
 aws.command("forget")(cli_aws_forget.forget)
 mail.command("test")(cli_operator.mail_test)
 mail.command("held")(cli_operator.mail_held)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
@@ -11,6 +13,7 @@ from aurora_time.run.cli_aws import Env, Region, Which, home
 if TYPE_CHECKING:
     from aurora_time.adapters.aws_home import AwsHome
     from aurora_time.mail.wording import Locale
+    from aurora_time.operations.services import Services
 
 _APP: Final = "/app/"
 
@@ -43,25 +46,35 @@ async def let_in(asked: AwsHome, email: str, locale: Locale) -> tuple[str, str]:
     from aurora_time.mail.account import Addressee
     from aurora_time.mail.security import invitation_mail
     from aurora_time.operations import admitting
-    from aurora_time.operations.services import Services, Writers
     from aurora_time.ports import MailRefusedError, MailUnavailableError
     from aurora_time.run.control import OperatorError
-    from aurora_time.run.world import RandomIds, SystemClock
 
-    told, clock, ids = asked.told(), SystemClock(), RandomIds()
+    told = asked.told()
     if told.get("AURORA_SIGNUP") == "closed":
         raise OperatorError('Sign-up is closed, also for who is invited: say signup = "invite" in deploy.toml.')
     public_url = told["AURORA_PUBLIC_URL"]
     host, where = public_url.partition("://")[2], f"{public_url}{_APP}"
-    table, mailer = asked.table(told["AURORA_TABLE"].removeprefix("dynamodb:"), clock), asked.mailer(told, clock)
-    services = Services(table, mailer, clock, ids, Writers(), told.get("AURORA_ISSUER", ""), public_url)
-    try:
+    async with services_of(asked, told) as services:
         if not await admitting.invite(services, email):
             raise OperatorError(f"{email} has an account already; a lost password is replaced where one signs in.")
-        to = Addressee(email, locale, f"<{ids.new()}@{host}>")
-        await mailer.send(invitation_mail(to, host, where, admitting.INVITED_DAYS * 24 * 60))
-    except (MailRefusedError, MailUnavailableError) as error:
-        return where, str(error)
+        to = Addressee(email, locale, f"<{services.ids.new()}@{host}>")
+        try:
+            await services.mailer.send(invitation_mail(to, host, where, admitting.INVITED_DAYS * 24 * 60))
+        except (MailRefusedError, MailUnavailableError) as error:
+            return where, str(error)
+    return where, ""
+
+
+@asynccontextmanager
+async def services_of(asked: AwsHome, told: Mapping[str, str]) -> AsyncIterator[Services]:
+    """As its functions have them, by what they are told."""
+    from aurora_time.operations.services import Services, Writers
+    from aurora_time.run.world import RandomIds, SystemClock
+
+    clock = SystemClock()
+    table, mailer = asked.table(told["AURORA_TABLE"].removeprefix("dynamodb:"), clock), asked.mailer(told, clock)
+    issuer, public_url = told.get("AURORA_ISSUER", ""), told["AURORA_PUBLIC_URL"]
+    try:
+        yield Services(table, mailer, clock, RandomIds(), Writers(), issuer, public_url)
     finally:
         await table.close()
-    return where, ""

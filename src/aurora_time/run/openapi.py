@@ -20,7 +20,7 @@ from aurora_time import __version__
 from aurora_time.api import ENDPOINTS
 from aurora_time.http import problem
 from aurora_time.http.conditional import etag, is_not_modified
-from aurora_time.http.endpoint import JSON, MERGE_PATCH, Endpoint, Need, Reply, Request, Shape, endpoint
+from aurora_time.http.endpoint import GZIP, JSON, MERGE_PATCH, Endpoint, Need, Reply, Request, Shape, endpoint
 from aurora_time.http.problem import ProblemDocument, ProblemKind
 from aurora_time.run.examples import EXAMPLES
 from aurora_time.run.openapi_fields import FIELDS, problem_fields, request_fields, success_fields
@@ -146,7 +146,10 @@ def _request_body(endpoint: Endpoint, schema: Json, components: Json) -> Json:
     if example is not None:
         content["example"] = example
     media = endpoint.shape.media or ((MERGE_PATCH, JSON) if endpoint.is_merge_patch else (JSON,))
-    return {"required": True, "content": dict.fromkeys(media, content)}
+    taken: Json = dict.fromkeys(media, content)
+    if endpoint.shape.packs:
+        taken[GZIP] = {"schema": {"type": "string", "contentMediaType": GZIP, "description": "The same, gzipped."}}
+    return {"required": True, "content": taken}
 
 
 def _responses(endpoint: Endpoint, schemas: dict[Any, Json]) -> Json:

@@ -25,7 +25,8 @@ class Job(msgspec.Struct, frozen=True):
     """``cursor`` is where the next page begins; ``due`` when the job wants attention, under the key it wrote.
 
     ``done`` counts the things that it has dealt with, of ``total`` if that is known. ``started`` and ``finished`` are
-    instants. ``error`` says why it failed; ``report`` is JSON, what its kind has to tell.
+    instants. ``error`` says why it failed; ``report`` is JSON, what its kind has to tell. ``attempts`` counts
+    how often its page went wrong in a way that nobody foresaw.
     """
 
     id: str
@@ -42,6 +43,7 @@ class Job(msgspec.Struct, frozen=True):
     finished: int | None = None
     error: str = ""
     report: bytes = b""
+    attempts: int = 0
 
     @property
     def due_key(self) -> Key:
@@ -77,6 +79,7 @@ class Step:
             done=job.done + self.done,
             total=job.total if self.total is None else self.total,
             report=job.report if self.report is None else self.report,
+            attempts=0,
         )
 
 

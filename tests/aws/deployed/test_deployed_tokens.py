@@ -8,6 +8,7 @@ import json
 import pytest
 
 from tests.aws.deployed.home import PASSWORD, SCOPE, Home, Tokens
+from tools.deploy.smoke import signed_by_nobody
 
 pytestmark = [pytest.mark.deployed, pytest.mark.slow]
 
@@ -46,6 +47,10 @@ def test_what_everybody_may_know_is_told_without_a_token(home: Home) -> None:
 
 def test_without_a_token_nothing_of_anybody_is_told(home: Home) -> None:
     assert refused(home, "")
+
+
+def test_what_make_deploy_asks_with_is_refused_for_its_key(home: Home) -> None:
+    assert refused(home, signed_by_nobody())
 
 
 def test_a_token_of_the_pool_opens_the_home(home: Home, an: Tokens) -> None:

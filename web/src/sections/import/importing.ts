@@ -23,6 +23,7 @@ export interface Wish {
 
 export const MOST_BYTES = 10_000_000
 const NEW_COLOR = '#ae3ec9'
+const TOO_LARGE = 413
 const INVALID = 422
 
 /** What would come of it; nothing is written. */
@@ -61,12 +62,22 @@ export async function runningImport(): Promise<Job | undefined> {
   return data!.items.find((job) => job.kind === 'import' && (job.state === 'waiting' || job.state === 'running'))
 }
 
+/**
+ * The text as it is sent: packed, since a gateway of AWS lets less than ten megabytes through, and of text nothing but UTF-8.
+ */
+export async function packed(text: Blob): Promise<Blob> {
+  if (typeof CompressionStream === 'undefined') return new Blob([text], { type: 'text/calendar' })
+  const stream = text.stream().pipeThrough(new CompressionStream('gzip'))
+  return new Blob([await new Response(stream).arrayBuffer()], { type: 'application/gzip' })
+}
+
 async function send(text: Blob, query: { calendarId?: string; dryRun?: boolean; strict: boolean }): Promise<Report | Job> {
+  const body = await packed(text)
   const { data } = await theApi().POST('/v1/import', {
     params: { query },
-    body: text as never,
-    bodySerializer: (body: unknown) => body as Blob,
-    headers: { 'Content-Type': 'text/calendar' },
+    body: body as never,
+    bodySerializer: (sent: unknown) => sent as Blob,
+    headers: { 'Content-Type': body.type },
   })
   return data!
 }
@@ -81,6 +92,8 @@ export async function judged(run: () => Promise<Report>): Promise<Outcome> {
     return { report }
   } catch (error) {
     if (error instanceof ProblemError && error.status === INVALID) return { refused: error.detail, notes: error.errors.map(noteOf) }
+    // A gateway of AWS refuses what it cannot hand on, in words of its own.
+    if (error instanceof ProblemError && error.status === TOO_LARGE && !error.type) return { refused: importWords.value.tooLarge, notes: [] }
     return { refused: explain(error), notes: [] }
   }
 }

@@ -153,5 +153,6 @@ export const en = {
     restored: 'It may have been sent before the backup was restored.',
     past: 'It was already past when the event was made.',
     trashed: 'It was in the trash when it was due.',
+    mistake: 'It could not be sent by a mistake of this home, not of yours.',
   },
 }

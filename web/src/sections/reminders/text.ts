@@ -111,6 +111,7 @@ const KNOWN: [string, Reason][] = [
   ['It may have been sent', 'restored'],
   ['It was already past', 'past'],
   ['It was in the trash', 'trashed'],
+  ['This home made a mistake', 'mistake'],
 ]
 
 /** Why it was not delivered, in words; what a mail server said stands as it is. */

@@ -153,5 +153,6 @@ export const vi: typeof en = {
     restored: 'Có thể đã gửi trước khi khôi phục bản sao lưu.',
     past: 'Đã qua giờ nhắc khi sự kiện được tạo.',
     trashed: 'Mục này ở trong thùng rác khi đến giờ nhắc.',
+    mistake: 'Không gửi được do lỗi của hệ thống này, không phải của bạn.',
   },
 }

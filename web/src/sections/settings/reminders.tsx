@@ -1,9 +1,9 @@
 import type { Schemas } from '../../api/client'
-import { theConfig } from '../../config'
 import type { Told } from '../../ui/conflict'
 import { isQuietTime } from './checks'
 import { DefaultReminders } from './default-reminders'
 import { Check, Field, PartForm, problemOf } from './form'
+import { HeldMail } from './held-mail'
 import { usePart } from './save'
 import { NO_TROUBLE, troubleAt } from './trouble'
 import { words } from './words'
@@ -17,6 +17,7 @@ const NIGHT = { from: '22:00', to: '07:00' }
 export function Reminders() {
   return (
     <>
+      <HeldMail />
       <ByMail />
       <DefaultReminders />
       <QuietHours />
@@ -31,11 +32,6 @@ function ByMail() {
   return (
     <PartForm title={w.byMail} part={part} fields={['/reminderMail']} tell={(now) => [[w.reminderMail, onOff(now.reminderMail)]]}>
       <Check label={w.reminderMail} hint={w.reminderMailHint} checked={part.now.reminderMail} onChange={(reminderMail) => part.change({ reminderMail })} />
-      {theConfig().home && (
-        <p>
-          <a href="/settings/notifications">{w.heldMails}</a>
-        </p>
-      )}
     </PartForm>
   )
 }
