@@ -223,12 +223,13 @@ def test_a_finger_that_is_held_makes_and_moves_and_one_that_slides_scrolls(windo
     finger.move(x + size(column)[0], y + 60)
     finger.up()
     expect(page.get_by_role("button", name=re.compile("By hand, .*May 6, 2027"))).to_be_visible()
-    before = page.locator(".scroller").evaluate("place => place.scrollTop")
+    top = "document.querySelector('.scroller').scrollTop"
+    before = page.evaluate(top)
     finger.down(*place)
     for step in range(1, 6):
         finger.move(place[0], place[1] - 30 * step)
     finger.up()
-    page.wait_for_function(f"document.querySelector('.scroller').scrollTop > {before + 40}")
+    eventually(page, lambda: page.evaluate(top) > before + 40, wanted=True)
     expect(page.get_by_role("dialog")).to_have_count(0)
 
 

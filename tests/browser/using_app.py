@@ -61,7 +61,7 @@ def eventually(page: Page, read: Callable[[], object], wanted: object) -> None:
 
 def kept(page: Page, text: str) -> None:
     """What says so is kept in the browser: it is written after it was shown."""
-    page.wait_for_function(KEPT, arg=text)
+    eventually(page, lambda: page.evaluate(KEPT, text), wanted=True)
 
 
 def held(page: Page, pattern: str) -> list[Route]:

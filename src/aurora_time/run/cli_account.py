@@ -17,7 +17,6 @@ from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Login, Where, login_file, opened, read_login, write_login
 from aurora_time.run.cli_words import words
 from aurora_time.run.control import OperatorError
-from aurora_time.run.user_add import machine_time_zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +64,8 @@ def login(options: LoggingIn) -> None:
 
 def _say_zone(api: RemoteApi) -> None:
     """The zone of this machine, which nobody has said yet: else a sentence would be understood on a clock far away."""
+    from aurora_time.run.user_add import machine_time_zone
+
     if (zone := machine_time_zone(os.environ)) != "UTC":
         with contextlib.suppress(OperatorError):  # a token may be for reading alone
             call(api, "PATCH", "/v1/me", body={"timeZone": zone})
