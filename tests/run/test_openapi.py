@@ -14,7 +14,7 @@ from jsonschema import Draft202012Validator
 from schemathesis.specs.openapi.definitions import OPENAPI_31
 
 from aurora_time.api import ENDPOINTS
-from aurora_time.http.endpoint import Endpoint
+from aurora_time.http.endpoint import GZIP, Endpoint
 from aurora_time.run.examples import EXAMPLES
 from aurora_time.run.openapi import document, get_openapi, problems_of
 from tests.api.scenarios import STORIES
@@ -83,7 +83,9 @@ def test_an_operation_says_what_it_does_and_what_can_go_wrong(endpoint: Endpoint
 @pytest.mark.parametrize("endpoint", [each for each in ENDPOINTS if each.shape.body], ids=named)
 def test_an_example_is_what_its_type_says(endpoint: Endpoint) -> None:
     example = EXAMPLES[endpoint.operation_id]
-    for media in operation(endpoint)["requestBody"]["content"].values():
+    for name, media in operation(endpoint)["requestBody"]["content"].items():
+        if name == GZIP:
+            continue  # the same in bytes, which no document shows
         assert media["example"] == example
         assert list(schema_at(media["schema"]).iter_errors(example)) == []
     if not endpoint.is_merge_patch:

@@ -17,6 +17,8 @@ EXAMPLES = 12
 OPERATIONS = {
     each.definition.raw["operationId"]: each for each in (result.ok() for result in SCHEMA.get_all_operations())
 }
+ELSEWHERE = frozenset({"followEmail"})
+"""What only a home does whose accounts are kept by somebody else: here each request is told so."""
 
 
 def takes(operation: Any) -> bool:
@@ -65,5 +67,5 @@ def test_no_request_surprises(running: Running, effort: int, name: str, mode: Ge
         case.validate_response(answer, checks=CHECKS)
 
     ask()
-    if mode is GenerationMode.POSITIVE:
+    if mode is GenerationMode.POSITIVE and name not in ELSEWHERE:
         assert min(met) < 300, f"nothing but {met}: what lies behind these checks was not met"
