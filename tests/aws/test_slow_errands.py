@@ -16,20 +16,14 @@ from aurora_time.operations.handing_over import HANDED, sweep
 from aurora_time.operations.sweeping import LEASE
 from aurora_time.ports import Mail, Message
 from aurora_time.run.gate import Gate
+from tests.aws.gateway import Line
 from tests.operations.world import SetClock, World
 
 pytestmark = pytest.mark.anyio
 
 
-class Kept:
-    """A queue that keeps what it is handed."""
-
-    def __init__(self) -> None:
-        self.messages: list[Message] = []
-
-    async def send(self, *messages: Message) -> list[Message]:
-        self.messages += messages
-        return []
+class Kept(Line):
+    """It hands out what it was handed, all at once."""
 
     def batch(self) -> dict[str, list[dict[str, str]]]:
         records = [{"messageId": str(number), "body": each.body} for number, each in enumerate(self.messages)]

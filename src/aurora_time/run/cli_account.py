@@ -7,7 +7,7 @@ import os
 import platform
 import sys
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -17,6 +17,9 @@ from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Login, Where, login_file, opened, read_login, write_login
 from aurora_time.run.cli_words import words
 from aurora_time.run.control import OperatorError
+
+_NOBODYS: Final = frozenset({"UTC", "Etc/UTC"})
+"""The zones of machines whom nobody told theirs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +69,7 @@ def _say_zone(api: RemoteApi) -> None:
     """The zone of this machine, which nobody has said yet: else a sentence would be understood on a clock far away."""
     from aurora_time.run.user_add import machine_time_zone
 
-    if (zone := machine_time_zone(os.environ)) != "UTC":
+    if (zone := machine_time_zone(os.environ)) not in _NOBODYS:
         with contextlib.suppress(OperatorError):  # a token may be for reading alone
             call(api, "PATCH", "/v1/me", body={"timeZone": zone})
 

@@ -27,13 +27,11 @@ def invite(
     """Let one address make an account in a home on AWS, and tell its owner by mail."""
     import asyncio
 
-    from aurora_time.identity.accounts import well_formed
     from aurora_time.mail.wording import locale_of
     from aurora_time.run.cli_show import good
-    from aurora_time.run.control import OperatorError
+    from aurora_time.run.mail_address import check_address
 
-    if not well_formed(email):
-        raise OperatorError(f"{email!r} is no e-mail address; give one like sam@example.org.")
+    check_address(email)
     with home(env, region) as asked:
         where, not_mailed = asyncio.run(let_in(asked, email, locale_of(locale)))
     good(f"{email} may sign up at {where} within a week.")

@@ -20,12 +20,10 @@ def release(
     """Let mails to an address through again in a home on AWS."""
     import asyncio
 
-    from aurora_time.identity.accounts import well_formed
     from aurora_time.run.cli_show import good
-    from aurora_time.run.control import OperatorError
+    from aurora_time.run.mail_address import check_address
 
-    if not well_formed(email):
-        raise OperatorError(f"{email!r} is no e-mail address; give one like sam@example.org.")
+    check_address(email)
     with home(env, region) as asked:
         was_held = asyncio.run(let_go(asked, email))
     good(f"Mails go out to {email} again." if was_held else f"Mails to {email} were not held back.")

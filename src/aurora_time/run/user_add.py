@@ -20,6 +20,7 @@ from aurora_time.identity.words import WORDS
 from aurora_time.operations.people import LANGUAGES, SCOPES, create_token, find_person_id
 from aurora_time.ports import ConflictError
 from aurora_time.run.control import OperatorError
+from aurora_time.run.mail_address import check_address
 from aurora_time.run.wiring import Home
 from aurora_time.store.people import EMBEDDED
 
@@ -62,8 +63,7 @@ async def add_user(home: Home, new: NewUser) -> UserAdded:
 
 
 def _check(new: NewUser) -> None:
-    if not accounts.well_formed(new.email):
-        raise OperatorError(f"{new.email!r} is no e-mail address; give one like sam@example.org.")
+    check_address(new.email)
     try:
         zones.zone(new.time_zone)
     except zones.UnknownZoneError as error:

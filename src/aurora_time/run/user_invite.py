@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import msgspec
 
-from aurora_time.identity import accounts, invitations, mails
+from aurora_time.identity import invitations, mails
 from aurora_time.operations.people import LANGUAGES
 from aurora_time.ports import MailRefusedError, MailUnavailableError
 from aurora_time.run.control import OperatorError
+from aurora_time.run.mail_address import check_address
 from aurora_time.run.wiring import Home
 
 
@@ -48,7 +49,6 @@ def _check(home: Home, new: NewInvitation) -> None:
             "Sign-up is closed, also for who is invited: set AURORA_SIGNUP=invite, or make the account with "
             "`aurora user add`."
         )
-    if not accounts.well_formed(new.email):
-        raise OperatorError(f"{new.email!r} is no e-mail address; give one like sam@example.org.")
+    check_address(new.email)
     if new.locale not in LANGUAGES:
         raise OperatorError(f"--locale must be one of {', '.join(LANGUAGES)}, not {new.locale!r}.")

@@ -1,13 +1,10 @@
 import { useState } from 'preact/hooks'
-import { words as common } from '../../i18n'
 import { calendars, person, takeAndKeep, theApi } from '../../state/session'
 import { say } from '../../state/toast'
-import { useFocus } from '../../ui/use-focus'
-import { Field } from './form'
 import { Unready } from './listed'
 import { useLoaded } from './loaded'
 import { thePool } from './pool'
-import { useAttempt } from './pool-attempt'
+import { Step } from './pool-step'
 import { explainPool, words } from './pool-words'
 
 /** Below the address: how it becomes another one. */
@@ -37,29 +34,12 @@ interface NewAddressProps {
 
 function NewAddress({ email, onInput, onSent, onCancel }: NewAddressProps) {
   const w = words.value
-  const { problem, busy, attempt } = useAttempt()
-  const place = useFocus<HTMLInputElement>()
   const send = async () => {
     await thePool().beginAddress(email.trim())
     onSent()
   }
-  return (
-    <form onSubmit={(event) => (event.preventDefault(), void attempt(send))}>
-      <Field label={w.newAddress} problem={problem}>
-        {(attributes) => (
-          <input {...attributes} ref={place} required type="email" autocomplete="email" maxLength={254} value={email} onInput={(input) => onInput(input.currentTarget.value)} />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" class="main" disabled={busy}>
-          {w.sendCode}
-        </button>
-        <button type="button" disabled={busy} onClick={onCancel}>
-          {common.value.cancel}
-        </button>
-      </div>
-    </form>
-  )
+  const input = { type: 'email', autocomplete: 'email', maxLength: 254, value: email } as const
+  return <Step label={w.newAddress} input={input} onInput={onInput} done={w.sendCode} onDone={send} onBack={onCancel} />
 }
 
 interface MailedCodeProps {
@@ -72,8 +52,6 @@ function MailedCode({ email, onDone, onBack }: MailedCodeProps) {
   const w = words.value
   const [code, setCode] = useState('')
   const [isShown, setShown] = useState(false)
-  const { problem, busy, attempt } = useAttempt()
-  const place = useFocus<HTMLInputElement>()
   // A code is good once: where what follows failed, that alone is done again.
   const change = async () => {
     if (!isShown) await thePool().confirmAddress(code.trim())
@@ -84,21 +62,7 @@ function MailedCode({ email, onDone, onBack }: MailedCodeProps) {
     say(w.addressChanged.replace('{email}', person.value!.email))
     onDone()
   }
-  return (
-    <form onSubmit={(event) => (event.preventDefault(), void attempt(change))}>
-      <Field label={w.code} hint={w.codeOfMail.replace('{email}', email.trim())} problem={problem}>
-        {(attributes) => (
-          <input {...attributes} ref={place} required inputMode="numeric" autocomplete="one-time-code" maxLength={12} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" class="main" disabled={busy}>
-          {w.changeAddress}
-        </button>
-        <button type="button" disabled={busy} onClick={onBack}>
-          {w.back}
-        </button>
-      </div>
-    </form>
-  )
+  const input = { inputMode: 'numeric', autocomplete: 'one-time-code', maxLength: 12, value: code } as const
+  const hint = w.codeOfMail.replace('{email}', email.trim())
+  return <Step label={w.code} hint={hint} input={input} onInput={setCode} done={w.changeAddress} onDone={change} back={w.back} onBack={onBack} />
 }

@@ -1,12 +1,11 @@
 import { useState } from 'preact/hooks'
-import { words as common } from '../../i18n'
 import { person } from '../../state/session'
 import { say } from '../../state/toast'
-import { useFocus } from '../../ui/use-focus'
-import { Field, Group } from './form'
+import { Group } from './form'
 import { Confirm } from './listed'
 import { appLink, spaced, thePool, type PoolUser } from './pool'
 import { useAttempt } from './pool-attempt'
+import { Step } from './pool-step'
 import { words } from './pool-words'
 
 interface SecondStepProps {
@@ -59,8 +58,6 @@ function ShowCode({ secret, onDone, onCancel }: ShowCodeProps) {
   const w = words.value
   const [code, setCode] = useState('')
   const [isShown, setShown] = useState(false)
-  const { problem, busy, attempt } = useAttempt()
-  const place = useFocus<HTMLInputElement>()
   // A code is good once: where the second half failed, it alone is done again.
   const turnOn = async () => {
     if (!isShown) await thePool().showCode(code.replaceAll(' ', ''))
@@ -68,8 +65,9 @@ function ShowCode({ secret, onDone, onCancel }: ShowCodeProps) {
     await thePool().setSecondStep(true)
     await onDone()
   }
+  const input = { inputMode: 'numeric', autocomplete: 'one-time-code', maxLength: 7, value: code } as const
   return (
-    <form onSubmit={(event) => (event.preventDefault(), void attempt(turnOn))}>
+    <Step label={w.code} hint={w.codeOfApp} input={input} onInput={setCode} done={w.turnOn} onDone={turnOn} onBack={onCancel}>
       <p>{w.secretFirst}</p>
       <div class="secret">
         <code aria-label={w.key}>{spaced(secret)}</code>
@@ -78,19 +76,6 @@ function ShowCode({ secret, onDone, onCancel }: ShowCodeProps) {
         </a>
       </div>
       <p class="soft">{w.keepSecret}</p>
-      <Field label={w.code} hint={w.codeOfApp} problem={problem}>
-        {(attributes) => (
-          <input {...attributes} ref={place} required inputMode="numeric" autocomplete="one-time-code" maxLength={7} value={code} onInput={(input) => setCode(input.currentTarget.value)} />
-        )}
-      </Field>
-      <div class="row">
-        <button type="submit" class="main" disabled={busy}>
-          {w.turnOn}
-        </button>
-        <button type="button" disabled={busy} onClick={onCancel}>
-          {common.value.cancel}
-        </button>
-      </div>
-    </form>
+    </Step>
   )
 }
