@@ -22,7 +22,7 @@ async function begun() {
   return import('../src/state/kept')
 }
 let kept: Awaited<ReturnType<typeof begun>>
-beforeEach(async () => void (kept = await begun()))
+beforeEach(async () => (about.mockReset(), void (kept = await begun())))
 
 test('who signs out leaves nothing of what they had or chose to whoever comes next', async () => {
   await kept.forgetAll()
@@ -39,4 +39,20 @@ test('who comes back finds what was theirs', async () => {
   about.mockReturnValue({ subject: 'an' })
   await kept.keptAbout('an')
   expect([...stored.keys()]).toEqual([...OF_THE_BROWSER, ...OF_SOMEBODY])
+})
+
+test('what would be kept while somebody signs out goes with the rest, and no script fails', async () => {
+  about.mockImplementation(() => {
+    throw new DOMException('The database connection is closing.', 'InvalidStateError')
+  })
+  expect(await kept.keptMonth('2027-03')).toBeUndefined()
+  expect(await kept.keptAbout('an')).toBeUndefined()
+  expect(await kept.keptTasks('an')).toEqual([])
+})
+
+test('what else goes wrong with it is not hidden', async () => {
+  about.mockImplementation(() => {
+    throw new DOMException('The disk is full.', 'QuotaExceededError')
+  })
+  await expect(kept.keptMonth('2027-03')).rejects.toThrow('The disk is full.')
 })

@@ -43,8 +43,24 @@ function database(): Promise<IDBPDatabase> {
   return opened
 }
 
+/** Nothing comes of it where somebody signs out meanwhile, here or in another tab: then all that is kept goes. */
+async function unlessForgotten<T>(use: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await use()
+  } catch (error) {
+    const isClosing = error instanceof DOMException && ['InvalidStateError', 'AbortError'].includes(error.name)
+    if (!isClosing) throw error
+    return undefined
+  }
+}
+
+/** With the database, when it is this person's. */
+function within<T>(use: (kept: IDBPDatabase) => Promise<T>): Promise<T | undefined> {
+  return unlessForgotten(async () => use(await sortedOut()))
+}
+
 export async function keepAbout(about: About): Promise<void> {
-  await (await sortedOut()).put(ABOUT, about, 'me')
+  await within((kept) => kept.put(ABOUT, about, 'me'))
 }
 
 /** Until what is kept of anybody else is gone, nothing is read or kept. */
@@ -57,7 +73,7 @@ async function sortedOut(): Promise<IDBPDatabase> {
 
 /** What was kept of somebody; what was kept of anybody else goes first. */
 export function keptAbout(subject: string): Promise<About | undefined> {
-  const found = sortOut(subject)
+  const found = unlessForgotten(() => sortOut(subject))
   sorted = found
   return found
 }
@@ -72,7 +88,10 @@ async function sortOut(subject: string): Promise<About | undefined> {
 }
 
 export async function keepMonth(month: string, events: readonly EventResource[]): Promise<void> {
-  const kept = await sortedOut()
+  await within((kept) => putMonth(kept, month, events))
+}
+
+async function putMonth(kept: IDBPDatabase, month: string, events: readonly EventResource[]): Promise<void> {
   await kept.put(MONTHS, { events, read: Date.now() } satisfies KeptMonth, month)
   const names = await kept.getAllKeys(MONTHS)
   if (names.length <= MOST_MONTHS) return
@@ -82,15 +101,15 @@ export async function keepMonth(month: string, events: readonly EventResource[])
 }
 
 export async function keptMonth(month: string): Promise<readonly EventResource[] | undefined> {
-  return ((await (await sortedOut()).get(MONTHS, month)) as KeptMonth | undefined)?.events
+  return ((await within((kept) => kept.get(MONTHS, month))) as KeptMonth | undefined)?.events
 }
 
 export async function keepTasks(owner: string, tasks: readonly Task[]): Promise<void> {
-  await (await sortedOut()).put(ABOUT, { owner, tasks } satisfies KeptTasks, TASKS)
+  await within((kept) => kept.put(ABOUT, { owner, tasks } satisfies KeptTasks, TASKS))
 }
 
 export async function keptTasks(owner: string): Promise<readonly Task[]> {
-  const kept = (await (await sortedOut()).get(ABOUT, TASKS)) as KeptTasks | undefined
+  const kept = (await within((known) => known.get(ABOUT, TASKS))) as KeptTasks | undefined
   return kept?.owner === owner ? kept.tasks : []
 }
 
