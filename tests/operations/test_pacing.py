@@ -8,12 +8,15 @@ from collections import Counter
 import pytest
 
 from aurora_time.domain.moment import parse_instant, parse_wall, print_wall
+from aurora_time.operations import canary, sweeping
 from aurora_time.operations.agenda_mail import last_told
 from aurora_time.operations.errands import FAR, LOOK
 from aurora_time.operations.handing_over import run_errand
+from aurora_time.operations.jobs import start_with
 from aurora_time.operations.pacing import Places
+from aurora_time.operations.rearming import REARM
 from aurora_time.operations.retrying import until_room
-from aurora_time.ports import MailThrottledError, MailUnavailableError
+from aurora_time.ports import Item, MailThrottledError, MailUnavailableError, Range
 from aurora_time.store.people import AgendaMail
 from tests.operations.test_handing_over import Queue
 from tests.operations.world import World, compose
@@ -96,6 +99,74 @@ async def test_agenda_mails_take_their_places_among_the_reminders(world: World):
     await queue.sweep(mails=2)
     mails = [at for at, each in queue.waiting if "#a:" in each.body or "#o:" in each.body]
     assert sorted(Counter(mails).values()) == [2, 2, 2]
+
+
+async def until_handed_over(queue: Queue, what: str, seconds: int) -> int:
+    """Seconds until an errand of a kind was run, with a sweep each minute, at one mail a second."""
+    world, begun = queue.world, queue.world.clock.time
+    while world.clock.time < begun + seconds:
+        if world.clock.time % 60 == 10:
+            await queue.sweep(mails=1)
+        if any(what in each.body for at, each in queue.waiting if at <= world.clock.now()):
+            break
+        for pair in [each for each in queue.waiting if each[0] <= world.clock.now()]:
+            await run_errand(world.services, queue, pair[1].body, compose, 1)
+            queue.waiting.remove(pair)
+        world.clock.time += 1
+    return int(world.clock.time - begun)
+
+
+async def behind_a_backlog(world: World) -> Queue:
+    """As many reminders as go out in twelve minutes, and everybody's sweep has met them once."""
+    queue = Queue(world)
+    await with_reminders(world, 700)
+    world.clock.set(DUE)
+    await queue.sweep(mails=1)
+    world.clock.time += 20
+    return queue
+
+
+@pytest.mark.parametrize(("hint", "within"), [(True, 1), (False, 60)])
+async def test_a_job_behind_many_paced_reminders_does_not_wait_for_them(world: World, hint: bool, within: int):
+    queue = await behind_a_backlog(world)
+    await start_with(world.services, await world.person("bob@example.org"), REARM, argument="0")
+    if hint:
+        await queue.send(LOOK)
+    assert await until_handed_over(queue, "#j:", 600) <= within
+    assert await until_handed_over(queue, "#o:", 5) <= 1, "and reminders go on"
+
+
+async def test_the_canary_behind_many_paced_reminders_does_not_wait_for_them(world: World):
+    """It says that the loop is alive, which it is."""
+    queue = await behind_a_backlog(world)
+    await canary.start(world.services)
+    assert await until_handed_over(queue, "#c:", 600) <= 2 * world.services.canary_every
+
+
+async def test_an_agenda_behind_many_paced_reminders_waits_for_its_turn(world: World):
+    queue = await behind_a_backlog(world)
+    world.clock.set(DUE)
+    person = await world.person("bob@example.org")
+    await world.settings(person, agenda_mail=AgendaMail(True, 8 * 3600 + 51 * 60))
+    world.clock.time += 60
+    await queue.sweep(mails=1)
+    assert not any("#a:" in each.body for _, each in queue.waiting)
+    assert set(a_second(queue)) == {1}
+
+
+async def test_a_sweep_that_takes_too_long_passes_over_what_is_due_and_stops(world: World, monkeypatch):
+    """Of very many it reads a page of each shard at least, so that its time is bounded."""
+    monkeypatch.setattr(sweeping, "_LONG", 10)
+    queue, query, asked = await behind_a_backlog(world), world.table.query, []
+
+    async def slow(*ranges: Range) -> list[list[Item]]:
+        world.clock.time += 20
+        asked.append(len(ranges))
+        return await query(*ranges)
+
+    monkeypatch.setattr(world.table, "query", slow)
+    assert await queue.sweep(mails=1) == 20
+    assert len(asked) == 3
 
 
 async def test_a_sweep_that_fails_makes_no_reminder_late_and_what_is_not_marked_has_one_errand(world: World):

@@ -22,7 +22,7 @@ SAID: Final[dict[str, str]] = {
     "googleClientId": "for sign-in with Google, with googleSecret",
     "googleSecret": "the name of its secret in Secrets Manager",
     "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",
-    "mailsASecond": "a whole number: mails a second that a sweep hands over; without it, what SES grants (MaxSendRate)",
+    "mailsASecond": "a whole number: mails a second that sweeps hand over; without it, nine tenths of what SES grants",
     "requestsASecond": "a whole number: how many the gateway lets through (100), and twice as many at once",
     "sweeps": "0 to 9: for how many sweeps the account keeps room (2; `make deploy` takes 0 where it has none)",
     "hosting": "cloudfront or amplify",

@@ -75,7 +75,8 @@ def _played(kept: Kept) -> Iterable[str]:
     yield ""
     yield from prose(
         "A sweep that knows the rate (`mailsASecond` in deploy.toml) gives each mail its second, as far as it looks",
-        "ahead, and the next goes on there: SES refuses nothing. Where it does not, what SES refuses waits for a while",
+        "ahead, and the next goes on there: SES refuses nothing. Of what stands behind, it reads the due items alone,",
+        "for jobs, which wait for no mail. Where it does not know the rate, what SES refuses waits for a while",
         "that is another for each, and at most as long again as it is late: nothing is lost or given up by that, but",
         f"each reminder is tried {(all_.refused + all_.plan.count) / all_.plan.count:.1f} times, for as many claims",
         f"and outcomes in the table, and the last is sent after {_minutes(all_.last_after)} instead of",

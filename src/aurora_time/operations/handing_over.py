@@ -4,12 +4,15 @@ A sweep looks a little ahead, and the queue holds each errand back until it is d
 armed item says until when the queue has it, and sweeps pass it over until then, so an errand that is lost is handed
 over once more. The due item stays where it is; whoever gets an errand twice finds nothing left to do. What leads to no
 object (a job, an agenda mail, the canary) is not marked: its runner knows a second errand by itself.
+
+Mails (reminders, agendas) are paced; what is none is not, and waits behind no mail for which there is no room yet.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import aclosing
 from math import ceil
 from typing import Final
 
@@ -20,8 +23,8 @@ from aurora_time.operations.errands import AHEAD, FAR, Errand, read_errand
 from aurora_time.operations.pacing import Places
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
-from aurora_time.operations.sweeping import Behind, list_due, look_behind
-from aurora_time.operations.targets import target_of
+from aurora_time.operations.sweeping import Behind, list_due, look_behind, walk_due
+from aurora_time.operations.targets import is_mail, target_of
 from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Put, Queue
 from aurora_time.store import keys
 from aurora_time.store.agenda import AGENDA
@@ -35,6 +38,10 @@ day, as what waits longer has two errands; and how late it rings if a sweep dies
 PAGE: Final = 256
 _BUDGET: Final = 45
 """Seconds after which a sweep begins no other page: the function has some more, and the next sweep goes on."""
+_LOOKS: Final = 15
+"""The same of who is sent to look."""
+_LATELY: Final = 60
+"""Seconds for which something has been due that who is sent to look may be meant for; a sweep finds what is older."""
 _SENDS: Final = 2
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
@@ -45,12 +52,7 @@ class NotTakenError(Exception):
 
 
 async def sweep(
-    services: Services,
-    queue: Queue,
-    *,
-    pages: int = 1_000,
-    mails: int = 0,
-    tell: Callable[[int], None] = lambda _: None,
+    services: Services, queue: Queue, *, mails: int = 0, tell: Callable[[int], None] = lambda _: None
 ) -> int:
     """Hand over all that is due before the next sweep; how much it was. Raises NotTakenError, UnavailableError.
 
@@ -59,17 +61,43 @@ async def sweep(
     over twice. ``tell`` hears first for how many seconds the oldest has been due, the canary included.
     """
     handed, low, began = 0, "", services.now
-    places = Places(began, mails)
-    for _ in range(pages):
+    places, is_full = Places(began, mails), False
+    while not is_full and services.now - began < _BUDGET:
         found = await list_due(services, PAGE, low, FAR)
         if not low:
             tell(overdue(found, services.now, with_canary=True))
         handed += await hand_over(services, queue, found, places)
-        is_late = services.now - began >= _BUDGET
-        if len(found) < PAGE or places.first(began) > began + FAR or is_late:
-            break
-        low = found[-1].key.sort + "\x00"
+        if len(found) < PAGE:
+            return handed
+        low, is_full = _after(found), places.first(began) > began + FAR
+    return handed + await _hand_over_others(services, queue, low, began + _BUDGET)
+
+
+async def _look(services: Services, queue: Queue, mails: int) -> None:
+    """For what a write has made due: a sweep's first page, and of what stands behind it what no mail may hold up."""
+    began = services.now
+    found = await list_due(services, PAGE, "", FAR)
+    await hand_over(services, queue, found, Places(began, mails))
+    if len(found) == PAGE:
+        await _hand_over_others(services, queue, max(_after(found), keys.sortable(began - _LATELY)), began + _LOOKS)
+
+
+async def _hand_over_others(services: Services, queue: Queue, low: str, until: int) -> int:
+    """Of what is due from the sort ``low`` on all that is no mail; how much it was. Armed items are not read for it."""
+    handed = 0
+    async with aclosing(walk_due(services, low, AHEAD)) as pages:
+        async for found in pages:
+            others = [item.key for item in found if not is_mail(item.key)]
+            await _send(queue, [_errand(services, key, _instant(key), _instant(key)) for key in others])
+            handed += len(others)
+            if services.now >= until:
+                break
     return handed
+
+
+def _after(found: Sequence[Item]) -> str:
+    """Where the page after this one begins."""
+    return found[-1].key.sort + "\x00"
 
 
 async def hand_over(services: Services, queue: Queue, found: Sequence[Item], places: Places) -> int:
@@ -157,7 +185,7 @@ async def run_errand(services: Services, queue: Queue, body: str, compose: Compo
     """
     errand = read_errand(body)
     if not errand.part:
-        await sweep(services, queue, pages=1, mails=mails)
+        await _look(services, queue, mails)
         return []
     early = errand.due - services.clock.now()
     if 0 < early <= _EARLY:

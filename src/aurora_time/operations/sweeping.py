@@ -5,7 +5,7 @@ What is overdue is found like what is due, so a missed sweep heals itself.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
 
@@ -19,6 +19,8 @@ from aurora_time.store.reminders import OBJECT, SHARDS, Armed, Due, State
 LEASE: Final = 120
 """Seconds a sender has before another may take over."""
 _PAGE: Final = 256
+_LONG: Final = 1_000
+"""Due items of each shard that who walks over them reads at once."""
 
 
 class Behind(NamedTuple):
@@ -36,6 +38,16 @@ async def list_due(services: Services, limit: int, low: str = "", ahead: int = 0
     high = keys.sortable(services.now + ahead + 1)
     found = await services.table.query(*(Range(f"due#{shard:04d}", low, high, limit) for shard in range(SHARDS)))
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
+
+
+async def walk_due(services: Services, low: str, ahead: int) -> AsyncGenerator[list[Item], None]:
+    """All of them, for who seeks a few among many: each is read once, but the shards go on side by side."""
+    high, lows = keys.sortable(services.now + ahead + 1), {f"due#{shard:04d}": low for shard in range(SHARDS)}
+    while lows:
+        found = await services.table.query(*(Range(part, each, high, _LONG) for part, each in lows.items()))
+        yield [item for items in found for item in items]
+        full = (items for items in found if len(items) == _LONG)
+        lows = {items[-1].key.part: items[-1].key.sort + "\x00" for items in full}
 
 
 async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:

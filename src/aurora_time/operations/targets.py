@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from aurora_time.operations import agenda_mail, canary, jobs
 from aurora_time.operations.services import Services
-from aurora_time.ports import Item
+from aurora_time.ports import Item, Key
 from aurora_time.store.agenda import AGENDA
 from aurora_time.store.reminders import JOB, Due
 
@@ -15,11 +15,13 @@ from aurora_time.store.reminders import JOB, Due
 class Target(NamedTuple):
     """``attend`` does what is due, and is False when nothing stands behind the due item (any more).
 
-    ``release`` makes due at once what a runner had that died; whether there was anything to release.
+    ``release`` makes due at once what a runner had that died; whether there was anything to release. ``is_mail``: it
+    comes to a mail, for which a mail service may have no room just now.
     """
 
     attend: Callable[[Services, Due, Item], Awaitable[bool]]
     release: Callable[[Services, Due], Awaitable[bool]]
+    is_mail: bool = False
 
 
 async def _run_job(services: Services, due: Due, item: Item) -> bool:
@@ -32,7 +34,7 @@ async def _release_job(services: Services, due: Due) -> bool:
 
 TARGETS: Final[dict[str, Target]] = {
     JOB: Target(_run_job, _release_job),
-    AGENDA: Target(agenda_mail.attend, agenda_mail.release),
+    AGENDA: Target(agenda_mail.attend, agenda_mail.release, is_mail=True),
     canary.CANARY: Target(canary.attend, canary.release),
 }
 
@@ -40,3 +42,9 @@ TARGETS: Final[dict[str, Target]] = {
 def target_of(due: Due) -> Target | None:
     """None for an object, whose reminders ringing.py knows."""
     return TARGETS.get(due.target[:2])
+
+
+def is_mail(due: Key) -> bool:
+    """Whether what is due under a key comes to a mail; of an object it may."""
+    other = TARGETS.get(due.sort.rpartition("#")[2][:2])
+    return other is None or other.is_mail
