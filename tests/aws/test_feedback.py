@@ -14,11 +14,13 @@ from aurora_time.aws.feedback import Listener
 from aurora_time.domain.moment import print_instant
 from aurora_time.operations import suppression
 from aurora_time.operations.came_back import tags_of
-from aurora_time.operations.people import read_person
+from aurora_time.operations.people import NewPerson, ensure_person, read_person
+from aurora_time.run.cli_aws_release import let_go
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
 from aurora_time.store.reminders import Entry, ledger_put
 from tests.aws.cloud import Cloud, request
+from tests.aws.test_invite import deployed
 from tests.aws.test_reminder_by_queue import make_event
 
 pytestmark = pytest.mark.aws
@@ -32,10 +34,13 @@ def told(message: dict) -> dict:
     return {"Records": [{"EventSource": "aws:sns", "Sns": {**sns, "Message": json.dumps(message)}}]}
 
 
-def bounce(address: str, kind: str, sub: str = "General", tags: dict[str, list[str]] | None = None) -> dict:
+def bounce(
+    address: str, kind: str, sub: str = "General", tags: dict[str, list[str]] | None = None, sent_at: str = ""
+) -> dict:
     recipients = [{"emailAddress": address, "action": "failed", "diagnosticCode": DIAGNOSIS}]
     detail = {"bounceType": kind, "bounceSubType": sub, "bouncedRecipients": recipients}
-    return told({"eventType": "Bounce", "mail": {"messageId": "m", "tags": tags or {}}, "bounce": detail})
+    mail = {"messageId": "m", "tags": tags or {}, **({"timestamp": sent_at} if sent_at else {})}
+    return told({"eventType": "Bounce", "mail": mail, "bounce": detail})
 
 
 async def why_not(cloud: Cloud, person_id: str) -> str | None:
@@ -77,6 +82,38 @@ async def test_the_first_message_of_ses_is_a_sentence_and_holds_up_nothing(cloud
     words = "Successfully validated SNS topic for Amazon SES event publishing."
     event["Records"].insert(0, {"EventSource": "aws:sns", "Sns": {"Type": "Notification", "Message": words}})
     await Listener(cloud.services)(event)
+    assert await why_not(cloud, person_id) == suppression.BOUNCED
+
+
+async def release_by_themselves(cloud: Cloud, token: str) -> None:
+    answer = await cloud.function("account")(request("POST", "/v1/me/mail/release", token=token))
+    assert answer["statusCode"] == 204
+
+
+async def release_by_the_operator(cloud: Cloud, _token: str) -> None:
+    await let_go(deployed(cloud), parseaddr(cloud.address("an"))[1])
+
+
+@pytest.mark.parametrize("release", [release_by_themselves, release_by_the_operator])
+async def test_a_mail_that_was_sent_before_a_release_and_comes_back_after_it_does_not_undo_it(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, release: Any
+):
+    """A mail server may try for hours before it gives up. What became of that mail is told all the same."""
+    token, tags = await rung(cloud, monkeypatch)
+    person_id, _ = await cloud.somebody("an")
+    before, later = (f"{print_instant(cloud.services.now + hour * 3_600)[:-1]}.237Z" for hour in (-1, 1))
+    await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", sent_at=before))
+    await release(cloud, token)
+    await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", tags=tags, sent_at=before))
+    assert await why_not(cloud, person_id) is None
+    assert [each["status"] for each in await reminders(cloud, token)] == ["failed"]
+    await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", sent_at=later))
+    assert await why_not(cloud, person_id) == suppression.BOUNCED
+
+
+async def test_a_time_of_a_mail_that_cannot_be_read_holds_up_nothing(cloud: Cloud):
+    person_id, _ = await cloud.somebody("an")
+    await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", sent_at="yesterday"))
     assert await why_not(cloud, person_id) == suppression.BOUNCED
 
 
@@ -133,6 +170,21 @@ async def test_all_that_one_mail_told_of_failed_and_what_was_done_with_stays(clo
     await Listener(cloud.services)(bounce(cloud.address("an"), "Permanent", tags=tags))
     found = await cloud.services.table.get(*(keys.ledger(owner, each.instant, each.id) for each in others.values()))
     assert [decode(item.body, Entry).status for item in found if item] == ["failed", "dismissed", "sent"]
+
+
+async def test_of_an_international_address_ses_tells_in_other_letters_and_is_understood(cloud: Cloud) -> None:
+    """It is asked to send to ``xn--`` labels, and tells of those; a complaint, too, is of who wrote it otherwise."""
+    local = parseaddr(cloud.address("an"))[1].partition("@")[0]
+    new = NewPerson(f"{local}@bücher.example", "An", "Asia/Ho_Chi_Minh", "en")
+    owner = await ensure_person(cloud.services, cloud.settings.known_as, local, new)
+    sent = Entry("one", "event", None, "email", cloud.services.now, "sent", message_id="<one@home>")
+    await cloud.services.table.write(ledger_put(owner, sent, "v", None))
+    tags = {name: [value] for name, value in tags_of(owner, sent)}
+    await Listener(cloud.services)(bounce(f"{local}@xn--bcher-kva.example", "Permanent", tags=tags))
+    assert await why_not(cloud, owner) == suppression.BOUNCED
+    (item,) = await cloud.services.table.get(keys.ledger(owner, sent.instant, sent.id))
+    assert item is not None
+    assert decode(item.body, Entry).status == "failed"
 
 
 async def test_an_answer_of_somebody_on_holiday_is_no_mail_that_came_back(cloud: Cloud, monkeypatch: Any):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -110,6 +111,52 @@ async def test_refusals_at_the_same_moment_are_all_counted(world: World):
     held = await find_held(world.services, ANN)
     assert held is not None
     assert held.count == 3
+
+
+WRITTEN, WIRED = "an@Bücher.example", "AN@xn--bcher-kva.example"
+
+
+@pytest.mark.parametrize(("kind", "released"), [("bounced", WRITTEN), ("bounced", WIRED), ("complaint", WRITTEN)])
+async def test_what_a_mail_service_says_of_an_international_domain_holds_it_however_it_is_spelt(
+    world: World, kind: Any, released: str
+):
+    await note_bounce(world.services, WIRED, kind)
+    for address in (WRITTEN, WRITTEN.upper(), WIRED):
+        assert await find_held(world.services, address) is not None
+    assert await find_held(world.services, "an@bucher.example") is None
+    await let_through(world.services, released)
+    assert await find_held(world.services, WRITTEN) is None
+    assert await list_held(world.services) == []
+
+
+async def test_what_was_sent_before_an_address_was_let_through_and_comes_back_later_does_not_hold_it(world: World):
+    sent_at = world.services.now
+    world.clock.time += 3_600
+    await note_bounce(world.services, ANN, "bounced", sent_at)
+    world.clock.time += 3_600
+    await let_through(world.services, ANN)
+    for hours in (1, 10, 72):
+        world.clock.time += hours * 3_600
+        await note_bounce(world.services, ANN, "bounced", sent_at)
+        await note_bounce(world.services, ANN, "permanent", sent_at)
+    assert not await is_held(world)
+    assert await list_held(world.services) == []
+    await note_bounce(world.services, ANN, "complaint", sent_at)
+    held = await find_held(world.services, ANN)
+    assert held is not None
+    assert held.complained, "who says so wants no mails"
+
+
+async def test_what_was_sent_after_an_address_was_let_through_counts_as_ever(world: World):
+    await refuse(world, "2026-11-23T07:00:00Z")
+    before = world.services.now - 1
+    await let_through(world.services, ANN)
+    await refuse(world, "2026-11-23T20:00:00Z", "2026-11-24T07:00:00Z", "2026-11-24T08:00:00Z")
+    assert not await is_held(world), "what was refused before is forgotten"
+    await note_bounce(world.services, ANN, "bounced", before)
+    assert not await is_held(world), "also when others have been refused since"
+    await note_bounce(world.services, ANN, "bounced", world.services.now)
+    assert await is_held(world)
 
 
 # --- reminders --------------------------------------------------------------------------------------------------------

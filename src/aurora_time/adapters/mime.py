@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from email.utils import formatdate, parseaddr
 from typing import Final
 
+from aurora_time.domain.mail_address import TWO_READINGS
 from aurora_time.ports import Attachment, Mail, MailRefusedError
 
 _MIXED: Final = "=_aurora_mixed"
@@ -22,7 +23,6 @@ _MESSAGE_ID: Final = re.compile(r"[!-;=?-~]{1,300}@[!-;=?-~]{1,255}")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,70}")
 _HEADER_VALUE: Final = re.compile(r"[ -~]{1,900}")
 _NEEDS_ENCODING: Final = re.compile(r'=\?|["\\]|[^ -~]')
-_CHANGED_BY_IDNA_2003: Final = frozenset("ßς\u200c\u200d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def to_address(text: str) -> str:
     local, _, domain = _checked(_ADDRESS, text).rpartition("@")
     if domain.isascii():
         return text
-    if _CHANGED_BY_IDNA_2003 & set(domain):
+    if TWO_READINGS & set(domain):
         raise MailRefusedError(f"write the domain of {text!r} in its xn-- form: it has two readings")
     try:
         return f"{local}@{domain.encode('idna').decode()}"

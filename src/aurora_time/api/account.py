@@ -130,7 +130,7 @@ async def get_mail(services: Services, request: Request) -> Reply:
 @endpoint(
     "POST",
     "/v1/me/mail/release",
-    needs=("person: get", "refusals: delete", "held: delete"),
+    needs=("person: get", "refusals: put", "held: delete"),
     scope="account:write",
     shape=Shape(status=204),
 )

@@ -1,6 +1,7 @@
 """What became of mails that SES has sent: events of its configuration set, by way of SNS.
 
 A bounce that is permanent holds the address at once, since SES has asked the other side already; a complaint does too.
+It may come hours after the mail was sent, and after the address was let through: then only the ledger learns of it.
 Of a reminder whose mail came back the ledger says so.
 """
 
@@ -21,6 +22,7 @@ from aurora_time.aws.metrics import emit
 from aurora_time.aws.needs import FEEDBACK, WRITE
 from aurora_time.aws.settings import read_settings
 from aurora_time.aws.world import make_services, make_table
+from aurora_time.domain.moment import MomentError, parse_instant
 from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.came_back import note_came_back, place_of
 from aurora_time.operations.services import Services
@@ -64,12 +66,21 @@ class Listener:
         """Raises UnavailableError: SNS brings it again."""
         for record in event["Records"]:
             message = _read(record["Sns"]["Message"])
-            place = place_of(message.get("mail", {}).get("tags", {}))
+            mail = message.get("mail", {})
+            place, sent_at = place_of(mail.get("tags", {})), _sent_at(mail)
             for report in told(message):
-                await note_bounce(self._services, report.address, report.kind)
+                await note_bounce(self._services, report.address, report.kind, sent_at)
                 if place is not None and report.came_back:
                     failed = await note_came_back(self._services, place, report.address, report.came_back)
                     emit(self._services.clock, {"RemindersCameBack": failed or []})
+
+
+def _sent_at(mail: dict[str, Any]) -> int | None:
+    """When SES took the mail; None where it does not say."""
+    try:
+        return parse_instant(str(mail.get("timestamp", "")))
+    except MomentError:
+        return None
 
 
 def _read(message: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Final
 
 from msgspec.structs import replace
 
+from aurora_time.domain.mail_address import one_spelling
 from aurora_time.operations.services import Services
 from aurora_time.ports import MAX_CHANGES, ConflictError, Key, Range
 from aurora_time.store import keys, reminders
@@ -72,7 +73,7 @@ async def _told_by(services: Services, place: Key, address: str) -> list[tuple[E
     """What the ledger says of all that the mail told of, with the versions."""
     owner = place.part.partition(keys.SEPARATOR)[2]
     item, person = await services.table.get(place, keys.person(owner))
-    if item is None or person is None or decode(person.body, Person).email.casefold() != address.casefold():
+    if item is None or person is None or one_spelling(decode(person.body, Person).email) != one_spelling(address):
         return []
     told = decode(item.body, Entry)
     low, high = (keys.ledger(owner, told.instant + reach, "").sort for reach in (-_REACH, _REACH))

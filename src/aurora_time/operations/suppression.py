@@ -5,6 +5,8 @@ a mail server that is set up wrongly for an hour holds nobody. It is held for 30
 who complains is held at once, and so is an address of which a mail service says that it is none. Held addresses get no
 reminders and no agenda. Mails about signing in go out also to them, but for the day after a refusal: who mends a
 mailbox must get in, and who guesses addresses must not make us knock for ever.
+
+Once let through, an address is not held by what comes back of a mail that was sent before.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from __future__ import annotations
 from typing import Final, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from aurora_time.operations.services import Services
 from aurora_time.ports import (
@@ -50,13 +53,17 @@ COMPLAINED: Final = "A mail to this address was marked as spam. Mails can be let
 
 
 class Refusals(msgspec.Struct, frozen=True, array_like=True):
-    """So many refusals since an instant, the last at another; the address is held until ``held``, an instant."""
+    """So many refusals since an instant, the last at another; the address is held until ``held``, an instant.
+
+    It was let through at ``released``: nothing that was refused before counts.
+    """
 
     count: int
     since: int
     last: int
     held: int = 0
     complained: bool = False
+    released: int = 0
 
 
 class Held(msgspec.Struct, frozen=True, array_like=True):
@@ -68,14 +75,19 @@ class Held(msgspec.Struct, frozen=True, array_like=True):
     complained: bool
 
 
-async def note_bounce(services: Services, address: str, kind: BounceKind) -> None:
-    """Count that a mail to the address came back, or that its owner complained. What passes by itself is no matter."""
+async def note_bounce(services: Services, address: str, kind: BounceKind, sent_at: int | None = None) -> None:
+    """Count that a mail to the address came back, or that its owner complained. What passes by itself is no matter, nor
+    is what was sent before the address was let through; who complains means it, whenever the mail was sent.
+    """
     if kind == "transient":
         return
     key = keys.refusals(address)
     for _ in range(_TRIES):
         (item,) = await services.table.get(key)
-        noted = _counted(decode(item.body, Refusals) if item else None, services.now, kind)
+        old = decode(item.body, Refusals) if item else None
+        if old is not None and sent_at is not None and sent_at < old.released and kind != "complaint":
+            return
+        noted = replace(_counted(old, services.now, kind), released=old.released if old else 0)
         until = max(noted.held, noted.since + WITHIN)
         expect = item.version if item else ABSENT
         version = services.ids.new()
@@ -97,7 +109,7 @@ def _counted(old: Refusals | None, now: int, kind: BounceKind) -> Refusals:
     if kind == "bounced":
         before = old or Refusals(0, now, now)
         return Refusals(before.count + 1, before.since, now, max(before.held, now + HELD), before.complained)
-    if old is None or (now - old.since > WITHIN and old.held <= now):
+    if old is None or not old.count or (now - old.since > WITHIN and old.held <= now):
         return Refusals(1, now, now)
     count, held = old.count + 1, old.held
     if count >= REFUSALS and now - old.since >= APART:
@@ -131,8 +143,13 @@ async def list_held(services: Services) -> list[Held]:
 
 
 async def let_through(services: Services, address: str) -> None:
-    """Forget all that was counted: the next mail is sent."""
-    await services.table.write(Delete(keys.refusals(address)), Delete(keys.held(address)))
+    """Forget all that was counted: the next mail is sent. When that was is known for some days, as mail servers try for
+    hours before they give a mail back.
+    """
+    now = services.now
+    nothing = encode(Refusals(0, now, now, released=now))
+    forgotten = Put(keys.refusals(address), nothing, services.ids.new(), None, now + WITHIN)
+    await services.table.write(forgotten, Delete(keys.held(address)))
 
 
 class CarefulMailer:

@@ -20,10 +20,11 @@ def release(
     """Let mails to an address through again in a home on AWS."""
     import asyncio
 
+    from aurora_time.domain.mail_address import one_spelling
     from aurora_time.run.cli_show import good
     from aurora_time.run.mail_address import check_address
 
-    check_address(email)
+    check_address(one_spelling(email))
     with home(env, region) as asked:
         was_held = asyncio.run(let_go(asked, email))
     good(f"Mails go out to {email} again." if was_held else f"Mails to {email} were not held back.")

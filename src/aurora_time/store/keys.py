@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from typing import Final
 
+from aurora_time.domain import mail_address
 from aurora_time.ports import Key
 
 SEPARATOR: Final = "#"
@@ -218,13 +219,13 @@ def agenda(owner: str, day: str = "") -> Key:
 
 
 def refusals(address: str) -> Key:
-    """How often mail servers refused an address, or that its owner complained; without regard to case."""
-    return Key(f"refusals#{digest(address.casefold())}", "address")
+    """How often mail servers refused an address, or that its owner complained; however it is spelt."""
+    return Key(f"refusals#{digest(mail_address.one_spelling(address))}", "address")
 
 
 def held(address: str = "") -> Key:
     """An address to which mails are held, for the operator; without one, the part that lists them all."""
-    return Key("held#home", digest(address.casefold()) if address else "")
+    return Key("held#home", digest(mail_address.one_spelling(address)) if address else "")
 
 
 def link_secret() -> Key:
