@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import time
 from collections.abc import Iterator
@@ -19,12 +20,13 @@ from tools import browser
 pytestmark = [pytest.mark.deployed, pytest.mark.slow, pytest.mark.browser]
 ZONE = "Asia/Ho_Chi_Minh"
 PATIENCE_MS = 120_000
+PEOPLE = itertools.count(1)
 
 
 @pytest.fixture
 def linh(home: Home) -> str:
-    """Somebody who has signed up; the address."""
-    email = "linh@example.org"
+    """Somebody who has signed up; the address, which is another for each test: their home is one."""
+    email = f"linh{next(PEOPLE)}@example.org"
     home.sign_up(email)
     return email
 
