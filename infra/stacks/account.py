@@ -215,10 +215,11 @@ class AccountStack(cdk.Stack):
 
 def _of_failed() -> logs.IFilterPattern:
     """Lines as Lambda writes them in JSON: of what was raised, always with its type (``!=`` fits no line without one);
-    of a call that took too long.
+    of a call that took too long. And our own, of what failed without the person being told.
     """
     text, every = logs.FilterPattern.string_value, logs.FilterPattern.all
     return logs.FilterPattern.any(
         every(text("$.level", "=", "ERROR"), text("$.errorType", "!=", NotTakenError.__name__)),
         every(text("$.type", "=", "platform.report"), text("$.record.status", "=", "timeout")),
+        text("$.level", "=", "error"),
     )

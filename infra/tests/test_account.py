@@ -134,6 +134,7 @@ def report(status: str) -> Json:
         (raised("NotTakenError", "Ask whoever runs it for an invitation."), False),
         (report("error"), False),
         ({"level": "info", "event": "made"}, False),
+        ({"level": "error", "event": "not done", "exception": "Traceback ..."}, True),
     ],
 )
 def test_a_trigger_that_fails_is_counted_and_a_refused_sign_up_is_not(assembly: Path, line: Json, counts: bool) -> None:

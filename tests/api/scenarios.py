@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import msgspec
+
 from aurora_time.operations import canary
+from aurora_time.operations.people import update_person
 from aurora_time.ports import Mail, MailUnavailableError
 from tests.api.account_scenarios import ACCOUNT_STORIES
 from tests.api.feed_scenarios import FEED_STORIES
@@ -85,6 +88,8 @@ async def update_me(world: World) -> None:
     await world.ann.change("/v1/me", timeZone="Europe/Berlin")
     world.at("2026-11-20T02:00:01Z")
     await world.ann.change("/v1/me", timeZone="Europe/London")
+    await update_person(world.services, world.ann.id, lambda ann, _: msgspec.structs.replace(ann, assumed=("locale",)))
+    await world.ann.change("/v1/me", locale="vi")
 
 
 async def list_tokens(world: World) -> None:

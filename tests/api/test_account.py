@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from aurora_time.operations.people import SCOPES, ensure_person, newcomer
 from aurora_time.ports import Delete
 from aurora_time.store import keys
-from tests.api.world import Somebody, World, pointers, problem_of, timed
+from tests.api.world import Json, Somebody, World, pointers, problem_of, timed
 
 
 async def test_who_i_am(world: World) -> None:
@@ -47,6 +49,34 @@ async def test_what_no_issuer_has_said_is_assumed_until_somebody_says_it(world: 
     await bo.refused(422, "PATCH", "/v1/me", {"assumed": []})
     assert (await bo.change("/v1/me", timeZone="UTC"))["assumed"] == [], "who says so lives there"
     assert (await world.ann.get("/v1/me"))["assumed"] == []
+
+
+async def bo_of_whom_nothing_is_said(world: World) -> tuple[Somebody, str]:
+    """And the path of the first calendar."""
+    person_id = await ensure_person(world.services, "elsewhere", "bo", newcomer("bo@example.org", "", "", ""))
+    bo = Somebody(person_id, world.client(await world.token(person_id, SCOPES)))
+    return bo, f"/v1/calendars/{await world.primary(bo)}"
+
+
+async def test_the_first_calendar_has_its_name_in_the_language_that_is_said_first(world: World) -> None:
+    bo, path = await bo_of_whom_nothing_is_said(world)
+    assert (await bo.get(path))["name"] == "Personal"
+    before = (await bo.get("/v1/changes"))["nextToken"]
+    await bo.change("/v1/me", locale="vi", timeZone="Asia/Ho_Chi_Minh")
+    assert (await bo.get(path))["name"] == "Cá nhân"
+    told = (await bo.get("/v1/changes", since=before))["items"]
+    assert {each["kind"] for each in told} == {"me", "calendar"}, "clients are told"
+    await bo.change("/v1/me", locale="en")
+    assert (await bo.get(path))["name"] == "Cá nhân", "from now on it is theirs"
+
+
+@pytest.mark.parametrize("change", [{"name": "Bo"}, {"color": "#112233"}])
+async def test_a_first_calendar_that_its_owner_has_touched_keeps_its_name(world: World, change: Json) -> None:
+    bo, path = await bo_of_whom_nothing_is_said(world)
+    world.clock.time += 1
+    name = (await bo.change(path, **change))["name"]
+    await bo.change("/v1/me", locale="vi")
+    assert (await bo.get(path))["name"] == name
 
 
 async def test_reminders_follow_a_new_default(world: World) -> None:

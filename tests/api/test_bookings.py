@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aurora_time.operations import booking_mail, bookings
+from aurora_time.operations import bookings
+from aurora_time.operations.job_mail import GIVE_UP
 from aurora_time.operations.restored import put_restored
 from aurora_time.operations.suppression import note_bounce
 from aurora_time.ports import Mail, MailRefusedError, MailUnavailableError
@@ -262,7 +263,7 @@ async def test_after_a_day_without_a_mail_server_nobody_tries_any_more(world: Wo
 
     world.mailbox.send = away  # type: ignore[method-assign]
     await world.attend()
-    world.clock.time += booking_mail.GIVE_UP + 1
+    world.clock.time += GIVE_UP + 1
     await world.attend()
     assert [job for job in world.content() if job[0].startswith("job#")] == []
 

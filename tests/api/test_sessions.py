@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
+
 from aurora_time.operations import sign_ins
-from aurora_time.operations.people import SCOPES, find_person_id
-from aurora_time.ports import ConflictError, Key
+from aurora_time.operations.closing import close_account
+from aurora_time.operations.people import SCOPES, create_token, delete_token, find_person_id, list_tokens
+from aurora_time.ports import ConflictError, Item, Key, Range, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.codec import decode
-from aurora_time.store.people import Subject
+from aurora_time.store.people import Subject, SubjectName
 from aurora_time.store.sign_ins import device_name
-from tests.api.account_scenarios import FIREFOX, as_before, elsewhere, sign_in
+from tests.api.account_scenarios import FIREFOX, ISSUER, Elsewhere, as_before, elsewhere, sign_in, signs_in_elsewhere
 from tests.api.world import World, problem_of
 
 CHROME = "Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Mobile Safari/537.36"
@@ -89,6 +94,67 @@ async def test_another_issuers_tokens_are_good_from_then_on_only(world: World) -
     assert item is not None
     assert decode(item.body, Subject) == Subject(world.ann.id, world.services.now + 1, "ann@example.org")
     assert await find_person_id(world.services, "https://issuer.example", "auth0|ann") == world.ann.id
+
+
+class Away(Elsewhere):
+    async def sign_out(self, subject: str) -> None:
+        raise UnavailableError("too many requests")
+
+
+async def test_who_cannot_be_signed_out_at_the_issuer_is_in_until_that_is_done(world: World) -> None:
+    """Or nobody could ask for it again."""
+    await elsewhere(world)
+    here = signs_in_elsewhere(world, {})
+    with pytest.raises(UnavailableError):
+        await sign_ins.end_all_sign_ins(replace(here, accounts=Away({})), world.ann.id, tokens=True)
+    key = keys.subject(ISSUER, "auth0|ann")
+    (item,) = await world.table.get(key)
+    assert item is not None
+    assert decode(item.body, Subject).not_before == 0
+    assert await list_tokens(here, world.ann.id) == [], "what needs nobody else is done"
+    await sign_ins.end_all_sign_ins(here, world.ann.id, tokens=True)
+    (item,) = await world.table.get(key)
+    assert item is not None
+    assert decode(item.body, Subject).not_before == here.now + 1
+
+
+async def test_a_token_that_somebody_else_makes_meanwhile_ends_too(world: World) -> None:
+    await elsewhere(world)
+    here = signs_in_elsewhere(world, {})
+
+    class Busy(Elsewhere):
+        async def sign_out(self, subject: str) -> None:
+            await create_token(here, world.ann.id, "Theirs", SCOPES, None)
+
+    await sign_ins.end_all_sign_ins(replace(here, accounts=Busy({})), world.ann.id, tokens=True)
+    assert await list_tokens(here, world.ann.id) == []
+
+
+async def test_a_token_that_its_owner_ends_just_now_is_in_nobodys_way(world: World) -> None:
+    token, _, _ = await create_token(world.services, world.ann.id, "Script", SCOPES, None)
+    query, met = world.table.query, []
+
+    async def then_it_goes(*ranges: Range) -> list[list[Item]]:
+        found = await query(*ranges)
+        if ranges[0].part == keys.tokens(world.ann.id).part and not met:
+            met.append(1)
+            await delete_token(world.services, world.ann.id, token.id)
+        return found
+
+    world.table.query = then_it_goes  # type: ignore[method-assign]
+    await sign_ins.end_all_sign_ins(world.services, world.ann.id, tokens=True)
+    assert await list_tokens(world.services, world.ann.id) == []
+
+
+async def test_a_new_password_of_who_closed_the_account_brings_nothing_back(world: World) -> None:
+    await elsewhere(world)
+    here = signs_in_elsewhere(world, {})
+    await close_account(here, world.ann.id)
+    key = keys.subject(ISSUER, "auth0|ann")
+    before = await world.table.get(key)
+    world.clock.time += 60
+    await sign_ins.end_before_password(here, SubjectName(ISSUER, "auth0|ann"))
+    assert await world.table.get(key) == before
 
 
 async def test_a_mark_that_meets_another_is_made_anew(world: World) -> None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any
 
 import pytest
 
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.rest import RestFunction, endpoints_for
+from aurora_time.aws.ring import Ringer
 from aurora_time.aws.soon import Soon
-from aurora_time.aws.users import Users
 from aurora_time.operations.people import read_person
 from aurora_time.run.endpoints import wire_some
+from aurora_time.run.gate import Gate
 from tests.aws.cloud import Cloud, Nobody, request
 from tests.aws.test_leaving import Pool
 
@@ -26,12 +26,7 @@ def rename(pool: Pool, subject: str, email: str, *, verified: bool = True) -> No
 
 
 async def sign_in(pool: Pool, subject: str, **attributes: str) -> None:
-    """What the pool tells its trigger of somebody who has just signed in."""
-    event: dict[str, Any] = {"triggerSource": "PostAuthentication_Authentication", "region": "eu-west-1"}
-    event |= {"userPoolId": pool.id, "userName": subject, "response": {}}
-    event["request"] = {"userAttributes": pool.known()[subject] | attributes}
-    users = Users(pool.services, "closed", lambda issuer: {pool.issuer: pool.services.accounts}[issuer])
-    assert await users(event) == event
+    await pool.tell("PostAuthentication_Authentication", subject, **attributes)
 
 
 async def email_of(pool: Pool, subject: str) -> str:
@@ -72,3 +67,18 @@ async def test_whoever_gets_an_address_that_somebody_left_in_the_pool_is_somebod
     other, _ = await pool.sign_up(cloud.address("an"))
     assert await pool.person(other) != await pool.person(subject)
     assert await email_of(pool, subject) == cloud.address("an.tran")
+
+
+async def test_the_address_that_was_left_gets_a_mail_whoever_changed_it(cloud: Cloud) -> None:
+    pool = Pool(cloud)
+    subject, _ = await pool.sign_up(cloud.address("an"))
+    rename(pool, subject, cloud.address("an.tran"))
+    await sign_in(pool, subject)
+    cloud.ring = Ringer(pool.services, Gate(pool.services.table), cloud.queue)
+    await cloud.sweep()
+
+    def told(name: str) -> list[str]:
+        return [each["To"] for each in cloud.mails(name) if each["Subject"] == "Your Aurora Time address was changed"]
+
+    await cloud.run(lambda: bool(told("an")))
+    assert (told("an"), told("an.tran")) == ([[cloud.address("an")]], [])

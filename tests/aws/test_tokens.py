@@ -37,19 +37,23 @@ def token(key: RSAKey = KEY, **more: Any) -> str:
     return jwt.encode({"alg": "RS256", "kid": "one"}, {**claims, "scope": scope, **more}, key)
 
 
-def ask(url: str, *, token: str = "", form: object = None) -> dict[str, Any]:
-    """What the pool publishes, and whom it says that somebody is."""
-    if url.endswith("/openid-configuration"):
-        return {"issuer": ISSUER, "jwks_uri": f"{ISSUER}/keys", "userinfo_endpoint": f"{ISSUER}/userinfo"}
-    if url.endswith("/keys"):
-        return {"keys": [KEY.as_dict(private=False)]}
-    return {"sub": "c0ffee", "email": "an@example.org", "email_verified": "true", "locale": "vi"}
+def issuer_of(cloud: Cloud, name: str = ISSUER) -> OidcIssuer:
+    """A pool: what it publishes, and whom it says that somebody is."""
+
+    def ask(url: str, *, token: str = "", form: object = None) -> dict[str, Any]:
+        if url.endswith("/openid-configuration"):
+            return {"issuer": name, "jwks_uri": f"{name}/keys", "userinfo_endpoint": f"{name}/userinfo"}
+        if url.endswith("/keys"):
+            return {"keys": [KEY.as_dict(private=False)]}
+        return {"sub": "c0ffee", "email": "an@example.org", "email_verified": "true", "locale": "vi"}
+
+    return OidcIssuer(IssuerSettings(name, "web"), cloud.clock, ask)
 
 
 def function(cloud: Cloud, file: str, policy: Policy = "open") -> RestFunction:
     services = dataclasses.replace(cloud.services, issuer=ISSUER)
     pool = Pool(dataclasses.replace(cloud.settings, signup=policy), services, cloud.clock, admits=file == "account")
-    pool._issuer = OidcIssuer(IssuerSettings(ISSUER, "web"), cloud.clock, ask)
+    pool._issuer = issuer_of(cloud)
     wired = wire_some(endpoints_for(file), services, authenticator(services, pool, pool.find))
     return RestFunction(wired, services, Soon(cloud.clock, None))
 

@@ -11,6 +11,7 @@ from aurora_time.aws.users import Users
 from aurora_time.operations.admitting import NotTakenError, Policy, invite
 from aurora_time.operations.closing import close_account
 from aurora_time.operations.people import find_person_id, read_person
+from aurora_time.operations.services import NoAccounts
 from tests.aws.cloud import Cloud
 
 CODE = "{####}"
@@ -94,7 +95,8 @@ async def test_an_address_that_is_not_verified_leads_to_nobody(cloud: Cloud, ver
 
 @pytest.mark.aws
 async def test_a_changed_password_makes_nobody(cloud: Cloud) -> None:
-    await Users(cloud.services, "open")(asked("PostConfirmation_ConfirmForgotPassword"))
+    users = Users(cloud.services, "open", lambda _: NoAccounts())
+    await users(asked("PostConfirmation_ConfirmForgotPassword"))
     assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None
 
 

@@ -41,7 +41,9 @@ class CognitoAccounts:
         return str(said.get("email", "")) if said.get("email_verified") == "true" else ""
 
     async def sign_out(self, subject: str) -> None:
-        """Refresh tokens end; an access token stays good at the pool until its time. Raises UnavailableError."""
+        """Refresh tokens end, and access tokens at the pool's own API; who verifies one by itself takes it until its
+        time. The cookie of the pool's pages stays. Raises UnavailableError.
+        """
         name = await self._name(subject)
         if name:
             await self._ask(self._client.admin_user_global_sign_out, Username=name)

@@ -57,7 +57,7 @@ async def get_me(services: Services, request: Request) -> Reply:
 @endpoint(
     "PATCH",
     "/v1/me",
-    needs=(*needs.CHANGE_PERSON, "agenda: get put delete", "subjects: query"),
+    needs=(*needs.CHANGE_PERSON, "agenda: get put delete", "subjects: query", "calendar: get put"),
     scope="account:write",
     shape=Shape(body=PersonInput, answer=PersonResource, problems=(INVALID, CONFLICT, PRECONDITION_FAILED)),
 )

@@ -215,6 +215,7 @@ MOVE_PERSON: Final = (
     "email: get put delete",
     "refusals: delete",
     "held: delete",
+    *START_JOB,
     *LOG,
 )
 PREVIEW_RULE: Final = ("person: get", "calendar: query", "time: query", "task: query", "object: get")

@@ -42,7 +42,13 @@ class SessionList(msgspec.Struct, frozen=True, rename="camel"):
 class SignOut(msgspec.Struct, frozen=True, rename="camel", forbid_unknown_fields=True):
     """What goes and what stays when somebody signs out everywhere."""
 
-    keep_current: Annotated[bool, Meta(description="Stay signed in where this request comes from.")] = False
+    keep_current: Annotated[
+        bool,
+        Meta(
+            description="Stay signed in where this request comes from. Where another issuer signs people in, as on "
+            "AWS, this does nothing: every device is signed out, this one too."
+        ),
+    ] = False
     tokens: Annotated[bool, Meta(description="End the API tokens and app passwords, too.")] = False
 
 

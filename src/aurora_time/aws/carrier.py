@@ -47,11 +47,13 @@ async def reply_to(wired: Wired, raw: RawRequest) -> Reply:
         return broken(wired, raw.id)
 
 
-async def failure_of(name: str, work: Callable[[], Coroutine[Any, Any, object]]) -> Exception | None:
+async def failure_of(
+    name: str, work: Callable[[], Coroutine[Any, Any, object]], told: str = "not done; it is tried again"
+) -> Exception | None:
     """Do one of several things; one that fails in whatever way must not keep the others from being done."""
     try:
         await work()
     except Exception as error:
-        _log.exception("not done; it is tried again", message=name)
+        _log.exception(told, message=name)
         return error
     return None

@@ -45,6 +45,8 @@ _DESCRIBE: Final = (*_READ, "cognito-idp:AdminUpdateUserAttributes")
 """Of the pool: notes language and zone, too, in which it writes its own mails."""
 _SIGN_OUT: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminUserGlobalSignOut")
 """Of the pool: who signs out everywhere is renewed nowhere."""
+_OF_TRIGGERS: Final = (*_READ, "cognito-idp:AdminUserGlobalSignOut")
+"""Of the pool: who chose another password for a lost one is renewed nowhere, either."""
 _FORGET: Final = ("cognito-idp:ListUsers", "cognito-idp:AdminDeleteUser")
 """Of the pool: nothing of who closed the account stays there."""
 Statement = dict[str, Any]
@@ -103,7 +105,7 @@ def functions() -> list[Function]:
         Function("sweep", "sweep", _with_gate(SWEEP), sends=True),
         Function("ring", "ring", _with_gate(RING), sends=True, receives=True, mails=True, of_pool=_FORGET),
         Function("feedback", "feedback", _with_gate(FEEDBACK), drops=True),
-        Function("users", "users", _with_gate(USERS), of_pool=_READ),
+        Function("users", "users", _with_gate(USERS), of_pool=_OF_TRIGGERS),
     ]
 
 

@@ -28,9 +28,11 @@ ADMIT: Final = parse_needs(
         "log: put",
         "invited: get delete",
         *("refusals: delete", "held: delete"),
+        *("job: put", "due: put"),
     )
 )
-"""To make somebody who comes for the first time, and to part whoever had the address before from it."""
+"""To make somebody who comes for the first time, to part whoever had the address before from it, and to tell the
+address that somebody left."""
 USERS: Final = ADMIT | parse_needs(
     (
         "invited: put",

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Final
 
-from aurora_time.aws.carrier import Event, run
+from aurora_time.aws.carrier import Event, failure_of, run
 from aurora_time.aws.moving_in import attributes_of
 from aurora_time.aws.needs import USERS, WRITE
 from aurora_time.aws.pool_mail import worded
@@ -23,15 +23,20 @@ from aurora_time.http.guard import GuardedTable
 from aurora_time.operations.admitting import Policy, admit, check, invite
 from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
+from aurora_time.operations.sign_ins import end_before_password
 from aurora_time.ports import Accounts
+from aurora_time.store.people import SubjectName
 
 _SIGN_UPS: Final = frozenset({"PreSignUp_SignUp", "PreSignUp_ExternalProvider"})
 _BY_OPERATOR: Final = "PreSignUp_AdminCreateUser"
 _CAME: Final = frozenset({"PostConfirmation_ConfirmSignUp", "PostAuthentication_Authentication"})
 """Who moved in has confirmed nothing at the pool, so signing in counts too."""
+_RESET: Final = "PostConfirmation_ConfirmForgotPassword"
 _MOVES: Final = "UserMigration_"
 _SECONDS: Final = 4.5
 """After five the pool gives up, and nobody would read why in the log."""
+_SIGNED_OUT_WITHIN: Final = 3.5
+"""Seconds: what takes longer is told of in time."""
 
 
 def issuer_of(event: Event) -> str:
@@ -62,6 +67,8 @@ class Users:
             await invite(self._services, email, by_hand=True)
         elif source in _CAME:
             await self._admit(issuer_of(event), attributes)
+        elif source == _RESET:
+            await self._sign_out(issuer_of(event), attributes["sub"])
         elif (mail := worded(event)) is not None:
             event["response"] |= {"emailSubject": mail.subject, "emailMessage": mail.html}
         return event
@@ -74,8 +81,21 @@ class Users:
             return
         said = (attributes.get(name, "") for name in ("name", "zoneinfo", "locale"))
         new = newcomer(attributes["email"], *said)
-        services = dataclasses.replace(self._services, issuer=issuer, accounts=self._accounts(issuer))
-        await admit(services, self._policy, (issuer, attributes["sub"]), new)
+        await admit(self._of(issuer), self._policy, (issuer, attributes["sub"]), new)
+
+    async def _sign_out(self, issuer: str, subject: str) -> None:
+        """Whoever is signed in by a password that was lost, or that somebody else has. The pool has the new one by now,
+        and would tell its owner that it has not: what fails here is for the operator to read.
+        """
+
+        async def sign_out() -> None:
+            async with asyncio.timeout(_SIGNED_OUT_WITHIN):
+                await end_before_password(self._of(issuer), SubjectName(issuer, subject))
+
+        await failure_of(f"to sign out who had the old password of {subject}", sign_out, "not done")
+
+    def _of(self, issuer: str) -> Services:
+        return dataclasses.replace(self._services, issuer=issuer, accounts=self._accounts(issuer))
 
 
 @cache

@@ -60,8 +60,8 @@ _NOTICES: Final[dict[Locale, dict[Happened, NoticeWords]]] = {
         "email_changed": NoticeWords(
             subject="Your Aurora Time address was changed",
             title="Your address was changed",
-            intro="On {at} the account of {address} got another e-mail address. This one no longer signs in, "
-            "and gets no more mails from us.",
+            intro="On {at} the account of {address} got another e-mail address. This one no longer leads "
+            "to it, and gets none of its mails.",
             outro="If this was not you, ask whoever runs this home of Aurora Time for help.",
         ),
         "guessing": NoticeWords(
@@ -113,8 +113,8 @@ _NOTICES: Final[dict[Locale, dict[Happened, NoticeWords]]] = {
         "email_changed": NoticeWords(
             subject="Địa chỉ Aurora Time của bạn đã được thay đổi",
             title="Địa chỉ đã được thay đổi",
-            intro="Vào {at}, tài khoản của {address} đã đổi sang địa chỉ email khác. Địa chỉ này không còn đăng nhập "
-            "được và sẽ không nhận thư của chúng tôi nữa.",
+            intro="Vào {at}, tài khoản của {address} đã đổi sang địa chỉ email khác. Địa chỉ này không còn dẫn "
+            "đến tài khoản đó và không nhận thư của nó nữa.",
             outro="Nếu không phải bạn, hãy nhờ người quản trị Aurora Time của bạn giúp đỡ.",
         ),
         "guessing": NoticeWords(

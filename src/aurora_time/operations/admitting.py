@@ -12,7 +12,7 @@ from typing import Final, Literal
 import msgspec
 
 from aurora_time.operations.addresses import AddressTakenError, follow, let_go
-from aurora_time.operations.errors import OperationError
+from aurora_time.operations.errors import ChangedError, OperationError
 from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.services import Services
 from aurora_time.ports import Delete, Put, UnavailableError
@@ -99,6 +99,6 @@ async def _back(services: Services, name: SubjectName, known: Subject, email: st
     if not known.id:
         raise NotTakenError(CLOSED)
     if known.email != email:
-        with suppress(AddressTakenError, UnavailableError):
+        with suppress(AddressTakenError, ChangedError, UnavailableError):
             await follow(services, name, email)
     return known.id

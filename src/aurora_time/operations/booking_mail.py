@@ -16,10 +16,11 @@ from aurora_time.domain.icalendar_writer import Heading, write_calendar
 from aurora_time.domain.zones import zone
 from aurora_time.mail.booking import BookingFacts, booking_mail
 from aurora_time.mail.wording import Span, Wall, locale_of
+from aurora_time.operations.job_mail import hand_over
 from aurora_time.operations.restored import restored_at
 from aurora_time.operations.services import Services
 from aurora_time.operations.suppression import find_held
-from aurora_time.ports import Attachment, Change, Mail, MailRefusedError, MailUnavailableError
+from aurora_time.ports import Attachment, Change, Mail
 from aurora_time.store import jobs, keys
 from aurora_time.store.codec import decode
 from aurora_time.store.jobs import Job
@@ -27,8 +28,6 @@ from aurora_time.store.people import Person
 from aurora_time.store.schedules import Booking, booking_key
 
 BOOKING_MAILS: Final = "booking-mails"
-GIVE_UP: Final = 24 * 3600
-"""Seconds for which a mail server that is away is tried again."""
 PROMPT: Final = 4
 """So many changes of a booking are told at once; each later one waits twice as long, at most a day."""
 _DAY: Final = 86_400
@@ -79,15 +78,8 @@ async def send_mails(services: Services, owner: str, job: Job) -> str | None:
         return None  # it may have been sent after the backup was made
     person = decode(item.body, Person)
     mail = owner_mail(services, person, news) if job.cursor == _OWNER else guest_mail(services, person, news)
-    try:
-        if await find_held(services, mail.to) is None:
-            await services.mailer.send(mail)
-    except MailRefusedError:
-        pass  # this address takes no mail; the other one may
-    except MailUnavailableError:
-        services.meter.note_in_vain(services.now - job.created)
-        if services.now - job.created <= GIVE_UP:
-            raise
+    if await find_held(services, mail.to) is None:
+        await hand_over(services, job, mail)
     return None if job.cursor == _OWNER or news.guest_only else _OWNER
 
 

@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from aurora_time.operations import (
+    address_notice,
     booking_mail,
     calendar_trash,
     calendars,
@@ -142,6 +143,7 @@ _PAGES: Final[dict[str, Page]] = {
     erasing.DELETE_ACCOUNT: erasing.page,
     import_writing.IMPORT: import_writing.page,
     booking_mail.BOOKING_MAILS: booking_mail.send_mails,
+    address_notice.ADDRESS_NOTICE: address_notice.send_notice,
 }
-HIDDEN: Final = frozenset({FOLLOW, erasing.DELETE_ACCOUNT, booking_mail.BOOKING_MAILS})
+HIDDEN: Final = frozenset({FOLLOW, erasing.DELETE_ACCOUNT, booking_mail.BOOKING_MAILS, address_notice.ADDRESS_NOTICE})
 """Kinds that follow from something else: they are not shown, and nothing is kept of them."""

@@ -133,7 +133,7 @@ async def move_person(services: Services, name: SubjectName, email: str, *also: 
         raise ConflictError(keys.person(person_id or ""))
     version = services.ids.new()
     moved = people.moved(decode(item.body, Person), item.version, email, services.now, version)
-    await services.writers.commit(services.table, person_id, _noted(services, person_id, version, *moved, *also))
+    await services.writers.commit(services.table, person_id, noted(services, person_id, version, *moved, *also))
 
 
 async def read_person(services: Services, person_id: str) -> tuple[Person, str]:
@@ -157,10 +157,11 @@ async def update_person(
         new_version = services.ids.new()
         put = Put(keys.person(person_id), encode(changed), new_version, version)
         also = await _agenda_changes(services, person, changed)
+        renamed = await _first_calendar_renamed(services, person, changed, new_version)
         if rings:
             also += await rearming.begin(services, person_id)
-        noted = _changed_rules(person, changed)
-        build = _noted(services, person_id, new_version, put, *also, rules=noted)
+        told = [*_changed_rules(person, changed), *(Changed("calendar", person.first_calendar) for _ in renamed)]
+        build = noted(services, person_id, new_version, put, *also, *renamed, also=told)
         try:
             await services.writers.commit(services.table, person_id, build)
         except ConflictError:
@@ -173,6 +174,20 @@ async def update_person(
     raise ChangedError(BUSY)
 
 
+async def _first_calendar_renamed(services: Services, old: Person, new: Person, version: str) -> list[Change]:
+    """It was named in a language that nobody had said: in the one that is said now, if its owner left it as it was."""
+    if "locale" not in old.assumed or "locale" in new.assumed or old.locale == new.locale:
+        return []
+    (item,) = await services.table.get(keys.calendar(old.id, old.first_calendar))
+    if item is None:
+        return []
+    calendar = decode(item.body, Calendar)
+    if (calendar.name, calendar.updated) != (_FIRST_CALENDAR[old.locale], calendar.created):
+        return []
+    named = msgspec.structs.replace(calendar, name=_FIRST_CALENDAR[new.locale], updated=services.now)
+    return [calendars.calendar_put(old.id, named, version, item.version)]
+
+
 async def _describe(services: Services, person: Person) -> None:
     """Tell the issuer, whose own mails are to be in the person's language. The settings stand also where it fails."""
     (items,) = await services.table.query(Range(keys.subjects(person.id).part))
@@ -182,9 +197,9 @@ async def _describe(services: Services, person: Person) -> None:
             await services.accounts.describe(name.subject, person.locale, person.time_zone)
 
 
-def _noted(services: Services, person_id: str, version: str, *changes: Change, rules: Iterable[Changed] = ()) -> Build:
+def noted(services: Services, person_id: str, version: str, *changes: Change, also: Iterable[Changed] = ()) -> Build:
     """The changes with their place in the log, as all that a client shows has one."""
-    noted = (Changed("me", person_id), *rules)
+    noted = (Changed("me", person_id), *also)
 
     def build(held: Held) -> tuple[list[Change], Held]:
         item = LogItem(services.now, noted)

@@ -8,6 +8,8 @@ it would go on renewing them.
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 
 import msgspec
@@ -87,27 +89,50 @@ async def end_all_sign_ins(services: Services, person_id: str, *, keep: str = ""
     """Sign out everywhere but in the sign-in ``keep``; with ``tokens`` the API tokens end as well.
 
     What is being begun by a sign-in that ends here is refused by its own check of it. Another issuer is asked to renew
-    nothing any more, which spares none of its sign-ins. Raises UnavailableError.
+    nothing any more, which spares none of its sign-ins. It may refuse: so who signed in there is out only when that is
+    done, and can ask again. Raises UnavailableError.
     """
-    while ending := [item.key for item in await _items(services, person_id) if item.key.sort != keep]:
-        await services.table.write(*(Delete(key) for key in ending[:MAX_CHANGES]))
-    for name in await subjects_of(services, person_id):
-        await _mark(services, keys.subject(name.issuer, name.subject))
+    if tokens:
+        await _end_tokens(services, person_id)
+    names = await subjects_of(services, person_id)
+    for name in names:
         if name.issuer == services.issuer:
             await services.accounts.sign_out(name.subject)
-    if tokens:
-        for token, _ in await list_tokens(services, person_id):
-            await delete_token(services, person_id, token.id)
+    while ending := [item.key for item in await _items(services, person_id) if item.key.sort != keep]:
+        await services.table.write(*(Delete(key) for key in ending[:MAX_CHANGES]))
+    for name in names:
+        await _mark(services, keys.subject(name.issuer, name.subject), services.now + 1)
+    if tokens:  # whoever was signed in until now may have made another meanwhile
+        await _end_tokens(services, person_id)
     services.writers.tell(person_id)
 
 
-async def _mark(services: Services, key: Key) -> None:
-    """From now on only tokens that the other issuer issues from now on are good."""
+async def _end_tokens(services: Services, person_id: str) -> None:
+    for token, _ in await list_tokens(services, person_id):
+        with suppress(NotFoundError):  # its owner ends it just now
+            await delete_token(services, person_id, token.id)
+
+
+async def end_before_password(services: Services, name: SubjectName) -> None:
+    """The home's issuer has taken another password of this subject: whoever signed in before is out, here and there.
+
+    Who is led straight in by the new one may come in the same second, and counts. Both are tried, whichever fails.
+    Raises UnavailableError.
+    """
+    mark = _mark(services, keys.subject(name.issuer, name.subject), services.now)
+    did = await asyncio.gather(mark, services.accounts.sign_out(name.subject), return_exceptions=True)
+    for failed in (each for each in did if each is not None):
+        raise failed
+
+
+async def _mark(services: Services, key: Key, since: int) -> None:
+    """From now on only those of the other issuer's tokens are good whose sign-in was at ``since`` or later."""
     while True:
         (item,) = await services.table.get(key)
-        if item is None:
-            return
-        marked = msgspec.structs.replace(decode(item.body, Subject), not_before=services.now + 1)
+        known = decode(item.body, Subject) if item else Subject("")
+        if item is None or not known.id or known.not_before >= since:
+            return  # nobody's (any more), or signed out later already
+        marked = msgspec.structs.replace(known, not_before=since)
         try:
             await services.table.write(Put(key, encode(marked), services.ids.new(), item.version))
         except ConflictError:
