@@ -217,7 +217,9 @@ def test_aws(environment: Environment, arguments: list[str]) -> int:
     failed = subprocess.run(others, cwd=environment.root, env=full, check=False).returncode
     on_dynamodb = {**os.environ, "AURORA_TEST_TABLE": "dynamodb"}
     rest = subprocess.run([*spread, "tests/api"], cwd=environment.root, env=on_dynamodb, check=False).returncode
-    return failed or rest or templates(environment, []) or deployed(environment, [])
+    # All of it, whatever fails first: what failed last is what was not known yet.
+    later = [templates(environment, []), deployed(environment, [])]
+    return next(filter(None, (failed, rest, *later)), 0)
 
 
 def site(environment: Environment, arguments: list[str]) -> int:

@@ -1,4 +1,8 @@
-"""What the workflow of the repository may do: deploy this environment and nothing else, with no key that is kept."""
+"""What the workflow of the repository may do: deploy, with no key that is kept.
+
+It deploys this environment. What it could do is what CDK's roles of the account can, which know no environments: a home
+whose dev must not reach prod has an account for each (docs/threat-model.md).
+"""
 
 from __future__ import annotations
 
@@ -49,11 +53,13 @@ def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str
     bootstrap = f"arn:{stack.partition}:ssm:{of_account}:parameter/cdk-bootstrap/hnb659fds/version"
     bucket = f"arn:{stack.partition}:s3:::{deployment.prefix}-web-{stack.account}"
     sender = f"arn:{stack.partition}:ses:{of_account}:identity/{deployment.mail_domain}"
+    sweep = f"arn:{stack.partition}:lambda:{of_account}:function:{deployment.prefix}-sweep"
     data = f"arn:{stack.partition}:cloudformation:{of_account}:stack/{deployment.prefix}-data/*"
     return [
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
         ("Account", ["ses:GetAccount", "lambda:GetAccountSettings"], ["*"]),
         ("Data", ["cloudformation:DescribeStacks"], [data]),
+        ("Table", ["lambda:GetFunctionConfiguration"], [sweep]),
         ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
         ("Put", ["s3:PutObject"], [f"{bucket}/*"]),

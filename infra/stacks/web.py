@@ -19,6 +19,10 @@ from infra.stacks.told import headers, told
 
 _PATHS: Final = Path(__file__).with_name("paths.js")
 _HSTS: Final = cdk.Duration.days(365)
+_KEPT_BY_ITSELF: Final = (403, 404, 405, 414, 500, 501, 502, 503, 504)
+"""Errors that CloudFront keeps for ten seconds where nobody says otherwise, whatever the answer says of itself, for all
+who ask for that path: it would tell one person's 503, or that a file is not there yet, to others.
+"""
 
 
 class WebStack(cdk.Stack):
@@ -89,6 +93,9 @@ class WebStack(cdk.Stack):
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             domain_names=[deployment.domain] if deployment.web.certificate else None,
             certificate=self._certificate(deployment.web.certificate),
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=each, ttl=cdk.Duration.seconds(0)) for each in _KEPT_BY_ITSELF
+            ],
         )
 
     def _of_pages(self, origin: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:

@@ -99,6 +99,14 @@ def test_only_hashed_files_are_kept_by_the_edge_and_the_api_never_is(assembly: P
     assert set(methods) == {"redirect-to-https"}
 
 
+def test_an_error_is_told_to_who_asked_and_not_to_whoever_asks_in_the_next_ten_seconds(assembly: Path) -> None:
+    """For these CloudFront heeds no Cache-Control of the answer, and no CachingDisabled of the behaviour."""
+    config = only(template(assembly, "prod", "web"), "AWS::CloudFront::Distribution")["DistributionConfig"]
+    kept = {each["ErrorCode"]: each["ErrorCachingMinTTL"] for each in config["CustomErrorResponses"]}
+    assert kept == dict.fromkeys((403, 404, 405, 414, 500, 501, 502, 503, 504), 0)
+    assert not any("ResponsePagePath" in each for each in config["CustomErrorResponses"])
+
+
 def test_the_app_is_told_of_a_home_that_has_no_stream(assembly: Path) -> None:
     config = template(assembly, "dev", "web")["Outputs"]["Config"]["Value"]
     text = "".join(each if isinstance(each, str) else "token" for each in config["Fn::Join"][1])

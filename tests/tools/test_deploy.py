@@ -13,7 +13,7 @@ from botocore.stub import Stubber
 
 from tools.deploy import __main__ as deploying
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, Ready, dns_lines, has_room, look, wait_until_ours
+from tools.deploy.ready import NO_CREDENTIALS, SANDBOX, Ready, check_table, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.wishes import EXAMPLE, DeployError, read_wishes
 
 WISHES = {"account": "111122223333", "region": "eu-west-1", "domain": "time.example.org", "alarmsTo": "you@example.org"}
@@ -177,6 +177,37 @@ def test_sweeps_leave_a_tenth_of_what_ses_takes_to_mails_that_no_sweep_knows(rat
     assert looked({"sesv2": ses(rate=rate)}).mails == mails
 
 
+def of_sweep(table: str) -> Callable[[Stubber], None]:
+    told = {"Environment": {"Variables": {"AURORA_TABLE": f"dynamodb:{table}"}}}
+    return lambda stub: stub.add_response("get_function_configuration", told, {"FunctionName": "aurora-dev-sweep"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "more"),
+    [
+        (refused("get_function_configuration", "ResourceNotFoundException"), {}),
+        (of_sweep("aurora-dev"), {}),
+        (of_sweep("aurora-dev-restored"), {"table": "aurora-dev-restored"}),
+    ],
+)
+def test_who_goes_on_with_the_table_that_functions_have_is_let_through(answer, more: dict[str, str]) -> None:
+    check_table({**WISHES, **more}, stubbed({"lambda": answer}), "aurora-dev")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (of_sweep("aurora-dev-restored"), 'write `table = "aurora-dev-restored"`'),
+        (refused("get_function_configuration", "AccessDenied"), "does not say which table"),
+    ],
+)
+def test_a_deploy_toml_of_before_a_restore_leads_nobody_back_to_the_table_that_was_given_up(answer, said: str) -> None:
+    """The workflow has its own, in a variable of the repository, and somebody else's desk another."""
+    with pytest.raises(DeployError) as raised:
+        check_table(WISHES, stubbed({"lambda": answer}), "aurora-dev")
+    assert said in str(raised.value)
+
+
 LINES = [
     "  abc._domainkey.dev.time.example.org  CNAME  abc.dkim.amazonses.com",
     "  def._domainkey.dev.time.example.org  CNAME  def.dkim.amazonses.com",
@@ -240,6 +271,7 @@ class Steps:
         for name, what in {
             "ROOT": tmp_path,
             "look": lambda *_: Ready([], 12),
+            "check_table": lambda *_: self.done.append("table"),
             "has_room": lambda _: False,
             "lay_out": lambda *_: self.done.append("site"),
             "publish": lambda *_: 1,
@@ -278,7 +310,7 @@ def test_the_first_deployment_stops_with_the_senders_stack_until_ses_knows_it(mo
     steps.ses = Ses(99)
     monkeypatch.setattr("tools.deploy.ready._TRIES", 0)
     assert make(monkeypatch) == 1
-    assert steps.done == ["node", ("aurora-dev-data",)], "the pool would be refused"
+    assert steps.done == ["table", "node", ("aurora-dev-data",)], "the pool would be refused"
     said = capsys.readouterr()
     assert LINES[0] in said.out
     assert "again" in said.err
@@ -292,7 +324,7 @@ def test_wherever_its_files_lie_the_home_is_asked_and_the_lines_for_mails_are_sh
     steps = Steps(monkeypatch, tmp_path, outputs=outputs)
     steps.troubles = found
     assert make(monkeypatch) == len(found)
-    assert steps.done == ["node", ("aurora-dev-data",), "all", *steps_after]
+    assert steps.done == ["table", "node", ("aurora-dev-data",), "all", *steps_after]
     said = capsys.readouterr().out
     assert LINES[0] in said
     assert all(each in said for each in found)
@@ -305,6 +337,24 @@ def test_what_deploy_toml_says_of_mails_goes_before_what_ses_grants(monkeypatch,
     (tmp_path / "deploy.toml").write_text(f"{EXAMPLE}mailsASecond = 5\n")
     assert make(monkeypatch) == 0
     assert steps.wishes["mailsASecond"] == "5"
+
+
+def test_who_says_that_the_table_changes_is_not_held_up(monkeypatch, tmp_path) -> None:
+    steps = Steps(monkeypatch, tmp_path, outputs=WEB)
+    assert make(monkeypatch, "--another-table") == 0
+    assert "table" not in steps.done
+
+
+@pytest.mark.parametrize(
+    ("of_prod", "said"), [("", True), ('[prod]\naccount = "444422223333"\n', False)], ids=["one account", "two"]
+)
+def test_that_the_workflows_dev_can_reach_prod_is_said_where_it_can(
+    monkeypatch, tmp_path, capsys, of_prod: str, said: bool
+) -> None:
+    Steps(monkeypatch, tmp_path, outputs=WEB)
+    (tmp_path / "deploy.toml").write_text(f'{EXAMPLE}deliveredBy = "me/aurora-time"\n{of_prod}')
+    assert make(monkeypatch) == 0
+    assert (deploying.ONE_ACCOUNT in capsys.readouterr().out) is said
 
 
 class Bucket:

@@ -20,7 +20,7 @@ import boto3
 from tools import lambda_package
 from tools.commands import INFRA
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_ROOM, dns_lines, has_room, look, wait_until_ours
+from tools.deploy.ready import NO_ROOM, check_table, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.smoke import settle, troubles
 from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
 from tools.environment import ROOT, Environment, SetupError, say
@@ -28,6 +28,12 @@ from tools.site import lay_out
 from tools.web_app import WebApp, WebAppError
 
 BUILD: Final = ROOT / "build"
+ENVS: Final = ("dev", "prod")
+ONE_ACCOUNT: Final = (
+    "dev and prod are in one account, and the workflow of `deliveredBy` deploys both: by CDK's roles, which know no "
+    "environments, whoever may run it for dev can change prod without prod's reviewer. Give prod an account of its own "
+    "(`account` under [prod]), or let GitHub's environments be used from main alone (docs/runbook.md)."
+)
 _HASTE: Final = ("--ignore-scripts", "--no-audit", "--no-fund")
 
 
@@ -70,6 +76,11 @@ class Deploying:
         return out
 
     @property
+    def shares_account(self) -> bool:
+        """Whether dev and prod are in one account of AWS. Raises DeployError."""
+        return len({read_wishes(ROOT / FILE, env)["account"] for env in ENVS}) == 1
+
+    @property
     def domain(self) -> str:
         return self._below(self.wishes["domain"])
 
@@ -97,8 +108,9 @@ class Deploying:
 
 def main() -> int:
     words = argparse.ArgumentParser(prog="make deploy", description="A home on AWS (docs/runbook.md).")
-    words.add_argument("--env", choices=("dev", "prod"), default="dev")
+    words.add_argument("--env", choices=ENVS, default="dev")
     words.add_argument("--bootstrap", action="store_true", help="prepare the account and region for CDK, once")
+    words.add_argument("--another-table", action="store_true", help="let the functions change tables, after a restore")
     words.add_argument("--plan", action="store_true", help="only show what would change")
     asked = words.parse_args()
     try:
@@ -107,14 +119,18 @@ def main() -> int:
             deploying.web_app.install(dev=False)  # it brings Node, which CDK's command line needs
             deploying.cdk("bootstrap", f"aws://{deploying.wishes['account']}/{deploying.wishes['region']}")
             return 0
-        return run(deploying, plan=asked.plan)
+        return run(deploying, plan=asked.plan, another_table=asked.another_table)
     except (DeployError, SetupError, WebAppError) as error:
         sys.stderr.write(f"{error}\n")
         return 1
 
 
-def run(deploying: Deploying, *, plan: bool) -> int:
+def run(deploying: Deploying, *, plan: bool, another_table: bool = False) -> int:
     notes, mails = look(deploying.wishes, deploying.client, f"aurora-{deploying.env}", deploying.sender)
+    if not another_table:
+        check_table(deploying.wishes, deploying.client, f"aurora-{deploying.env}")
+    if "deliveredBy" in deploying.wishes and deploying.shares_account:
+        notes.append(ONE_ACCOUNT)
     if mails:
         deploying = replace(deploying, wishes={"mailsASecond": str(mails), **deploying.wishes})
     if not has_room(deploying.client):

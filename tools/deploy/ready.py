@@ -60,6 +60,27 @@ def _for_sweeps(quota: Mapping[str, float]) -> int:
     return max(1, rate * 9 // 10) if rate > 0 else 0
 
 
+def check_table(wishes: Mapping[str, str], client: Client, prefix: str) -> None:
+    """That functions go on with the table that they have. After a restore that is another than the stack's own, and
+    whoever deploys with a deploy.toml of before would lead people back to what was given up. Raises DeployError.
+    """
+    try:
+        deployed = client("lambda").get_function_configuration(FunctionName=f"{prefix}-sweep")
+    except ClientError as error:
+        if error.response["Error"]["Code"] == "ResourceNotFoundException":
+            return  # the first deployment
+        raise DeployError(f"AWS does not say which table {prefix} has: {error}.") from None
+    there = str(deployed["Environment"]["Variables"]["AURORA_TABLE"]).removeprefix("dynamodb:")
+    wished = wishes.get("table", prefix)
+    if there != wished:
+        raise DeployError(
+            f"The functions of {prefix} use the table {there}, and by this deploy.toml they would use {wished} from now"
+            f' on. If {there} is right, as after a restore, write `table = "{there}"` for this environment into '
+            "deploy.toml, and into the repository's variable DEPLOY_TOML. If they are to change: make deploy "
+            'ARGS=--another-table (docs/runbook.md, "Restore").'
+        )
+
+
 def _account(client: Client) -> str:
     try:
         return str(client("sts").get_caller_identity()["Account"])
