@@ -35,7 +35,7 @@ class Web:
 class Deployment:
     """``domain`` is where people find the home, ``mail_domain`` what mails come from; ``alarms_to`` who is told.
 
-    ``cognito_plan``: LITE costs least and has the older sign-in pages; ESSENTIALS has managed login.
+    ``cognito_plan``: ESSENTIALS has managed login; LITE the older pages, and costs less above 10,000 people a month.
     ``keeps_data``: neither the table nor the user pool is deleted with its stack, nor by mistake.
     ``traces``: by X-Ray, whose sampling of functions nobody can set: one trace each second is $13 a month.
     ``table``: the one that functions use in the place of the stack's own, after a restore (docs/runbook.md).
@@ -54,7 +54,7 @@ class Deployment:
     alarms_to: str
     keeps_data: bool
     monthly_budget: int
-    cognito_plan: str = "LITE"
+    cognito_plan: str = "ESSENTIALS"
     google: Google | None = None
     web: Web = field(default_factory=Web)
     delivered_by: str = ""
@@ -114,7 +114,7 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         said.get("alarmsTo") or f"operator@{domain}",
         keeps_data=env == "prod",
         monthly_budget=int(said.get("monthlyBudget") or (50 if env == "prod" else 10)),
-        cognito_plan=said.get("cognitoPlan") or "LITE",
+        cognito_plan=said.get("cognitoPlan") or "ESSENTIALS",
         google=Google(said["googleClientId"], said["googleSecret"]) if said.get("googleClientId") else None,
         web=Web(said.get("certificate", ""), said.get("hosting") or "cloudfront"),
         delivered_by=said.get("deliveredBy", ""),

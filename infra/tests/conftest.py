@@ -33,7 +33,7 @@ def chosen(tmp_path_factory: pytest.TempPathFactory, package: Path) -> Path:
     out = tmp_path_factory.mktemp("chosen")
     said = {
         "domain": "time.example.net",
-        "cognitoPlan": "ESSENTIALS",
+        "cognitoPlan": "LITE",
         "signup": "open",
         "googleClientId": "1234.apps.googleusercontent.com",
         "googleSecret": "aurora-google",

@@ -161,17 +161,19 @@ def test_two_environments_and_two_accounts_take_no_name_from_each_other(assembly
     assert senders == ["dev.time.example.org", "time.example.org"]
 
 
-def test_google_and_managed_login_come_by_configuration_alone(assembly: Path, chosen: Path) -> None:
+def test_people_sign_in_by_managed_login_and_by_google_or_the_older_pages_where_that_is_chosen(assembly: Path, chosen: Path) -> None:
     bare, full = template(assembly, "prod", "account"), template(chosen, "prod", "account")
     assert not of_type(bare, "AWS::Cognito::UserPoolIdentityProvider")
-    assert only(bare, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 1
+    assert only(bare, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
+    assert only(bare, "AWS::Cognito::UserPool")["UserPoolTier"] == "ESSENTIALS"
+    looks = of_type(bare, "AWS::Cognito::ManagedLoginBranding").values()
+    assert [each["Properties"]["UseCognitoProvidedValues"] for each in looks] == [True, True], "one for each client"
     google = only(full, "AWS::Cognito::UserPoolIdentityProvider")
     assert google["ProviderType"] == "Google"
     assert google["AttributeMapping"] == {"email": "email", "email_verified": "email_verified", "name": "name"}
     assert "{{resolve:secretsmanager:" in json.dumps(google["ProviderDetails"]["client_secret"])
-    assert only(full, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
-    looks = of_type(full, "AWS::Cognito::ManagedLoginBranding").values()
-    assert [each["Properties"]["UseCognitoProvidedValues"] for each in looks] == [True, True], "one for each client"
+    assert only(full, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 1
+    assert not of_type(full, "AWS::Cognito::ManagedLoginBranding")
     for name in ("web", "cli"):
         assert set(client(full, name)["SupportedIdentityProviders"]) == {"COGNITO", "Google"}
 

@@ -18,7 +18,7 @@ SAID: Final[dict[str, str]] = {
     "signup": "who may make an account: open, invite (whom `aurora aws invite` names; so without it) or closed",
     "alarmsTo": "the address that alarms and the budget are told to",
     "monthlyBudget": "dollars a month, of which one is warned",
-    "cognitoPlan": "LITE, ESSENTIALS (managed login) or PLUS",
+    "cognitoPlan": "ESSENTIALS (so without it: managed login), LITE (cheaper above 10,000 people a month) or PLUS",
     "googleClientId": "for sign-in with Google, with googleSecret",
     "googleSecret": "the name of its secret in Secrets Manager",
     "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",

@@ -7,6 +7,8 @@ from typing import Any, Final
 Json = dict[str, Any]
 LEFT_OUT: Final = frozenset({"budget"})
 """Stacks of resources that the emulator does not know: AWS Budgets."""
+UNKNOWN: Final = frozenset({"AWS::Cognito::ManagedLoginBranding"})
+"""Kinds of resources that it does not know, in stacks that it does: how its pages to sign in look is its own."""
 PATIENCE: Final = 180
 """Seconds that every function has at least, and that is waited for an answer of one."""
 
@@ -15,7 +17,9 @@ def fit(template: Json, public_url: str = "") -> Json:
     """The template as the emulator takes it. ``public_url``: what the home is called in answers and mails, where the
     REST suite asks it, which knows one name for all homes.
     """
-    for each in template["Resources"].values():
+    known = {name: each for name, each in template["Resources"].items() if each["Type"] not in UNKNOWN}
+    template["Resources"] = known
+    for each in known.values():
         if each["Type"] == "AWS::Lambda::Function":
             # A second of Lambda's is not one of a machine that runs other tests at the same time.
             each["Properties"]["Timeout"] = max(PATIENCE, each["Properties"].get("Timeout", 3))
