@@ -16,6 +16,7 @@ from aurora_time.api.authentication import authenticator
 from aurora_time.aws.rest import RestFunction, Soon, endpoints_for
 from aurora_time.aws.tokens import Pool
 from aurora_time.operations.admitting import Policy, invite
+from aurora_time.operations.closing import close_account
 from aurora_time.operations.people import SCOPES, NewPerson, ensure_person, find_person_id
 from aurora_time.operations.sign_ins import end_all_sign_ins
 from aurora_time.run.endpoints import wire_some
@@ -75,8 +76,19 @@ async def test_the_first_look_at_ones_account_makes_it_and_the_others_wait_for_t
 async def test_a_home_that_takes_nobody_new_says_so_to_who_is_known_to_the_pool_alone(cloud: Cloud, policy: Policy):
     answer = await function(cloud, "account", policy)(request("GET", "/v1/me", token=token()))
     assert answer["statusCode"] == 401
-    assert "Ask whoever runs it" in json.loads(answer["body"])["detail"]
+    told = json.loads(answer["body"])
+    assert told["type"] == "/problems#not-taken", "by which the app knows that this is for the person"
+    assert "Ask whoever runs it" in told["detail"]
     assert await find_person_id(cloud.services, ISSUER, "c0ffee") is None
+
+
+async def test_whose_account_is_being_deleted_reads_so_with_what_the_pool_still_issues(cloud: Cloud) -> None:
+    assert await status(cloud, "account", "/v1/me", token()) == 200
+    await close_account(cloud.services, str(await find_person_id(cloud.services, ISSUER, "c0ffee")))
+    answer = await function(cloud, "account")(request("GET", "/v1/me", token=token()))
+    told = json.loads(answer["body"])
+    assert told["type"] == "/problems#not-taken"
+    assert "This account was closed" in told["detail"]
 
 
 async def test_what_was_signed_in_before_a_sign_out_everywhere_is_good_no_more_also_renewed(

@@ -54,7 +54,7 @@ def test_whom_the_issuer_refuses_is_told_why_and_may_try_again(windows: Windows)
     (state,) = parse_qs(urlsplit(asked.value.url).query)["state"]
     why = "PreSignUp failed with error Only who is invited."
     page.goto(f"/app/?{urlencode({'error': 'invalid_request', 'error_description': why, 'state': state})}")
-    expect(page.get_by_role("alert")).to_contain_text("You are not signed in.")
+    expect(page.get_by_role("heading", name="You are not signed in.")).to_be_focused()
     expect(page.get_by_text("Only who is invited.", exact=True)).to_be_visible()
     expect(page).to_have_url(f"{windows.url}/app/")
     page.get_by_role("button", name="Sign in").click()
@@ -67,10 +67,14 @@ def test_who_is_signed_in_there_and_unknown_here_is_told_so_and_not_sent_to_and_
 ) -> None:
     windows.expected = {401}
     page = windows.open(storage_state={"cookies": an.state["cookies"], "origins": []})
-    told = {"type": "about:blank", "title": "Sign in", "status": 401, "detail": "Nobody invited you."}
-    page.route("**/v1/**", lambda route: route.fulfill(status=401, json=told))
+    unknown = {"type": "/problems#unauthorized", "title": "Sign in", "status": 401, "detail": "Send a token."}
+    told = {"type": "/problems#not-taken", "title": "Not here", "status": 401, "detail": "Nobody invited you."}
+    page.route("**/v1/**", lambda route: route.fulfill(status=401, json=unknown))
+    page.route("**/v1/me", lambda route: route.fulfill(status=401, json=told))
     page.goto("/app/")
+    expect(page.get_by_role("heading", name="You are not signed in.")).to_be_focused()
     expect(page.get_by_text("Nobody invited you.")).to_be_visible()
+    page.unroute("**/v1/me")
     page.unroute("**/v1/**")
     page.get_by_role("button", name="Sign in").click()
     expect(page.locator(".shell")).to_be_visible()

@@ -74,13 +74,15 @@ export class Auth {
   /** As somebody else perhaps: what the issuer remembers of who signed in last is left behind. */
   async signInAnew(): Promise<void> {
     if (this.config.ownAccounts) return this.signIn()
-    await this.signOut().catch(() => this.signIn())
+    await this.signOut().catch(() => this.signIn('login'))
   }
 
-  async signIn(): Promise<void> {
+  /** `prompt` of OpenID Connect: by `login` the issuer asks also whom it remembers. */
+  async signIn(prompt?: 'login'): Promise<void> {
     const asked = spoken()
     const state = { path: location.pathname + location.search }
-    await (await this.manager()).signinRedirect({ state, ...(asked ? { ui_locales: asked } : {}) })
+    const more = { ...(asked && { ui_locales: asked }), ...(prompt && { prompt }) }
+    await (await this.manager()).signinRedirect({ state, ...more })
   }
 
   /** A token that is good for at least half a minute; null where signing in again is needed. */

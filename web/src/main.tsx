@@ -40,10 +40,10 @@ async function start(): Promise<void> {
     if (subject === null) return auth.signIn()
     await show(auth, recall(makeApi(config.api, auth, end), subject))
   } catch (error) {
-    const isRefused = error instanceof NotSignedInError || (error instanceof SignedOutError && auth.cameBack)
-    if (isRefused) return render(<NotSignedIn auth={auth} why={error.message} />, place)
-    if (error instanceof SignedOutError) return auth.signIn()
-    throw error
+    const isUnknown = error instanceof SignedOutError
+    if (isUnknown && !auth.cameBack) return auth.signIn()
+    if (!isUnknown && !(error instanceof NotSignedInError)) throw error
+    return render(<NotSignedIn auth={auth} why={error.message} wasSignedOut={isUnknown && !error.message} />, place)
   }
   follow(auth, config.home)
 }

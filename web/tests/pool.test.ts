@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { OfflineError, ProblemError, SignedOutError } from '../src/api/client'
 import { appLink, Pool, PoolError, spaced } from '../src/sections/settings/pool'
-import { explainPool } from '../src/sections/settings/pool-words'
+import { explainAddress, explainHalf, explainPool } from '../src/sections/settings/pool-words'
 
 const ISSUER = 'https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Pool'
 const pool = new Pool(ISSUER, () => Promise.resolve('the token'))
@@ -49,14 +49,15 @@ describe('what is asked of the pool', () => {
   })
 })
 
+const attributes = [{ Name: 'sub', Value: 'c0ffee' }, { Name: 'email', Value: 'an@example.org' }]
+
 describe('whether the second step is on, and whose it is', () => {
-  const attributes = [{ Name: 'sub', Value: 'c0ffee' }, { Name: 'email', Value: 'an@example.org' }]
 
   test('is told by the pool', async () => {
     says({ UserAttributes: attributes })
-    expect(await pool.user()).toEqual({ hasSecondStep: false, provider: '' })
+    expect(await pool.user()).toMatchObject({ hasSecondStep: false, provider: '' })
     says({ UserAttributes: attributes, UserMFASettingList: ['SOFTWARE_TOKEN_MFA'] })
-    expect(await pool.user()).toEqual({ hasSecondStep: true, provider: '' })
+    expect(await pool.user()).toMatchObject({ hasSecondStep: true, provider: '' })
   })
 
   test('is the business of who signs them in instead', async () => {
@@ -64,6 +65,15 @@ describe('whether the second step is on, and whose it is', () => {
     says({ UserAttributes: [...attributes, { Name: 'identities', Value: identities }] })
     expect((await pool.user()).provider).toBe('Google')
   })
+})
+
+test('the address that the pool knows is told with whether it is verified', async () => {
+  says({ UserAttributes: attributes })
+  expect(await pool.user()).toMatchObject({ email: 'an@example.org', isVerified: false })
+  for (const Value of ['true', 'false']) {
+    says({ UserAttributes: [...attributes, { Name: 'email_verified', Value }] })
+    expect(await pool.user()).toMatchObject({ email: 'an@example.org', isVerified: Value === 'true' })
+  }
 })
 
 describe('the secret of an authenticator app', () => {
@@ -97,6 +107,12 @@ describe('what is in the way', () => {
     expect(error).toEqual(new PoolError('status 502'))
     expect(explainPool(error)).not.toBe('')
     expect(explainPool(new ProblemError(409, '', 'Somebody else here has this address.'))).toBe('Somebody else here has this address.')
+  })
+
+  test('is never told as if nothing was changed where the first half of it was', () => {
+    expect(explainPool(new OfflineError())).toContain('Nothing was changed')
+    for (const told of [explainHalf, explainAddress]) expect(told(new OfflineError())).toBe('There is no network just now.')
+    expect(explainAddress(new ProblemError(409, '', 'words of the API'))).toContain('Somebody else here may have it')
   })
 
   test('is no network, or that nobody is signed in', async () => {

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aurora_time.aws.settings import CloudSettings
-from aurora_time.http.problem import UNAUTHORIZED, Problem
-from aurora_time.operations.admitting import NotTakenError, admit
+from aurora_time.http.problem import NOT_TAKEN, Problem
+from aurora_time.operations.admitting import CLOSED, NotTakenError, admit
 from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
 from aurora_time.ports import Claims, Clock
@@ -46,12 +46,14 @@ class Pool:
         return await self.issuer.verify(token)
 
     async def find(self, token: str, claims: Claims) -> str | None:
-        """One read, but for somebody's very first. Raises UnavailableError."""
+        """One read, but for somebody's very first. Raises UnavailableError, and Problem for who may not come in."""
         (item,) = await self._services.table.get(keys.subject(claims.issuer, claims.subject))
         if item is not None:
             subject = decode(item.body, Subject)
+            if not subject.id:
+                raise _not_taken(CLOSED)
             # The pool goes on renewing what stood signed in, and by its cookie for an hour it does so unseen.
-            return subject.id or None if self.issuer.signed_in(token) >= subject.not_before else None
+            return subject.id if self.issuer.signed_in(token) >= subject.not_before else None
         return await self._admit(token, claims) if self._admits else None
 
     async def _admit(self, token: str, claims: Claims) -> str | None:
@@ -62,4 +64,8 @@ class Pool:
         try:
             return await admit(self._services, self._settings.signup, (claims.issuer, claims.subject), new)
         except NotTakenError as error:
-            raise Problem(UNAUTHORIZED, str(error), headers={"www-authenticate": _CHALLENGE}) from None
+            raise _not_taken(str(error)) from None
+
+
+def _not_taken(why: str) -> Problem:
+    return Problem(NOT_TAKEN, why, headers={"www-authenticate": _CHALLENGE})

@@ -38,6 +38,8 @@ class ProblemDocument(msgspec.Struct, omit_defaults=True):
 
 MALFORMED: Final = ProblemKind("malformed", 400, "The request cannot be read")
 UNAUTHORIZED: Final = ProblemKind("unauthorized", 401, "A valid access token is needed")
+NOT_TAKEN: Final = ProblemKind("not-taken", 401, "This home does not take you in")
+"""The token is good, but whose it is may not come in; the detail is for the person, in every language."""
 FORBIDDEN_SCOPE: Final = ProblemKind("insufficient-scope", 403, "The token may not do this")
 NOT_FOUND: Final = ProblemKind("not-found", 404, "There is nothing here")
 METHOD_NOT_ALLOWED: Final = ProblemKind("method-not-allowed", 405, "This method is not offered here")
@@ -56,9 +58,9 @@ INTERNAL: Final = ProblemKind("internal", 500, "Something went wrong here")
 UNAVAILABLE: Final = ProblemKind("unavailable", 503, "Not possible right now")
 
 KINDS: Final = (
-    MALFORMED, UNAUTHORIZED, FORBIDDEN_SCOPE, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, KEY_IN_USE, ANSWER_NOT_KEPT,
-    GONE, PRECONDITION_FAILED, TOO_LARGE, UNSUPPORTED_MEDIA, INVALID, KEY_REUSED, PRECONDITION_REQUIRED, TOO_MANY,
-    INTERNAL, UNAVAILABLE,
+    MALFORMED, UNAUTHORIZED, NOT_TAKEN, FORBIDDEN_SCOPE, NOT_FOUND, METHOD_NOT_ALLOWED, CONFLICT, KEY_IN_USE,
+    ANSWER_NOT_KEPT, GONE, PRECONDITION_FAILED, TOO_LARGE, UNSUPPORTED_MEDIA, INVALID, KEY_REUSED,
+    PRECONDITION_REQUIRED, TOO_MANY, INTERNAL, UNAVAILABLE,
 )  # fmt: skip
 
 

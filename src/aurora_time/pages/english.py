@@ -222,6 +222,7 @@ ENGLISH: Final = Words(
     problems={
         "malformed": "The request is no valid JSON, or a parameter is unknown or badly written. The detail names it.",
         "unauthorized": "Send “Authorization: Bearer …” with an API token from your settings, or a fresh access token.",
+        "not-taken": "Whoever runs this home says who may come in. The detail is for the person who signed in.",
         "insufficient-scope": "The token is good, but lacks the scope the detail names. Make one that has it.",
         "not-found": "Nothing has this address, or it is not yours. List what there is, and take an id from it.",
         "method-not-allowed": "The Allow header names the methods this address knows.",

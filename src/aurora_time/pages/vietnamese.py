@@ -223,6 +223,7 @@ VIETNAMESE: Final = Words(
     problems={
         "malformed": "Yêu cầu không phải JSON hợp lệ, hoặc có tham số lạ hay viết sai. “detail” nói rõ chỗ nào.",
         "unauthorized": "Gửi “Authorization: Bearer …” với mã truy cập trong phần cài đặt, hoặc access token còn hạn.",
+        "not-taken": "Người quản trị máy chủ này quyết định ai được vào. “detail” là lời cho người vừa đăng nhập.",
         "insufficient-scope": "Mã truy cập đúng nhưng thiếu quyền nêu trong “detail”. Hãy tạo mã có quyền đó.",
         "not-found": "Không có gì ở địa chỉ này, hoặc không phải của bạn. Hãy liệt kê rồi lấy id từ đó.",
         "method-not-allowed": "Tiêu đề Allow nêu các phương thức mà địa chỉ này nhận.",

@@ -26,8 +26,11 @@ export class ProblemError extends Error {
 /** There was no answer: no network, or no server. */
 export class OfflineError extends Error {}
 
-/** Signing in again is needed. */
+/** Signing in again is needed; the message is for the person, or nothing. */
 export class SignedOutError extends Error {}
+
+/** Of all that is said with 401, this alone is not for whoever writes a client. */
+const FOR_PEOPLE = '/problems#not-taken'
 
 export type Api = ReturnType<typeof makeApi>
 
@@ -60,7 +63,7 @@ function bearer(auth: Auth, onSignedOut: () => void): Middleware {
     async onResponse({ response }) {
       if (response.ok) return response
       const problem = await problemOf(response)
-      throw response.status === 401 ? signedOut(problem.detail) : problem
+      throw response.status === 401 ? signedOut(problem.type === FOR_PEOPLE ? problem.detail : '') : problem
     },
     onError({ error }) {
       return error instanceof TypeError ? new OfflineError() : (error as Error)

@@ -22,6 +22,7 @@ export const en = {
   offline: 'No network: you see what was kept.',
   failed: 'That did not work.',
   notSignedIn: 'You are not signed in.',
+  wasSignedOut: 'You were signed out. Sign in again.',
   tryAgain: 'Try again',
   emptyAgenda: 'Nothing is planned here.',
   newcomer: 'Your calendar is empty: draw the first event into it, or write it.',

@@ -22,6 +22,7 @@ export const vi: Words = {
   offline: 'Không có mạng: bạn đang xem những gì đã lưu.',
   failed: 'Chưa làm được.',
   notSignedIn: 'Bạn chưa đăng nhập.',
+  wasSignedOut: 'Bạn đã bị đăng xuất. Hãy đăng nhập lại.',
   tryAgain: 'Thử lại',
   emptyAgenda: 'Ở đây chưa có gì.',
   newcomer: 'Lịch của bạn còn trống: hãy vẽ sự kiện đầu tiên vào lịch, hoặc viết ra.',

@@ -3,6 +3,8 @@ import { signal } from '@preact/signals'
 export interface Ended {
   /** The account itself is deleted; backups hold something of it until this instant. */
   backupsUntil?: string
+  /** By a new password, which signs out every device. */
+  passwordChanged?: boolean
 }
 
 /** Set when nobody is signed in here any more: signed out elsewhere, or the account is gone. */

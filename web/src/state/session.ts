@@ -68,7 +68,11 @@ export function recall(made: Api, whose: string): Promise<void> {
 /** Read who is signed in. With no network, whoever was recalled stays; raises OfflineError where nobody was. */
 export async function begin(): Promise<void> {
   try {
-    const [me, listed] = await Promise.all([api.GET('/v1/me'), api.GET('/v1/calendars')])
+    const listing = api.GET('/v1/calendars')
+    listing.catch(() => undefined)
+    // Who may not come in reads why in the answer about themselves; the other knows nothing of it.
+    const me = await api.GET('/v1/me')
+    const listed = await listing
     takeAndKeep(me.data!.assumed.length ? await (await import('./settle')).settle(api, me.data!) : me.data!, listed.data!.items)
   } catch (error) {
     await recalled

@@ -7,9 +7,14 @@ import { languageOf } from '../i18n'
 import { detectedZone } from '../sections/settings/zones'
 import { spoken } from './language'
 
+/** What a browser says whom nobody told a zone, or that keeps its own to itself: another device may know it. */
+const NOBODYS = ['UTC', 'Etc/UTC']
+
 export async function settle(api: Api, me: Person): Promise<Person> {
   const known = { timeZone: detectedZone(), locale: spoken() ?? languageOf(navigator.language) }
-  const body = Object.fromEntries(me.assumed.map((name) => [name, known[name]]))
+  const said = me.assumed.filter((name) => !NOBODYS.includes(known[name]))
+  if (!said.length) return me
+  const body = Object.fromEntries(said.map((name) => [name, known[name]]))
   try {
     // Where another window was faster, what it said stands, and comes by the feed.
     const { data } = await api.PATCH('/v1/me', { params: { header: { 'If-Match': `"${me.etag}"` } }, body })

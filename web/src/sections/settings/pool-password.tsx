@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks'
-import { person } from '../../state/session'
-import { say } from '../../state/toast'
+import { useEffect, useState } from 'preact/hooks'
+import { words as common } from '../../i18n'
+import { ended } from '../../state/ended'
+import { person, theApi } from '../../state/session'
+import { useFocus } from '../../ui/use-focus'
 import { Field, Group } from './form'
 import { PoolError, thePool } from './pool'
 import { useAttempt } from './pool-attempt'
-import { explainPool, words } from './pool-words'
+import { explainHalf, explainPool, words } from './pool-words'
 
 const LEAST = 12
 /** Of these the field of the password until now is to blame. */
@@ -12,6 +14,16 @@ const WRONG = 'NotAuthorizedException'
 const EMPTY = { old: '', wanted: '' }
 
 export function Password() {
+  const w = words.value
+  const [isChanged, setChanged] = useState(false)
+  return (
+    <Group title={w.password} intro={isChanged ? undefined : w.passwordIntro}>
+      {isChanged ? <EveryDevice /> : <NewPassword onChanged={() => setChanged(true)} />}
+    </Group>
+  )
+}
+
+function NewPassword({ onChanged }: { onChanged: () => void }) {
   const w = words.value
   const [typed, setTyped] = useState(EMPTY)
   const [isWrong, setWrong] = useState(false)
@@ -24,28 +36,48 @@ export function Password() {
       setWrong(isOfOld(error))
       throw error
     }
-    setTyped(EMPTY)
-    say(w.passwordChanged)
+    onChanged()
   }
   return (
-    <Group title={w.password}>
-      <form onSubmit={(event) => (event.preventDefault(), void attempt(change))}>
-        <input hidden readOnly autocomplete="username" value={person.value!.email} />
-        <Field label={w.oldPassword} problem={isWrong ? problem : ''}>
-          {(attributes) => (
-            <input {...attributes} required type="password" autocomplete="current-password" value={typed.old} onInput={(input) => setTyped({ ...typed, old: input.currentTarget.value })} />
-          )}
-        </Field>
-        <Field label={w.newPassword} hint={w.passwordHint} problem={isWrong ? '' : problem}>
-          {(attributes) => (
-            <input {...attributes} required type="password" minLength={LEAST} maxLength={256} autocomplete="new-password" value={typed.wanted} onInput={(input) => setTyped({ ...typed, wanted: input.currentTarget.value })} />
-          )}
-        </Field>
-        <button type="submit" disabled={busy}>
-          {w.changePassword}
-        </button>
-      </form>
-    </Group>
+    <form onSubmit={(event) => (event.preventDefault(), void attempt(change))}>
+      <input hidden readOnly autocomplete="username" value={person.value!.email} />
+      <Field label={w.oldPassword} problem={isWrong ? problem : ''}>
+        {(attributes) => (
+          <input {...attributes} required type="password" autocomplete="current-password" value={typed.old} onInput={(input) => setTyped({ ...typed, old: input.currentTarget.value })} />
+        )}
+      </Field>
+      <Field label={w.newPassword} hint={w.passwordHint} problem={isWrong ? '' : problem}>
+        {(attributes) => (
+          <input {...attributes} required type="password" minLength={LEAST} maxLength={256} autocomplete="new-password" value={typed.wanted} onInput={(input) => setTyped({ ...typed, wanted: input.currentTarget.value })} />
+        )}
+      </Field>
+      <button type="submit" disabled={busy}>
+        {w.changePassword}
+      </button>
+    </form>
+  )
+}
+
+/** The password is changed. Whoever came in by the old one is signed out; API tokens are no sign-ins and stay. */
+function EveryDevice() {
+  const { problem, busy, attempt } = useAttempt(explainHalf)
+  const again = useFocus<HTMLButtonElement>(problem !== '')
+  const signOut = () =>
+    attempt(async () => {
+      await theApi().DELETE('/v1/sessions', { params: { query: { tokens: false } } })
+      ended.value = { passwordChanged: true }
+    })
+  useEffect(() => void signOut(), [])
+  if (!problem) return <p class="soft">{common.value.loading}</p>
+  return (
+    <>
+      <p class="problem" role="alert">
+        {words.value.othersStay} {problem}
+      </p>
+      <button type="button" class="main" ref={again} disabled={busy} onClick={() => void signOut()}>
+        {common.value.tryAgain}
+      </button>
+    </>
   )
 }
 

@@ -18,13 +18,18 @@ export function SecondStep({ user, onChanged }: SecondStepProps) {
   const w = words.value
   const [secret, setSecret] = useState('')
   const { problem, busy, attempt } = useAttempt()
-  const begin = async () => setSecret(await thePool().newSecret())
   const end = async (said: string) => {
     setSecret('')
     say(said)
     await onChanged()
   }
+  // Another tab or device may have been faster: a new secret could take away the one that works.
+  const begin = async () => {
+    if ((await thePool().user()).hasSecondStep) return end(w.onAlready)
+    setSecret(await thePool().newSecret())
+  }
   const turnOff = async () => {
+    if (!(await thePool().user()).hasSecondStep) return end(w.offAlready)
     await thePool().setSecondStep(false)
     await end(w.turnedOff)
   }

@@ -1,4 +1,5 @@
 /** The words of what only a home with a user pool has. */
+import { OfflineError, ProblemError } from '../../api/client'
 import { wordsOf } from '../../i18n'
 import { explain } from '../../state/actions'
 import { PoolError } from './pool'
@@ -21,19 +22,25 @@ const en = {
   turnOffQuestion: 'From then on, your password is enough.',
   turnedOn: 'The second step is on.',
   turnedOff: 'The second step is off.',
+  onAlready: 'The second step is on already, so nothing was changed.',
+  offAlready: 'The second step is off already, so nothing was changed.',
   password: 'Password',
+  passwordIntro: 'When you change it, every device is signed out, this one too, and you sign in with the new one. Tokens of programs stay.',
   oldPassword: 'Current password',
   newPassword: 'New password',
   passwordHint: 'At least 12 characters. A few words that do not belong together are easy to remember.',
   changePassword: 'Change the password',
-  passwordChanged: 'Your password is changed.',
+  othersStay: 'Your password is changed, but other devices are not signed out yet.',
   newAddress: 'New address',
   sendCode: 'Mail me a code',
   codeOfMail: 'It was mailed to {email}. Until you enter it, the old address stays.',
   changeAddress: 'Change the address',
   addressChanged: 'Your address is now {email}.',
+  addressHalf: '{email} is confirmed, but it is not your address here yet.',
+  addressClash: 'Somebody else here may have it: try again, or use another one.',
   back: 'Back',
   wrongPassword: 'This is not your current password.',
+  noNetwork: 'There is no network just now.',
   problems: {
     CodeMismatchException: 'This is not the code. Look at it once more.',
     EnableSoftwareTokenMFAException: 'This is not the code. Wait for the next one, and check the clock of the phone.',
@@ -68,19 +75,25 @@ const vi: typeof en = {
   turnOffQuestion: 'Từ đó chỉ cần mật khẩu để đăng nhập.',
   turnedOn: 'Đã bật bước thứ hai.',
   turnedOff: 'Đã tắt bước thứ hai.',
+  onAlready: 'Bước thứ hai đã được bật từ trước, nên không có gì thay đổi.',
+  offAlready: 'Bước thứ hai đã được tắt từ trước, nên không có gì thay đổi.',
   password: 'Mật khẩu',
+  passwordIntro: 'Khi bạn đổi mật khẩu, mọi thiết bị bị đăng xuất, cả thiết bị này, rồi bạn đăng nhập bằng mật khẩu mới. Mã truy cập của các chương trình vẫn dùng được.',
   oldPassword: 'Mật khẩu hiện tại',
   newPassword: 'Mật khẩu mới',
   passwordHint: 'Ít nhất 12 ký tự. Vài từ không liên quan đến nhau thì dễ nhớ.',
   changePassword: 'Đổi mật khẩu',
-  passwordChanged: 'Đã đổi mật khẩu.',
+  othersStay: 'Đã đổi mật khẩu, nhưng các thiết bị khác chưa bị đăng xuất.',
   newAddress: 'Địa chỉ mới',
   sendCode: 'Gửi mã cho tôi',
   codeOfMail: 'Mã đã được gửi đến {email}. Địa chỉ cũ vẫn dùng cho đến khi bạn nhập mã.',
   changeAddress: 'Đổi địa chỉ',
   addressChanged: 'Địa chỉ của bạn bây giờ là {email}.',
+  addressHalf: 'Đã xác nhận {email}, nhưng đây chưa phải địa chỉ của bạn ở đây.',
+  addressClash: 'Có thể người khác ở đây đang dùng địa chỉ này: hãy thử lại, hoặc dùng địa chỉ khác.',
   back: 'Quay lại',
   wrongPassword: 'Đây không phải mật khẩu hiện tại.',
+  noNetwork: 'Hiện không có mạng.',
   problems: {
     CodeMismatchException: 'Mã không đúng. Hãy xem lại mã.',
     EnableSoftwareTokenMFAException: 'Mã không đúng. Hãy chờ mã tiếp theo, và kiểm tra đồng hồ của điện thoại.',
@@ -103,4 +116,14 @@ export const words = wordsOf({ en, vi })
 export function explainPool(error: unknown): string {
   const known: Record<string, string> = words.value.problems
   return (error instanceof PoolError && known[error.message]) || explain(error)
+}
+
+/** Why the second half of a change did not come about: that nothing was changed would not be true. */
+export function explainHalf(error: unknown): string {
+  return error instanceof OfflineError ? words.value.noNetwork : explainPool(error)
+}
+
+/** Why an address that the pool has verified is not the person's here. */
+export function explainAddress(error: unknown): string {
+  return error instanceof ProblemError && error.status === 409 ? words.value.addressClash : explainHalf(error)
 }

@@ -17,6 +17,9 @@ export interface PoolUser {
   hasSecondStep: boolean
   /** Who signs them in instead of the pool, as it is called there: `Google`. Empty where the pool itself does. */
   provider: string
+  email: string
+  /** It is theirs for certain: only such a one becomes the person's here. */
+  isVerified: boolean
 }
 
 interface Answer {
@@ -35,9 +38,14 @@ export class Pool {
 
   async user(): Promise<PoolUser> {
     const { UserAttributes: told = [], UserMFASettingList: steps = [] } = await this.ask('GetUser', {})
-    const identities = told.find(({ Name }) => Name === 'identities')?.Value ?? '[]'
-    const [other] = JSON.parse(identities) as { providerName: string }[]
-    return { hasSecondStep: steps.includes(APP), provider: other?.providerName ?? '' }
+    const valueOf = (name: string) => told.find(({ Name }) => Name === name)?.Value ?? ''
+    const [other] = JSON.parse(valueOf('identities') || '[]') as { providerName: string }[]
+    return {
+      hasSecondStep: steps.includes(APP),
+      provider: other?.providerName ?? '',
+      email: valueOf('email'),
+      isVerified: valueOf('email_verified') === 'true',
+    }
   }
 
   /** A new secret for an authenticator app; it counts as soon as a code of it was shown. */
