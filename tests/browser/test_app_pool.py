@@ -231,6 +231,18 @@ def test_who_changed_the_password_and_signed_nobody_out_yet_is_told_so_and_tries
     windows.strange[:] = [each for each in windows.strange if "ERR_FAILED" not in each and "503" not in each]
 
 
+def test_who_signs_out_everywhere_reads_at_once_that_it_was_here_too(
+    windows: Windows, home: HomeProcess, chromium: Browser
+) -> None:
+    tam = sign_up(chromium, home, Account("tam@example.org", name="Tam"))
+    page = open_settings(windows, tam, Pool(email="tam@example.org"), "security")
+    everywhere = group(page, "Sign out everywhere")
+    everywhere.get_by_role("button", name="Sign out everywhere").click()
+    expect(page.get_by_role("heading", name="You are signed out.")).to_be_focused()
+    expect(page.get_by_role("main")).to_contain_text("Every device is signed out.")
+    assert is_usable(page) == []
+
+
 def test_an_address_is_changed_with_the_code_that_was_mailed_to_it(windows: Windows, an: SignedUp) -> None:
     pool = Pool()
     page = open_settings(windows, an, pool, "profile")

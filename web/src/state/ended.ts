@@ -5,6 +5,8 @@ export interface Ended {
   backupsUntil?: string
   /** By a new password, which signs out every device. */
   passwordChanged?: boolean
+  /** With all other devices, where another issuer signs people in. */
+  everywhere?: boolean
 }
 
 /** Set when nobody is signed in here any more: signed out elsewhere, or the account is gone. */

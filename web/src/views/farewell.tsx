@@ -8,6 +8,7 @@ import { usePageName } from './page-name'
 const words = wordsOf({
   en: {
     signedOut: 'This device was signed out. What it kept of your calendar is cleared.',
+    everywhere: 'Every device is signed out. What this one kept of your calendar is cleared.',
     passwordChanged: 'Your password is changed',
     passwordHint: 'Every device is signed out. Sign in with the new one.',
     deleted: 'Your account is deleted',
@@ -16,6 +17,7 @@ const words = wordsOf({
   },
   vi: {
     signedOut: 'Thiết bị này đã được đăng xuất. Những gì lưu trên thiết bị đã được xóa.',
+    everywhere: 'Mọi thiết bị đã được đăng xuất. Những gì lưu trên thiết bị này đã được xóa.',
     passwordChanged: 'Mật khẩu của bạn đã được đổi',
     passwordHint: 'Mọi thiết bị đã được đăng xuất. Hãy đăng nhập bằng mật khẩu mới.',
     deleted: 'Tài khoản của bạn đã bị xóa',
@@ -49,9 +51,9 @@ export function Farewell({ auth }: { auth: Auth }) {
 
 function whatHappened(): { name: string; hint: string } {
   const w = words.value
-  const { backupsUntil, passwordChanged } = ended.value ?? {}
+  const { backupsUntil, passwordChanged, everywhere } = ended.value ?? {}
   if (passwordChanged) return { name: w.passwordChanged, hint: w.passwordHint }
-  if (!backupsUntil) return { name: common.value.signedOut, hint: w.signedOut }
+  if (!backupsUntil) return { name: common.value.signedOut, hint: everywhere ? w.everywhere : w.signedOut }
   const date = new Intl.DateTimeFormat(locale.value, { dateStyle: 'long' }).format(new Date(backupsUntil))
   return { name: w.deleted, hint: w.deletedHint.replace('{date}', date) }
 }

@@ -3,6 +3,7 @@ import type { Schemas } from '../../api/client'
 import { theConfig } from '../../config'
 import { explain } from '../../state/actions'
 import { sayDeed } from '../../state/deeds'
+import { ended } from '../../state/ended'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { Check, Group } from './form'
@@ -94,7 +95,8 @@ function Everywhere({ sessions }: { sessions: Loaded<readonly Session[]> }) {
     setBusy(true)
     try {
       await theApi().DELETE('/v1/sessions', { params: { query: { keepCurrent: true, tokens } } })
-      sayDeed(w.signedOutEverywhere)
+      if (theConfig().ownAccounts) sayDeed(w.signedOutEverywhere)
+      else return void (ended.value = { everywhere: true })
     } catch (error) {
       say(explain(error))
     }
