@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Self
 
+from aurora_time.adapters.aws_traces import UNTRACED, Traces
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_calls import Pace
 from aurora_time.adapters.dynamodb_lean import LeanDynamo
@@ -89,6 +90,7 @@ class Cloud:
 
     aws: Any
     clock: Clock = field(default_factory=SystemClock)
+    traces: Traces = UNTRACED
 
     async def __aenter__(self) -> Self:
         self.name = self.aws.table_name()
@@ -109,7 +111,7 @@ class Cloud:
 
     def through(self, url: str | None, pace: Pace | None = None) -> None:
         """From now on the functions ask for the table at this address."""
-        client = LeanDynamo(self.aws.environ | ({"AWS_ENDPOINT_URL_DYNAMODB": url} if url else {}))
+        client = LeanDynamo(self.aws.environ | ({"AWS_ENDPOINT_URL_DYNAMODB": url} if url else {}), self.traces)
         table = DynamoTable(client, self.name, self.clock, pace)
         self.tables.append(table)
         gate = Gate(table)
@@ -127,7 +129,8 @@ class Cloud:
         soon = Soon(self.clock, self.queue)
         services = dataclasses.replace(self.services, nudge=soon.nudge)
         authenticate = authenticator(services, Nobody())
-        return RestFunction(wire_some(endpoints_for(file), services, authenticate), services, soon)
+        wired = wire_some(endpoints_for(file), services, authenticate)
+        return RestFunction(wired, services, soon, traces=self.traces)
 
     async def somebody(self, name: str) -> tuple[str, str]:
         """A person's id and a token."""

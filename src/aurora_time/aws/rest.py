@@ -12,6 +12,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, Final
 
+from aurora_time.adapters.aws_traces import UNTRACED, Traces
 from aurora_time.api import FILES, endpoints_in
 from aurora_time.api.authentication import authenticator
 from aurora_time.aws.carrier import Event, reply_to, run
@@ -20,7 +21,7 @@ from aurora_time.aws.needs import ADMIT, ADMITS, AUTHENTICATE, OPENAPI
 from aurora_time.aws.settings import CloudSettings, read_settings
 from aurora_time.aws.soon import Soon
 from aurora_time.aws.tokens import Pool
-from aurora_time.aws.world import CLOCK, LateQueue, LateShelf, make_services, make_table
+from aurora_time.aws.world import CLOCK, TRACES, LateQueue, LateShelf, make_services, make_table
 from aurora_time.http.dispatch import RawRequest, Wired, problem_reply
 from aurora_time.http.endpoint import Endpoint, Reply, endpoints_of
 from aurora_time.http.guard import GuardedTable
@@ -50,30 +51,45 @@ def endpoints_for(function: str) -> list[Endpoint]:
 class RestFunction:
     """Answers one event after the other, as a process of Lambda gets them."""
 
-    def __init__(self, wired: Sequence[Wired], services: Services, soon: Soon, shelf: Shelf | None = None) -> None:
+    def __init__(
+        self,
+        wired: Sequence[Wired],
+        services: Services,
+        soon: Soon,
+        shelf: Shelf | None = None,
+        traces: Traces = UNTRACED,
+    ) -> None:
         self._paths = by_path(wired)
         self._policy = next((each.policy for each in self._paths.values()), {})
         self._new_id = services.ids.new
         self._soon = soon
+        self._traces = traces
         self._fitting = Fitting(shelf, services.clock, services.ids)
 
     async def __call__(self, event: Event) -> Event:
         request_id, method = self._new_id(), event["requestContext"]["http"]["method"]
         path = self._paths.get(event["routeKey"].partition(" ")[2])
+        wired = None if path is None else path.find(method)
         if path is None:
             reply = nowhere(request_id, self._policy)
+        elif wired is None:
+            reply = path.completed(path.other_method(method, request_id))
         else:
-            reply = path.completed(await self._reply(path, method, event, request_id))
-        await self._soon.tell()
-        if method != "HEAD":
-            reply = await self._fitting(reply, request_id)
+            named = wired.endpoint
+            with self._traces.endpoint(named.operation_id, function=named.tag, request_id=request_id) as span:
+                reply = await self._complete(path, wired, event, request_id)
+                span.status = reply.status
         return response(reply, request_id, with_body=method != "HEAD")
 
+    async def _complete(self, path: Path, wired: Wired, event: Event, request_id: str) -> Reply:
+        reply = path.completed(await self._reply(wired, event, request_id))
+        await self._soon.tell()
+        if event["requestContext"]["http"]["method"] != "HEAD":
+            reply = await self._fitting(reply, request_id)
+        return reply
+
     @staticmethod
-    async def _reply(path: Path, method: str, event: Event, request_id: str) -> Reply:
-        wired = path.find(method)
-        if wired is None:
-            return path.other_method(method, request_id)
+    async def _reply(wired: Wired, event: Event, request_id: str) -> Reply:
         answering = reply_to(wired, read_event(wired.endpoint, event, request_id))
         if not wired.endpoint.shape.large:
             return await answering
@@ -126,13 +142,13 @@ def make_function(settings: CloudSettings) -> RestFunction:
     admits = settings.function == ADMITS
     guard = GuardedTable(table, AUTHENTICATE | (ADMIT if admits else frozenset()), set())
     known = dataclasses.replace(services, table=guard)
-    pool = Pool(settings, known, CLOCK, admits=admits)
+    pool = Pool(settings, known, CLOCK, admits=admits, traces=TRACES)
     limit = RateLimit(settings.rate_limit, CLOCK)
     authenticate = authenticator(known, pool, pool.find)
     endpoints = endpoints_for(settings.function)
     is_large = settings.answers and any(each.shape.large for each in endpoints)
     shelf = LateShelf(settings.answers) if is_large else None
-    return RestFunction(wire_some(endpoints, services, authenticate, limit), services, soon, shelf)
+    return RestFunction(wire_some(endpoints, services, authenticate, limit), services, soon, shelf, TRACES)
 
 
 @cache

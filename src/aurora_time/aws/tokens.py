@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
 
+from aurora_time.adapters.aws_traces import UNTRACED, Traces
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.http.problem import NOT_TAKEN, Problem
 from aurora_time.operations.admitting import CLOSED, NotTakenError, admit
@@ -27,11 +29,14 @@ class Pool:
     triggers do so at sign-up, and where that failed, the first look at one's own account mends it.
     """
 
-    def __init__(self, settings: CloudSettings, services: Services, clock: Clock, *, admits: bool) -> None:
+    def __init__(
+        self, settings: CloudSettings, services: Services, clock: Clock, *, admits: bool, traces: Traces = UNTRACED
+    ) -> None:
         self._settings = settings
         self._services = services
         self._clock = clock
         self._admits = admits
+        self._traces = traces
         self._issuer: OidcIssuer | None = None
 
     @property
@@ -39,8 +44,21 @@ class Pool:
         if self._issuer is None:
             from aurora_time.adapters.oidc import OidcIssuer
 
-            self._issuer = OidcIssuer(self._settings.issuer, self._clock)
+            self._issuer = OidcIssuer(self._settings.issuer, self._clock, self._ask)
         return self._issuer
+
+    def _ask(self, url: str, *, token: str = "", form: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """As ``ask_issuer``. The first token of each process waits for the pool's keys: traces show how long."""
+        from aurora_time.adapters.oidc_http import IssuerError, ask_issuer
+
+        with self._traces.remote("Cognito") as asking:
+            try:
+                answer = ask_issuer(url, token=token, form=form)
+            except IssuerError as error:
+                asking.status = error.status or 0
+                raise
+            asking.status = 200
+            return answer
 
     async def verify(self, token: str) -> Claims | None:
         return await self.issuer.verify(token)

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from aurora_time.adapters.aws_lean import is_enough
+from aurora_time.adapters.aws_traces import Traces
 from aurora_time.adapters.dynamodb import DynamoTable
 from aurora_time.adapters.dynamodb_lean import LeanDynamo
 from aurora_time.aws.settings import CloudSettings
@@ -19,6 +20,7 @@ from aurora_time.run.world import RandomIds, SystemClock
 
 CLOCK: Final[Clock] = SystemClock()
 IDS: Final[Ids] = RandomIds()
+TRACES: Final = Traces(os.environ, CLOCK.now)
 
 
 class NoMailer:
@@ -38,10 +40,18 @@ def make_table(settings: CloudSettings, clock: Clock = CLOCK) -> tuple[Table, Ga
 def _client(environ: Mapping[str, str]) -> Any:  # noqa: ANN401  boto3 makes its clients at run time
     """Without boto3, which is a third of a cold start, where the environment says all; as in Lambda it does."""
     if is_enough(environ):
-        return LeanDynamo(environ)
+        return LeanDynamo(environ, TRACES)
+    from aurora_time.adapters.aws_clients import traced
     from aurora_time.adapters.dynamodb_table import make_client
 
-    return make_client(environ)
+    return traced(make_client(environ), TRACES)
+
+
+def _boto(service: str, tries: int) -> Any:  # noqa: ANN401
+    """What is loaded when it is needed first."""
+    from aurora_time.adapters.aws_clients import make_client
+
+    return make_client(service, tries=tries, traces=TRACES)
 
 
 class LateQueue:
@@ -55,10 +65,9 @@ class LateQueue:
 
     async def send(self, *messages: Message) -> list[Message]:
         if self._made is None:
-            from aurora_time.adapters.aws_clients import make_client
             from aurora_time.adapters.sqs import SqsQueue
 
-            self._made = SqsQueue(make_client("sqs", tries=self._tries), self._url)
+            self._made = SqsQueue(_boto("sqs", self._tries), self._url)
         return await self._made.send(*messages)
 
 
@@ -72,10 +81,9 @@ class LateShelf:
     async def lay(self, name: str, body: bytes, headers: Mapping[str, str]) -> None:
         """Raises UnavailableError."""
         if self._made is None:
-            from aurora_time.adapters.aws_clients import make_client
             from aurora_time.adapters.s3 import S3Shelf
 
-            self._made = S3Shelf(make_client("s3", tries=3), self._bucket)
+            self._made = S3Shelf(_boto("s3", 3), self._bucket)
         await self._made.lay(name, body, headers)
 
 
@@ -90,10 +98,9 @@ class LateMailer:
     async def send(self, mail: Mail) -> None:
         """Raises MailRefusedError, MailUnavailableError."""
         if self._made is None:
-            from aurora_time.adapters.aws_clients import make_client
             from aurora_time.adapters.ses import SesMailer
 
-            client = make_client("sesv2", tries=1)
+            client = _boto("sesv2", 1)
             self._made = SesMailer(client, self._settings.mail_from, self._settings.mail_set, self._clock)
         await self._made.send(mail)
 
@@ -110,10 +117,9 @@ class LateAccounts:
     @property
     def _accounts(self) -> Accounts:
         if self._made is None:
-            from aurora_time.adapters.aws_clients import make_client
             from aurora_time.adapters.cognito import CognitoAccounts
 
-            self._made = CognitoAccounts(make_client("cognito-idp", tries=2), self._pool)
+            self._made = CognitoAccounts(_boto("cognito-idp", 2), self._pool)
         return self._made
 
     async def forget(self, subject: str) -> None:
