@@ -16,7 +16,7 @@ import msgspec
 from rich.console import Console
 
 from benchmarks import cold, erasing, hour, icalendar_text, moving, ringing, rules, serving, web
-from benchmarks.measure import Figure, show
+from benchmarks.measure import Figure, missed, show
 
 PARTS: Final[dict[str, Callable[[], list[Figure]]]] = {
     "rules": rules.run,
@@ -64,6 +64,8 @@ def main(words: list[str]) -> int:
         show(console, found)
         console.print(f"[dim]{name}: {time.monotonic() - began:.0f} s[/]", highlight=False)
         figures += found
+    for line in missed(figures):
+        console.print(f"[bold red]{line}[/]", highlight=False)
     if asked.json:
         asked.json.write_bytes(msgspec.json.format(msgspec.json.encode({"about": about, "figures": figures})) + b"\n")
     return 0

@@ -70,6 +70,16 @@ def median(values: Iterable[float]) -> float:
     return statistics.median(values)
 
 
+def missed(figures: Iterable[Figure]) -> list[str]:
+    """A line for each figure that misses its goal, to be said at the end."""
+    return [
+        f"{'below' if each.more_is_better else 'over'} the goal of {number(each.goal)} {each.unit}: "
+        f"{each.part}, {each.what}: {number(each.value)} {each.unit}"
+        for each in figures
+        if each.goal is not None and not each.reached
+    ]
+
+
 def show(console: Console, figures: Iterable[Figure]) -> None:
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name, side in (("", "left"), ("Aurora Time", "right"), ("goal", "right"), ("", "left"), ("beside", "left")):

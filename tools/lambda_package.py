@@ -48,7 +48,9 @@ def runtime(this: tuple[int, int] = _THIS) -> str:
 
 
 def build(environment: Environment, target: Path, *, here: bool) -> Path:
-    """Make the folder anew. Raises SetupError when the registry cannot be reached, or brought what cannot be loaded."""
+    """Make the folder anew, and its zip beside it. Raises SetupError when the registry cannot be reached or brought
+    what cannot be loaded, and when the package is too large.
+    """
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     if here:
@@ -67,7 +69,28 @@ def build(environment: Environment, target: Path, *, here: bool) -> Path:
             f"The functions will start more slowly than they could: they run on {runtime()}, and this Python cannot "
             f"compile for it. With a newer one: make deploy PYTHON={runtime()}"
         )
+    hold_to_size(target)
     return target
+
+
+def hold_to_size(target: Path) -> int:
+    """The size of the package as it is uploaded; it is left beside the folder. Raises SetupError."""
+    size = zipped(target, target.with_suffix(".zip"))
+    if size > MOST_BYTES:
+        raise SetupError(
+            f"The package of the functions is {size / 1e6:.1f} MB zipped, and {MOST_BYTES / 1e6:.0f} MB are the most: "
+            f"each function would start more slowly. What is large in it: {', '.join(_largest(target))}."
+        )
+    return size
+
+
+def _largest(target: Path) -> list[str]:
+    """The three largest of what lies in the package, with the bytes that they have before they are packed."""
+    sizes = {
+        each.name: sum(file.stat().st_size for file in [each, *each.rglob("*")] if file.is_file())
+        for each in target.iterdir()
+    }
+    return [f"{name} ({sizes[name] / 1e6:.1f} MB)" for name in sorted(sizes, key=sizes.__getitem__, reverse=True)[:3]]
 
 
 def _compile(target: Path) -> None:
@@ -142,8 +165,17 @@ def _strip(target: Path) -> None:
                 path.unlink(missing_ok=True)
 
 
+def main(words: list[str]) -> int:
+    here = "--here" in words
+    try:
+        made = build(Environment(), ROOT / "build" / "lambda", here=here)
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    size = made.with_suffix(".zip").stat().st_size
+    print(f"{made}: {size / 1e6:.1f} MB zipped, for {'this machine' if here else runtime()}")
+    return 0
+
+
 if __name__ == "__main__":
-    here_alone = "--here" in sys.argv
-    made = build(Environment(), ROOT / "build" / "lambda", here=here_alone)
-    whose = "this machine" if here_alone else runtime()
-    print(f"{made}: {zipped(made, made.with_suffix('.zip')) / 1e6:.1f} MB zipped, for {whose}")
+    sys.exit(main(sys.argv[1:]))

@@ -47,8 +47,12 @@ def functions_of(assembly: Path, env: str) -> dict[str, tuple[Json, Json]]:
 
 
 def policy_of(function: Json, stack: Json) -> list[Json]:
-    """Every statement of every policy of the function's role; a role has no managed ones."""
-    role = function["Properties"]["Role"]["Fn::GetAtt"][0]
+    """Every statement of every policy of the function's role."""
+    return policies(stack, function["Properties"]["Role"]["Fn::GetAtt"][0])
+
+
+def policies(stack: Json, role: str) -> list[Json]:
+    """Every statement of every policy of a role; it has no managed ones."""
     assert not stack["Resources"][role]["Properties"].get("ManagedPolicyArns")
     assert not stack["Resources"][role]["Properties"].get("Policies")
     found: list[Json] = []
@@ -82,19 +86,30 @@ def resolved(value: Any, name: str, stacks: dict[str, Json]) -> Any:
     if how == "Ref":
         return {"AWS::Partition": "aws"}.get(of, of)
     if how == "Fn::GetAtt":
-        return _arn(stacks[name]["Resources"][of[0]]["Type"])
+        return _arn(stacks[name]["Resources"][of[0]])
     return {how: resolved(of, name, stacks)}
 
 
+def resolved_policy(assembly: Path, env: str, function: str) -> list[Json]:
+    """What a function's role may do, with the names that CloudFormation would put into it."""
+    stacks = {f"aurora-{env}-{name}": template(assembly, env, name) for name in STACKS}
+    made, stack = functions_of(assembly, env)[function]
+    (name,) = [each for each, found in stacks.items() if found == stack]
+    found: list[Json] = resolved(policy_of(made, stack), name, stacks)
+    return found
+
+
 _ARNS: Final = {
-    "AWS::Cognito::UserPool": "cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_Pool",
-    "AWS::DynamoDB::GlobalTable": "dynamodb:eu-west-1:111111111111:table/aurora",
-    "AWS::Lambda::Function": "lambda:eu-west-1:111111111111:function:aurora",
-    "AWS::Logs::LogGroup": "logs:eu-west-1:111111111111:log-group:/aws/lambda/aurora:*",
-    "AWS::SES::EmailIdentity": "ses:eu-west-1:111111111111:identity/time.example.org",
-    "AWS::SQS::Queue": "sqs:eu-west-1:111111111111:aurora",
+    "AWS::Cognito::UserPool": ("", "cognito-idp:eu-west-1:111111111111:userpool/eu-west-1_Pool"),
+    "AWS::DynamoDB::GlobalTable": ("TableName", "dynamodb:eu-west-1:111111111111:table/{}"),
+    "AWS::Lambda::Function": ("FunctionName", "lambda:eu-west-1:111111111111:function:{}"),
+    "AWS::Logs::LogGroup": ("LogGroupName", "logs:eu-west-1:111111111111:log-group:{}:*"),
+    "AWS::SES::EmailIdentity": ("EmailIdentity", "ses:eu-west-1:111111111111:identity/{}"),
+    "AWS::SQS::Queue": ("QueueName", "sqs:eu-west-1:111111111111:{}"),
 }
+"""By type: which property says the name, and the ARN."""
 
 
-def _arn(type_: str) -> str:
-    return f"arn:aws:{_ARNS[type_]}"
+def _arn(resource: Json) -> str:
+    name, pattern = _ARNS[resource["Type"]]
+    return f"arn:aws:{pattern.format(resource['Properties'].get(name, ''))}"

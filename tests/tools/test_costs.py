@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from aurora_time.aws.functions import functions
 from infra import sizes
 from tools.costs import usage
 from tools.costs.bill import bill, by_service, cost, total
@@ -102,6 +103,11 @@ def test_who_asks_less_often_pays_for_fewer_requests():
 @pytest.mark.parametrize(("gap", "hours", "polls"), [(1, 1, 80), (1, 8, 500), (15, 8, 40), (60, 8, 20)])
 def test_the_app_asks_when_somebody_comes_and_then_as_long_as_it_is_shown(gap, hours, polls):
     assert Choices(gap=gap, shown_hours=hours).polls == polls
+
+
+def test_as_many_functions_are_paid_for_as_are_deployed():
+    assert costs().functions == len(functions())
+    assert f"{len(functions())} functions" in page(costs())
 
 
 def test_the_app_asks_as_often_as_is_paid_for():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from tools import lambda_package
 from tools.environment import Environment, SetupError
-from tools.lambda_package import build, glibc_of, runtime
+from tools.lambda_package import MOST_BYTES, build, glibc_of, hold_to_size, runtime
 
 
 def library(*asks: str) -> bytes:
@@ -72,3 +73,31 @@ def test_what_lambdas_machines_could_not_load_is_not_deployed(monkeypatch, tmp_p
     Fetching(monkeypatch, (3, 13), "GLIBC_2.35")
     with pytest.raises(SetupError, match=r"_rust\.abi3\.so needs glibc 2\.35"):
         build(Environment(), tmp_path / "lambda", here=False)
+
+
+@pytest.mark.parametrize("here", [False, True])
+def test_a_package_that_is_too_large_is_not_deployed_whoever_makes_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, here: bool
+) -> None:
+    """Bytes by chance, since zipping makes nothing less of them."""
+
+    def bring(target: Path) -> None:
+        (target / "botocore" / "data").mkdir(parents=True)
+        (target / "botocore" / "large").write_bytes(random.Random(1).randbytes(MOST_BYTES))
+
+    monkeypatch.setattr(lambda_package, "_copy_installed", bring)
+    monkeypatch.setattr(lambda_package, "_fetch", lambda _environment, target: bring(target))
+    with pytest.raises(SetupError, match=r"MB zipped, and 15 MB are the most.* botocore \(15\.0 MB\)"):
+        build(Environment(), tmp_path / "lambda", here=here)
+
+
+def test_a_package_may_be_as_large_as_it_may(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    folder = tmp_path / "lambda"
+    folder.mkdir()
+    (folder / "one.py").write_text("")
+    size = hold_to_size(folder)
+    monkeypatch.setattr(lambda_package, "MOST_BYTES", size)
+    assert hold_to_size(folder) == size
+    monkeypatch.setattr(lambda_package, "MOST_BYTES", size - 1)
+    with pytest.raises(SetupError):
+        hold_to_size(folder)

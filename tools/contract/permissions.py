@@ -1,55 +1,130 @@
-"""Endpoint -> Lambda function -> what its role may do, from the declarations."""
+"""Endpoint -> Lambda function -> what its role may do: the statements of which the templates make the roles."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Final
 
-from aurora_time.api import ENDPOINTS
-from aurora_time.aws.functions import Function
-from aurora_time.aws.functions import functions as aws_functions
+from aurora_time.aws.functions import Arns, Function, Statement, functions, statements
+from aurora_time.aws.needs import FEEDBACK, RING, SWEEP, USERS
+from aurora_time.aws.pages import IN_APP, STATIC
+from aurora_time.aws.rest import endpoints_for
 from aurora_time.http.endpoint import Endpoint, Need, parse_needs
 from aurora_time.pages.public import NEEDS, PUBLIC
 
-ACTIONS: Final[dict[str, tuple[str, ...]]] = {
-    "get": ("GetItem", "BatchGetItem"),
-    "query": ("Query",),
-    "put": ("PutItem",),
-    "delete": ("DeleteItem",),
-    "check": ("ConditionCheckItem",),
+SHOWN: Final = Arns(
+    "the table",
+    "the queue of errands",
+    ("every identity of SES", "the home's configuration set"),
+    "the bucket of large answers",
+    "the user pool",
+    sender="the home's one address",
+    unheard="the queue of what was not heard",
+)
+"""In the place of what the templates say."""
+LEADING: Final = "dynamodb:LeadingKeys"
+_ASKED_BY: Final = {
+    "sweep": ("EventBridge Scheduler, each minute", SWEEP),
+    "ring": ("the queue of errands", RING),
+    "feedback": ("SES, by SNS: bounces and complaints", FEEDBACK),
+    "users": ("Cognito, the triggers of the user pool", USERS),
 }
-"""Of DynamoDB, for each verb of the table port; a transaction is permitted by the actions of what is in it."""
-AUTHENTICATION: Final = frozenset({Need("token", "get"), Need("subject", "get")})
-"""What is read for every request that needs a token, before its handler is asked."""
+"""Who asks a function that no path leads to, and what it declares."""
+_HEAD: Final = """\
+# What each function may do
+
+Made by `make generate` from `statements()` of `src/aurora_time/aws/functions.py`, of which the templates make the
+policy of each function's role. So this is all that a role may do, but for writing the function's own log
+(`logs:CreateLogStream`, `logs:PutLogEvents`) and, where traces are on, `xray:PutTraceSegments` and
+`xray:PutTelemetryRecords`.
+
+An action on the table is allowed only where `dynamodb:LeadingKeys` begins with one of the kinds of items of its line
+and `#`, as `object#...` does, and never where a call names no key. A transaction is permitted by the actions of what is
+in it. Kinds in *italics* are declared by no endpoint of the function but added around them (`aws/needs.py`): whose a
+token is, whether the home is being moved, who comes for the first time. *Send* tells that something is due soon.
+`tests/api/test_needs.py` fails on what is used and not declared, and on what is declared and never used.
+"""
 
 
-def functions() -> dict[str, list[Endpoint]]:
-    """The endpoints of each file of api/, which is one function."""
-    found: dict[str, list[Endpoint]] = {}
-    for endpoint in ENDPOINTS:
-        found.setdefault(endpoint.tag, []).append(endpoint)
-    return found
+def declared(function: Function) -> frozenset[Need]:
+    """What its endpoints, its pages or itself declare, without what is added around them."""
+    if function.module == "rest":
+        return frozenset[Need]().union(*(each.needs for each in endpoints_for(function.name)))
+    return NEEDS if function.name == "pages" else _ASKED_BY[function.name][1]
 
 
-def of_pool() -> list[Function]:
-    """Those that ask something of the user pool, the home's own and no other."""
-    return [each for each in aws_functions() if each.of_pool]
+def page() -> str:
+    made = functions()
+    lines = [
+        *_HEAD.splitlines(),
+        "",
+        "| function | answers | actions, beside those on the table |",
+        "| --- | --- | --- |",
+    ]
+    lines += [_summary(each) for each in made]
+    for function in made:
+        lines += ["", f"## {function.name}", "", *_allowed(function), *_asked(function)]
+    return "\n".join([*lines, ""])
 
 
-def needs_of(endpoints: Iterable[Endpoint]) -> frozenset[Need]:
-    endpoints = list(endpoints)
-    own: frozenset[Need] = frozenset().union(*(each.needs for each in endpoints))
-    return own | AUTHENTICATION if any(each.scope is not None for each in endpoints) else own
+def _summary(function: Function) -> str:
+    answers = " ".join(f"`{path}`" for path in function.paths) or _ASKED_BY[function.name][0]
+    actions = [action for each in statements(function, SHOWN) if not _kinds(each) for action in each["Action"]]
+    return f"| [{function.name}](#{function.name}) | {answers} | {_code(actions) or 'none'} |"
 
 
-def actions(needs: Iterable[Need]) -> dict[str, list[str]]:
-    """For each action of DynamoDB the kinds of items that it is for."""
-    found: dict[str, set[str]] = {}
-    for need in needs:
-        for action in ACTIONS[need.verb]:
-            found.setdefault(action, set()).add(need.kind)
-    order = [action for actions_ in ACTIONS.values() for action in actions_]
-    return {action: sorted(found[action]) for action in order if action in found}
+def _allowed(function: Function) -> Iterable[str]:
+    allowed = statements(function, SHOWN)
+    if not allowed:
+        yield "Nothing."
+        return
+    added = function.needs - declared(function)
+    yield "| statement | actions | on | only |"
+    yield "| --- | --- | --- | --- |"
+    for each in allowed:
+        only = _marked(each, added) if _kinds(each) else _condition(each)
+        yield f"| {each['Sid']} | {_code(each['Action'])} | {', '.join(each['Resource'])} | {only} |"
+
+
+def _kinds(statement: Statement) -> list[str]:
+    keys: list[str] = statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get(LEADING, [])
+    return [key.removesuffix("#*") for key in keys]
+
+
+def _marked(statement: Statement, added: frozenset[Need]) -> str:
+    verb = statement["Sid"].lower()
+    return ", ".join(f"*{kind}*" if Need(kind, verb) in added else kind for kind in _kinds(statement))
+
+
+def _condition(statement: Statement) -> str:
+    equal: dict[str, str] = statement.get("Condition", {}).get("StringEquals", {})
+    return "; ".join(f"`{key}` is {value}" for key, value in equal.items())
+
+
+def _code(actions: Iterable[str]) -> str:
+    return ", ".join(f"`{action}`" for action in actions)
+
+
+def _asked(function: Function) -> Iterable[str]:
+    yield ""
+    if function.module == "rest":
+        yield "| endpoint | operation | scope | needs |"
+        yield "| --- | --- | --- | --- |"
+        yield from map(_endpoint, endpoints_for(function.name))
+    elif function.name == "pages":
+        yield "| page | needs |"
+        yield "| --- | --- |"
+        yield from (f"| `{each.path}` | {_verbs(parse_needs(each.needs)) or 'nothing'} |" for each in PUBLIC)
+        yield f"| `{STATIC}` | nothing |"
+        yield from (f"| `{path}` | nothing: leads to the app |" for path in IN_APP)
+    else:
+        yield f"Asked by {_ASKED_BY[function.name][0]}."
+
+
+def _endpoint(endpoint: Endpoint) -> str:
+    needs = _verbs(endpoint.needs) or "nothing"
+    scope = endpoint.scope or "anybody"
+    return f"| {endpoint.method} `{endpoint.path}` | {endpoint.operation_id} | {scope} | {needs} |"
 
 
 def _verbs(needs: Iterable[Need]) -> str:
@@ -57,45 +132,3 @@ def _verbs(needs: Iterable[Need]) -> str:
     for need in sorted(needs):
         kinds.setdefault(need.kind, []).append(need.verb)
     return "; ".join(f"{kind} {' '.join(verbs)}" for kind, verbs in kinds.items())
-
-
-def _allowed(function: str, needs: Iterable[Need]) -> list[str]:
-    lines = [f"## {function}", "", "| action | kinds of items |", "| --- | --- |"]
-    return lines + [f"| `dynamodb:{action}` | {', '.join(kinds)} |" for action, kinds in actions(needs).items()]
-
-
-def page() -> str:
-    lines = [
-        "# What each function may do",
-        "",
-        "Made by `make generate` from the endpoint declarations (`api/`, `api/needs.py`), which the guard",
-        "(`http/guard.py`) holds every handler to: `tests/api/test_needs.py` fails on what is touched and not",
-        "declared, and on what is declared and never touched. One file of `api/` is one Lambda function with one role.",
-        "An action is allowed on the one table, and only where `dynamodb:LeadingKeys` begins with a kind of its line,",
-        "as `object#*` does. A transaction is permitted by the actions of what is in it. `token` and `subject` are",
-        "read for every request that needs a token, to know whose it is. The functions that no file of `api/` is",
-        "(sweep, ring, feedback, users), and what all of them read beside this, stand in `aws/needs.py`. The pages",
-        "for strangers declare theirs in `pages/public.py`, each beside its address, and `tests/pages/test_on_aws.py`",
-        "holds them to it.",
-        "",
-        "## Of the user pool",
-        "",
-        "| function | action |",
-        "| --- | --- |",
-        *(f"| {each.name} | {', '.join(f'`{action}`' for action in each.of_pool)} |" for each in of_pool()),
-        "",
-    ]
-    for tag, endpoints in functions().items():
-        lines += _allowed(tag, needs_of(endpoints))
-        if any(each.shape.large for each in endpoints):
-            lines.append("| `s3:PutObject` | answers that are too large for a function |")
-        lines += ["", "| endpoint | operation | scope | needs |", "| --- | --- | --- | --- |"]
-        lines += [
-            f"| {each.method} `{each.path}` | {each.operation_id} | {each.scope or 'anybody'} | {_verbs(each.needs)} |"
-            for each in endpoints
-        ]
-        lines.append("")
-    lines += [*_allowed("pages", NEEDS), "", "| page | needs |", "| --- | --- |"]
-    lines += [f"| `{each.path}` | {_verbs(parse_needs(each.needs)) or 'nothing'} |" for each in PUBLIC]
-    lines.append("")
-    return "\n".join(lines)

@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from aurora_time.api import ENDPOINTS
+from aurora_time.aws.functions import functions as aws_functions
 from tools.capacity.measuring import Report
 from tools.costs.bill import Line, bill, by_service, total
 from tools.costs.levers import LEVERS, NEXT, PLAN, users_for
@@ -16,8 +16,6 @@ from tools.costs.prices import READ_ON, REGION
 from tools.costs.usage import USERS, Choices, Units
 
 CAPACITY: Final = Path(__file__).parents[2] / "docs" / "generated" / "capacity.json"
-OTHER_FUNCTIONS: Final = ("sweep", "send", "jobs", "feedback", "account triggers")
-"""Those of Lambda that no file of api/ is."""
 PLANNED: Final = (16.0, 50.0)
 """Dollars a month, of the plan that the product was begun with."""
 
@@ -42,7 +40,7 @@ def capacity_units() -> Units:
 
 
 def function_count() -> int:
-    return len({endpoint.tag for endpoint in ENDPOINTS}) + len(OTHER_FUNCTIONS)
+    return len(aws_functions())
 
 
 def measure() -> Costs:
