@@ -161,7 +161,7 @@ def test_two_environments_and_two_accounts_take_no_name_from_each_other(assembly
     assert senders == ["dev.time.example.org", "time.example.org"]
 
 
-def test_people_sign_in_by_managed_login_and_by_google_or_the_older_pages_where_that_is_chosen(assembly: Path, chosen: Path) -> None:
+def test_people_sign_in_by_managed_login_and_by_what_else_is_chosen(assembly: Path, chosen: Path) -> None:
     bare, full = template(assembly, "prod", "account"), template(chosen, "prod", "account")
     assert not of_type(bare, "AWS::Cognito::UserPoolIdentityProvider")
     assert only(bare, "AWS::Cognito::UserPoolDomain")["ManagedLoginVersion"] == 2
