@@ -210,6 +210,19 @@ async def test_the_address_that_somebody_left_is_told_and_no_other(world: World,
     assert (await world.ann.get("/v1/jobs"))["items"] == []
 
 
+@pytest.mark.parametrize(("locale", "words"), [("en", "another e-mail address"), ("vi", "một địa chỉ email khác")])
+async def test_who_signs_in_by_an_address_of_somebody_elses_here_does_so_seen(world: World, locale: str, words: str):
+    """They may have taken the account over at the issuer, where its owner can do nothing. Told once of each."""
+    await world.ann.change("/v1/me", locale=locale)
+    services = await linked(world, {"ann": "bob@example.org"}, "ann")
+    for _ in range(2):
+        await came(services, "ann", "bob@example.org")
+    await world.attend()
+    (mail,) = world.mailbox.mails
+    assert (mail.to, words in mail.text) == (OLD, True)
+    assert "bob@example.org" not in mail.text
+
+
 async def test_an_address_that_is_taken_at_a_sign_in_is_told_to_the_old_one_once_it_can_be(world: World) -> None:
     services = await linked(world, {"ann": NEW}, "ann")
     await came(services, "ann", NEW)

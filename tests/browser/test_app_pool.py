@@ -1,126 +1,24 @@
 """The settings of the web app in a home whose accounts are a user pool's: second step, password and address; and
 signing in again there.
-
-The home is that of one machine, told otherwise; the pool is the test's own, at the origin of its issuer.
 """
 
 from __future__ import annotations
 
-import json
 import re
-from dataclasses import dataclass, field
-from typing import Any, Final
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
+from playwright.sync_api import Browser, Request, Route, expect
 
 from tests.browser.by_api import Api
-from tests.browser.conftest import SignedUp, Windows, go, open_app, settled, sign_up
+from tests.browser.conftest import SignedUp, Windows, sign_up
 from tests.browser.test_account_for_everybody import is_usable
 from tests.browser.test_app_settings import signed_in_again
 from tests.browser.using_app import eventually, held, said
+from tests.browser.using_pool import OLD, RIGHT, SECRET, Pool, group, has_pool, open_settings
 from tools.browser import Account
 from tools.running import HomeProcess
 
 pytestmark = pytest.mark.browser
-SECRET: Final = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-RIGHT: Final = "123456"
-OLD: Final = "the old password"
-Json = dict[str, Any]
-
-
-@dataclass
-class Pool:
-    """Answers as Cognito does; ``refuses`` names what is in the way of everything. ``email`` is verified, ``address``
-    waits for its code.
-
-    Our home asks it, too, as that of one machine does not: ``clashes`` times it finds the address to be somebody's.
-    """
-
-    steps: list[str] = field(default_factory=list)
-    provider: str = ""
-    refuses: str = ""
-    email: str = "an@example.org"
-    address: str = ""
-    clashes: int = 0
-    asked: list[str] = field(default_factory=list)
-    followed: str = ""
-
-    def answer(self, route: Route) -> None:
-        target = route.request.headers.get("x-amz-target", "")
-        if not target:
-            return route.fallback()
-        action, body = target.rpartition(".")[2], json.loads(route.request.post_data or "{}")
-        assert body.pop("AccessToken")
-        self.asked.append(action)
-        refused, said = self.refuses or self._refused(action, body), self._said(action, body)
-        if refused:
-            return route.fulfill(status=400, json={"__type": refused, "message": "In English, by Amazon."})
-        return route.fulfill(json=said)
-
-    def follow(self, route: Route) -> None:
-        """``POST /v1/me/email``"""
-        self.asked.append("follow")
-        if self.clashes:
-            self.clashes -= 1
-            return route.fulfill(status=409, json={"type": "/problems#conflict", "detail": "In English, by the API."})
-        self.followed = self.email
-        return route.fulfill(status=204)
-
-    def me(self, route: Route) -> None:
-        if not self.followed:
-            return route.fallback()
-        answer = route.fetch()
-        return route.fulfill(response=answer, json={**answer.json(), "email": self.followed})
-
-    def _refused(self, action: str, body: Json) -> str:
-        if action in ("VerifySoftwareToken", "VerifyUserAttribute") and RIGHT not in body.values():
-            return "CodeMismatchException"
-        if action == "ChangePassword" and body["PreviousPassword"] != OLD:
-            return "NotAuthorizedException"
-        return ""
-
-    def _said(self, action: str, body: Json) -> Json:
-        if action == "SetUserMFAPreference":
-            self.steps = ["SOFTWARE_TOKEN_MFA"] if body["SoftwareTokenMfaSettings"]["Enabled"] else []
-        if action == "UpdateUserAttributes":
-            self.address = body["UserAttributes"][0]["Value"]
-        if action == "VerifyUserAttribute" and RIGHT in body.values():
-            self.email = self.address
-        identities = json.dumps([{"providerName": self.provider}] if self.provider else [])
-        known = {"identities": identities, "email": self.email, "email_verified": "true"}
-        told = [{"Name": name, "Value": value} for name, value in known.items()]
-        return {
-            "GetUser": {"UserAttributes": told, "UserMFASettingList": self.steps},
-            "AssociateSoftwareToken": {"SecretCode": SECRET},
-            "VerifySoftwareToken": {"Status": "SUCCESS"},
-        }.get(action, {})
-
-
-def group(page: Page, name: str) -> Locator:
-    return page.get_by_role("region", name=name, exact=True)
-
-
-def has_pool(page: Page) -> None:
-    """The home says so."""
-    config = page.request.get("/config.json").json()
-    config |= {"ownAccounts": False, "scope": f"{config['scope']} aws.cognito.signin.user.admin"}
-    page.route("**/config.json", lambda route: route.fulfill(json=config))
-
-
-def open_settings(windows: Windows, an: SignedUp, pool: Pool, part: str, **options: Any) -> Page:
-    """A part of the settings, in a home that has the pool."""
-    windows.expected.add(400)
-    page = open_app(windows, an, **options)
-    has_pool(page)
-    page.route(f"{windows.url}/", pool.answer)
-    page.route("**/v1/me/email", pool.follow)
-    page.route("**/v1/me", pool.me)
-    page.reload()
-    eventually(page, lambda: page.evaluate("JSON.parse(localStorage['aurora-config']).ownAccounts"), wanted=False)
-    settled(page)
-    go(page, f"settings/{part}")  # what is new holds from the next start on
-    return page
 
 
 def test_a_second_step_is_set_up_with_its_code_and_turned_off_again(windows: Windows, an: SignedUp) -> None:
@@ -241,6 +139,26 @@ def test_who_signs_out_everywhere_reads_at_once_that_it_was_here_too(
     expect(page.get_by_role("heading", name="You are signed out.")).to_be_focused()
     expect(page.get_by_role("main")).to_contain_text("Every device is signed out.")
     assert is_usable(page) == []
+
+
+def test_a_new_password_whose_answer_was_lost_is_found_by_trying_again(
+    windows: Windows, home: HomeProcess, chromium: Browser
+) -> None:
+    windows.expected.add(401)
+    pool = Pool(email="thu@example.org", loses="ChangePassword")
+    thu = sign_up(chromium, home, Account("thu@example.org", name="Thu"))
+    page = open_settings(windows, thu, pool, "security")
+    password = group(page, "Password")
+    password.get_by_label("Current password").fill(OLD)
+    password.get_by_label("New password").fill("three words for me")
+    password.get_by_role("button", name="Change the password").click()
+    told = password.get_by_role("alert")
+    expect(told).to_contain_text("nobody knows whether your password was changed")
+    expect(told).not_to_contain_text("Nothing was changed")
+    password.get_by_role("button", name="Change the password").click()
+    expect(page.get_by_role("heading", name="Your password is changed")).to_be_visible()
+    assert pool.password == "three words for me"
+    windows.strange[:] = [each for each in windows.strange if "ERR_FAILED" not in each]
 
 
 def test_an_address_is_changed_with_the_code_that_was_mailed_to_it(windows: Windows, an: SignedUp) -> None:

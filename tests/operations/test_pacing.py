@@ -136,6 +136,19 @@ async def test_a_job_behind_many_paced_reminders_does_not_wait_for_them(world: W
     assert await until_handed_over(queue, "#o:", 5) <= 1, "and reminders go on"
 
 
+async def test_hints_hand_over_what_is_due_now_and_no_job_that_somebody_works_on(world: World):
+    """Around a full hour they come with each write: were all jobs handed over by each, errands would have no end."""
+    queue = await behind_a_backlog(world)
+    world.clock.time += 30
+    await start_with(world.services, await world.person("bob@example.org"), REARM, argument="0")
+    world.clock.time -= 30  # so it is due later, as one is under a lease
+    for _ in range(3):
+        await run_errand(world.services, queue, LOOK.body, compose, 1)
+    assert not any("#j:" in each.body for _, each in queue.waiting)
+    await queue.sweep(mails=1)
+    assert len([each for _, each in queue.waiting if "#j:" in each.body]) == 1
+
+
 async def test_the_canary_behind_many_paced_reminders_does_not_wait_for_them(world: World):
     """It says that the loop is alive, which it is."""
     queue = await behind_a_backlog(world)

@@ -104,6 +104,19 @@ async def test_a_complaint_holds_at_once_and_stays_until_it_is_let_through(world
     assert not await is_held(world)
 
 
+@pytest.mark.parametrize("was_released", [False, True])
+async def test_a_refusal_after_a_complaint_lets_nothing_through(world: World, was_released: bool):
+    """Mails to sign in by do go there, and a mail server may refuse one."""
+    if was_released:
+        await let_through(world.services, ANN)
+    await note_bounce(world.services, ANN, "complaint")
+    world.clock.time += 3600
+    await note_bounce(world.services, ANN, "permanent")
+    held = await find_held(world.services, ANN)
+    assert held is not None
+    assert held.complained
+
+
 async def test_refusals_at_the_same_moment_are_all_counted(world: World):
     await refuse(world, "2026-11-23T07:00:00Z")
     world.clock.set("2026-11-24T07:00:00Z")

@@ -346,7 +346,9 @@ def test_who_says_that_the_table_changes_is_not_held_up(monkeypatch, tmp_path) -
 
 
 @pytest.mark.parametrize(
-    ("of_prod", "said"), [("", True), ('[prod]\naccount = "444422223333"\n', False)], ids=["one account", "two"]
+    ("of_prod", "said"),
+    [("", True), ('[prod]\naccount = "444422223333"\n', False), ('[prod]\naccount = "?"\n', False)],
+    ids=["one account", "two", "prod is not described yet"],
 )
 def test_that_the_workflows_dev_can_reach_prod_is_said_where_it_can(
     monkeypatch, tmp_path, capsys, of_prod: str, said: bool

@@ -77,8 +77,11 @@ class Deploying:
 
     @property
     def shares_account(self) -> bool:
-        """Whether dev and prod are in one account of AWS. Raises DeployError."""
-        return len({read_wishes(ROOT / FILE, env)["account"] for env in ENVS}) == 1
+        """Whether dev and prod are in one account of AWS; not where the other one is not described yet."""
+        try:
+            return len({read_wishes(ROOT / FILE, env)["account"] for env in ENVS}) == 1
+        except DeployError:
+            return False
 
     @property
     def domain(self) -> str:

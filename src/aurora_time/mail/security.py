@@ -10,7 +10,14 @@ from aurora_time.mail.wording import Locale, Wall, duration_text, moment_text, z
 from aurora_time.ports import Mail
 
 Happened = Literal[
-    "new_device", "factor_on", "factor_off", "recovery_used", "recovery_renewed", "email_changed", "guessing"
+    "new_device",
+    "factor_on",
+    "factor_off",
+    "recovery_used",
+    "recovery_renewed",
+    "email_changed",
+    "other_sign_in",
+    "guessing",
 ]
 """What its owner is told of at once, in case it was somebody else."""
 
@@ -64,6 +71,13 @@ _NOTICES: Final[dict[Locale, dict[Happened, NoticeWords]]] = {
             "to it, and gets none of its mails.",
             outro="If this was not you, ask whoever runs this home of Aurora Time for help.",
         ),
+        "other_sign_in": NoticeWords(
+            subject="Somebody signs in to your Aurora Time by another address",
+            title="Another address signs in",
+            intro="On {at} somebody signed in to the account of {address} by another e-mail address, which the sign-in "
+            "service now has for it. This one may no longer sign in; its reminders still come here.",
+            outro="If this was not you, ask whoever runs this home of Aurora Time for help.",
+        ),
         "guessing": NoticeWords(
             subject="Somebody has your Aurora Time password",
             title="Somebody has your password",
@@ -115,6 +129,13 @@ _NOTICES: Final[dict[Locale, dict[Happened, NoticeWords]]] = {
             title="Địa chỉ đã được thay đổi",
             intro="Vào {at}, tài khoản của {address} đã đổi sang địa chỉ email khác. Địa chỉ này không còn dẫn "
             "đến tài khoản đó và không nhận thư của nó nữa.",
+            outro="Nếu không phải bạn, hãy nhờ người quản trị Aurora Time của bạn giúp đỡ.",
+        ),
+        "other_sign_in": NoticeWords(
+            subject="Có người đăng nhập Aurora Time của bạn bằng địa chỉ khác",
+            title="Địa chỉ khác đang đăng nhập",
+            intro="Vào {at}, có người đã đăng nhập vào tài khoản của {address} bằng một địa chỉ email khác, hiện được "
+            "dịch vụ đăng nhập ghi nhận. Địa chỉ này có thể không đăng nhập được nữa; lời nhắc vẫn được gửi đến đây.",
             outro="Nếu không phải bạn, hãy nhờ người quản trị Aurora Time của bạn giúp đỡ.",
         ),
         "guessing": NoticeWords(

@@ -1,4 +1,4 @@
-"""The mail to an address that is somebody's no more: its reader may be the one who should have been asked.
+"""The mail to an address by which somebody signs in no more: its reader may be the one who should have been asked.
 
 By a job that the change's own write starts, so that no change is without it. It holds all that it needs: whoever took
 the account over may change its language and zone at once.
@@ -13,7 +13,7 @@ import msgspec
 
 from aurora_time.domain.zones import zone
 from aurora_time.mail.account import Addressee
-from aurora_time.mail.security import happened_mail
+from aurora_time.mail.security import Happened, happened_mail
 from aurora_time.mail.wording import Wall, locale_of
 from aurora_time.operations.job_mail import hand_over
 from aurora_time.operations.restored import restored_at
@@ -32,13 +32,16 @@ class Left(msgspec.Struct, frozen=True):
     email: str
     locale: str
     time_zone: str
+    what: Happened = "email_changed"
 
 
-def start_notice(services: Services, person: Person, email: str) -> list[Change]:
-    """What lets the old address of ``person`` be told that it is ``email`` now; nothing where only the case differs."""
+def start_notice(services: Services, person: Person, email: str, what: Happened = "email_changed") -> list[Change]:
+    """What lets the address that ``person`` has had until now be told that it is ``email`` now, or is that for the
+    issuer alone; nothing where only the case differs.
+    """
     if person.email.casefold() == email.casefold():
         return []
-    argument = msgspec.json.encode(Left(person.email, person.locale, person.time_zone)).decode()
+    argument = msgspec.json.encode(Left(person.email, person.locale, person.time_zone, what)).decode()
     job = jobs.new_job(person.id, services.ids.new(), ADDRESS_NOTICE, argument, services.now)
     return jobs.start(person.id, job, services.ids.new())
 
@@ -55,4 +58,4 @@ async def send_notice(services: Services, _owner: str, job: Job) -> None:
     message_id = f"<{keys.digest(ADDRESS_NOTICE, job.id)}@{'localhost' if ':' in host else host}>"
     to = Addressee(left.email, locale_of(left.locale), message_id)
     at = Wall(clock.wall(job.created), clock.id)
-    await hand_over(services, job, happened_mail(to, "email_changed", at, what="", reset_url=""))
+    await hand_over(services, job, happened_mail(to, left.what, at, what="", reset_url=""))

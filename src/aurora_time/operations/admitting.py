@@ -11,14 +11,15 @@ from typing import Final, Literal
 
 import msgspec
 
+from aurora_time.operations.address_notice import start_notice
 from aurora_time.operations.addresses import AddressTakenError, follow, let_go
 from aurora_time.operations.errors import ChangedError, OperationError
 from aurora_time.operations.people import NewPerson, ensure_person
 from aurora_time.operations.services import Services
-from aurora_time.ports import Delete, Put, UnavailableError
+from aurora_time.ports import ConflictError, Delete, Put, UnavailableError
 from aurora_time.store import keys
 from aurora_time.store.codec import decode, encode
-from aurora_time.store.people import Subject, SubjectName
+from aurora_time.store.people import Person, Subject, SubjectName
 
 Policy = Literal["open", "invite", "closed"]
 INVITED_DAYS: Final = 7
@@ -94,11 +95,27 @@ async def admit(services: Services, policy: Policy, subject: tuple[str, str], ne
 
 async def _back(services: Services, name: SubjectName, known: Subject, email: str) -> str:
     """Somebody who was here before, perhaps with another address since. Where that cannot be theirs they come in all
-    the same, and the next sign-in tries again.
+    the same, the address that they have here is told of it, and the next sign-in tries again.
     """
     if not known.id:
         raise NotTakenError(CLOSED)
     if known.email != email:
-        with suppress(AddressTakenError, ChangedError, UnavailableError):
-            await follow(services, name, email)
+        with suppress(ChangedError, UnavailableError):
+            try:
+                await follow(services, name, email)
+            except AddressTakenError:
+                await _tell_of_refused(services, name, email)
     return known.id
+
+
+async def _tell_of_refused(services: Services, name: SubjectName, email: str) -> None:
+    """Once for each address: whoever has taken an account over at the issuer must not go on in it unseen."""
+    (item,) = await services.table.get(keys.subject(name.issuer, name.subject))
+    known = decode(item.body, Subject) if item else Subject("")
+    (person,) = await services.table.get(keys.person(known.id)) if known.id else [None]
+    if item is None or person is None or known.refused == email:
+        return
+    put = Put(item.key, encode(msgspec.structs.replace(known, refused=email)), services.ids.new(), item.version)
+    with suppress(ConflictError):  # told by another sign-in just now, or changed, and the next one looks again
+        await services.table.write(put, *start_notice(services, decode(person.body, Person), email, "other_sign_in"))
+        services.nudge(services.now)

@@ -11,7 +11,7 @@ Mails (reminders, agendas) are paced; what is none is not, and waits behind no m
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import aclosing
 from math import ceil
 from typing import Final
@@ -40,8 +40,10 @@ _BUDGET: Final = 45
 """Seconds after which a sweep begins no other page: the function has some more, and the next sweep goes on."""
 _LOOKS: Final = 15
 """The same of who is sent to look."""
-_LATELY: Final = 60
-"""Seconds for which something has been due that who is sent to look may be meant for; a sweep finds what is older."""
+_LATELY: Final = 15
+"""Seconds for which something has been due that who is sent to look may be meant for; a sweep finds what is older, and
+what is due later, as a job is that somebody works on.
+"""
 _SENDS: Final = 2
 _EARLY: Final = 5
 """Seconds for which a reader waits where the queue's clock is ahead of ours."""
@@ -70,7 +72,7 @@ async def sweep(
         if len(found) < PAGE:
             return handed
         low, is_full = _after(found), places.first(began) > began + FAR
-    return handed + await _hand_over_others(services, queue, low, began + _BUDGET)
+    return handed + await _hand_over_others(services, queue, walk_due(services, low, AHEAD), began + _BUDGET)
 
 
 async def _look(services: Services, queue: Queue, mails: int) -> None:
@@ -79,13 +81,14 @@ async def _look(services: Services, queue: Queue, mails: int) -> None:
     found = await list_due(services, PAGE, "", FAR)
     await hand_over(services, queue, found, Places(began, mails))
     if len(found) == PAGE:
-        await _hand_over_others(services, queue, max(_after(found), keys.sortable(began - _LATELY)), began + _LOOKS)
+        low = max(_after(found), keys.sortable(began - _LATELY))
+        await _hand_over_others(services, queue, walk_due(services, low, 0), began + _LOOKS)
 
 
-async def _hand_over_others(services: Services, queue: Queue, low: str, until: int) -> int:
-    """Of what is due from the sort ``low`` on all that is no mail; how much it was. Armed items are not read for it."""
+async def _hand_over_others(services: Services, queue: Queue, due: AsyncGenerator[list[Item], None], until: int) -> int:
+    """Of all that is due what is no mail; how much it was. Armed items are not read for it."""
     handed = 0
-    async with aclosing(walk_due(services, low, AHEAD)) as pages:
+    async with aclosing(due) as pages:
         async for found in pages:
             others = [item.key for item in found if not is_mail(item.key)]
             await _send(queue, [_errand(services, key, _instant(key), _instant(key)) for key in others])

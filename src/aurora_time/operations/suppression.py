@@ -109,7 +109,7 @@ def _counted(old: Refusals | None, now: int, kind: BounceKind) -> Refusals:
     if kind == "bounced":
         before = old or Refusals(0, now, now)
         return Refusals(before.count + 1, before.since, now, max(before.held, now + HELD), before.complained)
-    if old is None or not old.count or (now - old.since > WITHIN and old.held <= now):
+    if old is None or (old.held <= now and (not old.count or now - old.since > WITHIN)):
         return Refusals(1, now, now)
     count, held = old.count + 1, old.held
     if count >= REFUSALS and now - old.since >= APART:

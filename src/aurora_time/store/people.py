@@ -91,12 +91,14 @@ class Subject(msgspec.Struct, frozen=True, array_like=True):
     """Whose a token is. One issued before ``not_before``, an instant, is good no more: they signed out everywhere.
 
     The embedded provider needs no such mark, as its tokens end with their sign-in. ``email`` is the address that the
-    issuer had verified for it when that was last told us.
+    issuer had verified for it when that was last told us; ``refused`` one that it has verified since and that is
+    somebody else's here, when the person was told of it.
     """
 
     id: str
     not_before: int = 0
     email: str = ""
+    refused: str = ""
 
 
 class SubjectName(msgspec.Struct, frozen=True, array_like=True):

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
+import { OfflineError } from '../../api/client'
 import { words as common } from '../../i18n'
 import { ended } from '../../state/ended'
 import { person, theApi } from '../../state/session'
@@ -27,12 +28,14 @@ function NewPassword({ onChanged }: { onChanged: () => void }) {
   const w = words.value
   const [typed, setTyped] = useState(EMPTY)
   const [isWrong, setWrong] = useState(false)
-  const { problem, busy, attempt } = useAttempt((error) => (isOfOld(error) ? w.wrongPassword : explainPool(error)))
+  const [perhaps, setPerhaps] = useState('')
+  const { problem, busy, attempt } = useAttempt(explainPassword)
   const change = async () => {
     setWrong(false)
     try {
-      await thePool().changePassword(typed.old, typed.wanted)
+      await changeFrom(typed.old, perhaps, typed.wanted)
     } catch (error) {
+      if (error instanceof OfflineError) setPerhaps(typed.wanted)
       setWrong(isOfOld(error))
       throw error
     }
@@ -56,6 +59,21 @@ function NewPassword({ onChanged }: { onChanged: () => void }) {
       </button>
     </form>
   )
+}
+
+/** Where the answer to an earlier try was lost, the password may be the one that was wanted then. */
+async function changeFrom(old: string, perhaps: string, wanted: string): Promise<void> {
+  try {
+    await thePool().changePassword(old, wanted)
+  } catch (error) {
+    if (!perhaps || !isOfOld(error)) throw error
+    await thePool().changePassword(perhaps, wanted)
+  }
+}
+
+function explainPassword(error: unknown): string {
+  if (error instanceof OfflineError) return words.value.passwordUnknown
+  return isOfOld(error) ? words.value.wrongPassword : explainPool(error)
 }
 
 /** The password is changed. Whoever came in by the old one is signed out; API tokens are no sign-ins and stay. */

@@ -40,6 +40,7 @@ const en = {
   addressClash: 'Somebody else here may have it: try again, or use another one.',
   back: 'Back',
   wrongPassword: 'This is not your current password.',
+  passwordUnknown: 'There is no network just now, so nobody knows whether your password was changed. Try again when there is one.',
   noNetwork: 'There is no network just now.',
   problems: {
     CodeMismatchException: 'This is not the code. Look at it once more.',
@@ -93,6 +94,7 @@ const vi: typeof en = {
   addressClash: 'Có thể người khác ở đây đang dùng địa chỉ này: hãy thử lại, hoặc dùng địa chỉ khác.',
   back: 'Quay lại',
   wrongPassword: 'Đây không phải mật khẩu hiện tại.',
+  passwordUnknown: 'Hiện không có mạng nên chưa biết mật khẩu đã được đổi hay chưa. Hãy thử lại khi có mạng.',
   noNetwork: 'Hiện không có mạng.',
   problems: {
     CodeMismatchException: 'Mã không đúng. Hãy xem lại mã.',
