@@ -23,7 +23,7 @@ from aurora_time.operations.errands import AHEAD, FAR, Errand, read_errand
 from aurora_time.operations.pacing import Places
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
-from aurora_time.operations.sweeping import Behind, list_due, look_behind, walk_due
+from aurora_time.operations.sweeping import Behind, in_order, list_due, look_behind, walk_due
 from aurora_time.operations.targets import is_mail, target_of
 from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Put, Queue
 from aurora_time.store import keys
@@ -63,15 +63,19 @@ async def sweep(
     over twice. ``tell`` hears first for how many seconds the oldest has been due, the canary included.
     """
     handed, low, began = 0, "", services.now
-    places, is_full = Places(began, mails), False
-    while not is_full and services.now - began < _BUDGET:
-        found = await list_due(services, PAGE, low, FAR)
-        if not low:
-            tell(overdue(found, services.now, with_canary=True))
-        handed += await hand_over(services, queue, found, places)
-        if len(found) < PAGE:
+    places = Places(began, mails)
+    async with aclosing(in_order(services, PAGE, FAR)) as pages:
+        async for found in pages:
+            if not low:
+                tell(overdue(found, services.now, with_canary=True))
+            handed += await hand_over(services, queue, found, places)
+            low = _after(found)
+            if places.first(began) > began + FAR or services.now - began >= _BUDGET:
+                break
+        else:
+            if not low:
+                tell(0)
             return handed
-        low, is_full = _after(found), places.first(began) > began + FAR
     return handed + await _hand_over_others(services, queue, walk_due(services, low, AHEAD), began + _BUDGET)
 
 

@@ -5,6 +5,7 @@ What is overdue is found like what is due, so a missed sweep heals itself.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import suppress
 from typing import Final, NamedTuple
@@ -40,14 +41,52 @@ async def list_due(services: Services, limit: int, low: str = "", ahead: int = 0
     return sorted((item for items in found for item in items), key=lambda item: item.key.sort)[:limit]
 
 
+async def in_order(services: Services, page: int, ahead: int) -> AsyncGenerator[list[Item], None]:
+    """All of them, as ``list_due`` has them, a page at a time. However many shards there are, each item is read once:
+    what a shard gave is kept until no other can have anything before it.
+    """
+    high = keys.sortable(services.now + ahead + 1)
+    lows = {f"due#{shard:04d}": "" for shard in range(SHARDS)}
+    kept, known = dict[str, list[Item]](), list[Item]()
+    while lows:
+        asked = [part for part in lows if len(kept.get(part, ())) <= page // 2]
+        found = await services.table.query(*(Range(part, lows[part], high, page) for part in asked))
+        for part, items in zip(asked, found, strict=True):
+            kept[part] = [*kept.get(part, ()), *items]
+            if len(items) < page:
+                del lows[part]
+            else:
+                lows[part] = _behind(items[-1])
+        until = min((kept[part][-1].key.sort for part in lows), default=high)
+        known += sorted(_taken(kept, until), key=lambda item: item.key.sort)
+        while len(known) >= page or (known and not lows):
+            yield known[:page]
+            del known[:page]
+
+
+def _taken(kept: dict[str, list[Item]], until: str) -> list[Item]:
+    """What was kept up to the sort ``until``, and is no more."""
+    taken: list[Item] = []
+    for part, items in kept.items():
+        number = bisect_right(items, until, key=lambda item: item.key.sort)
+        taken += items[:number]
+        kept[part] = items[number:]
+    return taken
+
+
+def _behind(item: Item) -> str:
+    """The first sort that may come after an item's."""
+    return item.key.sort + "\x00"
+
+
 async def walk_due(services: Services, low: str, ahead: int) -> AsyncGenerator[list[Item], None]:
-    """All of them, for who seeks a few among many: each is read once, but the shards go on side by side."""
+    """All of them from the sort ``low`` on, for who seeks a few among many: the shards go on side by side."""
     high, lows = keys.sortable(services.now + ahead + 1), {f"due#{shard:04d}": low for shard in range(SHARDS)}
     while lows:
         found = await services.table.query(*(Range(part, each, high, _LONG) for part, each in lows.items()))
         yield [item for items in found for item in items]
         full = (items for items in found if len(items) == _LONG)
-        lows = {items[-1].key.part: items[-1].key.sort + "\x00" for items in full}
+        lows = {items[-1].key.part: _behind(items[-1]) for items in full}
 
 
 async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
@@ -59,7 +98,7 @@ async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
         free += (item for item in found if item.key not in in_hand)
         if len(free) >= limit or len(found) < limit:
             return free[:limit]
-        low = found[-1].key.sort + "\x00"
+        low = _behind(found[-1])
 
 
 async def _in_hand(services: Services, items: Sequence[Item]) -> list[Behind]:
@@ -118,4 +157,4 @@ async def _release_objects(services: Services) -> int:
         released += len(held)
         if not held or len(page) < _PAGE:
             return released
-        low = page[-1].key.sort + "\x00"
+        low = _behind(page[-1])
