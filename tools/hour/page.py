@@ -82,9 +82,9 @@ def _played(kept: Kept) -> Iterable[str]:
         f"and outcomes in the table, and the last is sent after {_minutes(all_.last_after)} instead of",
         f"{_minutes(held.last_after)}.",
     )
-    if kept.full is not None:
+    for run in kept.full:
         yield ""
-        yield from _at_length(kept.full)
+        yield from _at_length(run)
 
 
 def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
@@ -109,8 +109,8 @@ def _rows(outcomes: tuple[Outcome, ...]) -> Iterable[str]:
 def _at_length(run: Run) -> Iterable[str]:
     seen, plan = run.outcome, run.outcome.plan
     yield from prose(
-        f"**At length**, 1 to 10, on {run.on} (Python {run.python}): {plan.count:,} reminders, all",
-        f"due at one second, at {plan.mails_a_second:,} mails a second, which the sweep knows. The last was",
+        f"**At length**, on {run.on} (Python {run.python}): {plan.count:,} reminders, all",
+        f"due at one second, {plan.shards} shards, {plan.mails_a_second:,} mails a second, which the sweep knows. The last was",
         f"sent after {_minutes(seen.last_after)}, by {seen.sweeps} sweeps and {seen.messages:,} messages, of which",
         f"{seen.idle_messages:,} were for nothing; {seen.sweep_reads:,} RRU to find them, {seen.writes:,} WRU to hand",
         f"over and send them. The run took {run.cpu_seconds:,.0f} s of one core ({run.seconds / 60:.0f} minutes on a",
