@@ -33,7 +33,7 @@ def play(plan: Plan) -> Run:
 
 
 def run() -> list[Figure]:
-    """Takes most of an hour of one core, and 2 GB."""
+    """Takes some 25 minutes of one core, and 2 GB."""
     samples = {name: play(plan).outcome for name, plan in SAMPLES.items()}
     full = tuple(map(play, FULL))
     keeping.write(Kept(samples, full))

@@ -110,8 +110,9 @@ def _at_length(run: Run) -> Iterable[str]:
     seen, plan = run.outcome, run.outcome.plan
     yield from prose(
         f"**At length**, on {run.on} (Python {run.python}): {plan.count:,} reminders, all",
-        f"due at one second, {plan.shards} shards, {plan.mails_a_second:,} mails a second, which the sweep knows. The last was",
-        f"sent after {_minutes(seen.last_after)}, by {seen.sweeps} sweeps and {seen.messages:,} messages, of which",
+        f"due at one second, {plan.shards} shards, {plan.mails_a_second:,} mails a second, which the sweep knows.",
+        f"The last was sent after {_minutes(seen.last_after)}, by {seen.sweeps} sweeps and",
+        f"{seen.messages:,} messages, of which",
         f"{seen.idle_messages:,} were for nothing; {seen.sweep_reads:,} RRU to find them, {seen.writes:,} WRU to hand",
         f"over and send them. The run took {run.cpu_seconds:,.0f} s of one core ({run.seconds / 60:.0f} minutes on a",
         f"machine that others used, too) and {run.memory_mb:,} MB.",
