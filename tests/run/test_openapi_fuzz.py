@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis import GenerationMode
 
@@ -14,6 +14,10 @@ from aurora_time.api import ENDPOINTS
 from tests.run.fuzzing import CHECKS, SCHEMA, Running
 
 EXAMPLES = 12
+ROUNDS = 5
+"""So often at most, until one of an endpoint's good requests was taken. What a seed gives is another in a process that
+has loaded other tests, whose constants are tried, too; a round without any comes once in some hundred.
+"""
 OPERATIONS = {
     each.definition.raw["operationId"]: each for each in (result.ok() for result in SCHEMA.get_all_operations())
 }
@@ -49,13 +53,21 @@ def test_no_operation_is_left_out() -> None:
 @pytest.mark.parametrize(("name", "mode"), BOTH, ids=lambda value: getattr(value, "value", value))
 def test_no_request_surprises(running: Running, effort: int, name: str, mode: GenerationMode) -> None:
     met: set[int] = set()
+    needs_success = mode is GenerationMode.POSITIVE and name not in ELSEWHERE
+    for number in range(ROUNDS):
+        asking = asked(running, OPERATIONS[name].as_strategy(generation_mode=mode), met, EXAMPLES * effort)
+        (seed(number)(asking) if effort == 1 else asking)()
+        if not needs_success or min(met) < 300:
+            return
+    raise AssertionError(f"nothing but {met}: what lies behind these checks was not met")
 
-    @given(case=OPERATIONS[name].as_strategy(generation_mode=mode), known=st.booleans())
+
+def asked(running: Running, cases: st.SearchStrategy[Any], met: set[int], examples: int) -> Callable[[], None]:
+    @given(case=cases, known=st.booleans())
     @settings(
-        max_examples=EXAMPLES * effort,
+        max_examples=examples,
         deadline=None,
         database=None,
-        derandomize=effort == 1,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=list(HealthCheck),
     )
@@ -66,6 +78,4 @@ def test_no_request_surprises(running: Running, effort: int, name: str, mode: Ge
         met.add(answer.status_code)
         case.validate_response(answer, checks=CHECKS)
 
-    ask()
-    if mode is GenerationMode.POSITIVE and name not in ELSEWHERE:
-        assert min(met) < 300, f"nothing but {met}: what lies behind these checks was not met"
+    return ask
