@@ -3,7 +3,8 @@
  * It stands alone, so that it comes first; the app takes the answers (`api/client.ts`), and asks for what is not here.
  */
 
-const LEAST_LIFE = 30
+/** Seconds: more than with which the app renews a token, or all would be asked again with another. */
+const LEAST_LIFE = 60
 const AHEAD_DAYS: Record<string, number> = { day: 0, three: 2, week: 6, agenda: 29 }
 
 interface Kept {
