@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from email.utils import formatdate, parseaddr
 from typing import Final
 
-from aurora_time.domain.mail_address import TWO_READINGS
+from aurora_time.domain.mail_address import TwoReadingsError, wired
 from aurora_time.ports import Attachment, Mail, MailRefusedError
 
 _MIXED: Final = "=_aurora_mixed"
@@ -71,12 +71,10 @@ def to_address(text: str) -> str:
     Raises MailRefusedError, also for a domain on whose labels the standards disagree (``ß``).
     """
     local, _, domain = _checked(_ADDRESS, text).rpartition("@")
-    if domain.isascii():
-        return text
-    if TWO_READINGS & set(domain):
-        raise MailRefusedError(f"write the domain of {text!r} in its xn-- form: it has two readings")
     try:
-        return f"{local}@{domain.encode('idna').decode()}"
+        return f"{local}@{wired(domain)}"
+    except TwoReadingsError as error:
+        raise MailRefusedError(f"write the domain of {text!r} in its xn-- form: it has two readings") from error
     except UnicodeError as error:
         raise MailRefusedError(f"{text!r} has no valid domain") from error
 

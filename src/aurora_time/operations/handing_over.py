@@ -23,7 +23,7 @@ from aurora_time.operations.errands import AHEAD, FAR, Errand, read_errand
 from aurora_time.operations.pacing import Places
 from aurora_time.operations.ringing import Compose, attend
 from aurora_time.operations.services import Services
-from aurora_time.operations.sweeping import Behind, in_order, list_due, look_behind, walk_due
+from aurora_time.operations.sweeping import Behind, after, in_order, list_due, look_behind, walk_due
 from aurora_time.operations.targets import is_mail, target_of
 from aurora_time.ports import MAX_DELAY, ConflictError, Item, Key, Message, Put, Queue
 from aurora_time.store import keys
@@ -69,7 +69,7 @@ async def sweep(
             if not low:
                 tell(overdue(found, services.now, with_canary=True))
             handed += await hand_over(services, queue, found, places)
-            low = _after(found)
+            low = after(found[-1])
             if places.first(began) > began + FAR or services.now - began >= _BUDGET:
                 break
         else:
@@ -85,7 +85,7 @@ async def _look(services: Services, queue: Queue, mails: int) -> None:
     found = await list_due(services, PAGE, "", FAR)
     await hand_over(services, queue, found, Places(began, mails))
     if len(found) == PAGE:
-        low = max(_after(found), keys.sortable(began - _LATELY))
+        low = max(after(found[-1]), keys.sortable(began - _LATELY))
         await _hand_over_others(services, queue, walk_due(services, low, 0), began + _LOOKS)
 
 
@@ -100,11 +100,6 @@ async def _hand_over_others(services: Services, queue: Queue, due: AsyncGenerato
             if services.now >= until:
                 break
     return handed
-
-
-def _after(found: Sequence[Item]) -> str:
-    """Where the page after this one begins."""
-    return found[-1].key.sort + "\x00"
 
 
 async def hand_over(services: Services, queue: Queue, found: Sequence[Item], places: Places) -> int:

@@ -56,7 +56,7 @@ async def in_order(services: Services, page: int, ahead: int) -> AsyncGenerator[
             if len(items) < page:
                 del lows[part]
             else:
-                lows[part] = _behind(items[-1])
+                lows[part] = after(items[-1])
         until = min((kept[part][-1].key.sort for part in lows), default=high)
         known += sorted(_taken(kept, until), key=lambda item: item.key.sort)
         while len(known) >= page or (known and not lows):
@@ -74,7 +74,7 @@ def _taken(kept: dict[str, list[Item]], until: str) -> list[Item]:
     return taken
 
 
-def _behind(item: Item) -> str:
+def after(item: Item) -> str:
     """The first sort that may come after an item's."""
     return item.key.sort + "\x00"
 
@@ -86,7 +86,7 @@ async def walk_due(services: Services, low: str, ahead: int) -> AsyncGenerator[l
         found = await services.table.query(*(Range(part, each, high, _LONG) for part, each in lows.items()))
         yield [item for items in found for item in items]
         full = (items for items in found if len(items) == _LONG)
-        lows = {items[-1].key.part: _behind(items[-1]) for items in full}
+        lows = {items[-1].key.part: after(items[-1]) for items in full}
 
 
 async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
@@ -98,7 +98,7 @@ async def find_due(services: Services, limit: int, low: str = "") -> list[Item]:
         free += (item for item in found if item.key not in in_hand)
         if len(free) >= limit or len(found) < limit:
             return free[:limit]
-        low = _behind(found[-1])
+        low = after(found[-1])
 
 
 async def _in_hand(services: Services, items: Sequence[Item]) -> list[Behind]:
@@ -157,4 +157,4 @@ async def _release_objects(services: Services) -> int:
         released += len(held)
         if not held or len(page) < _PAGE:
             return released
-        low = _behind(page[-1])
+        low = after(page[-1])
