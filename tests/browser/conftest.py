@@ -29,6 +29,9 @@ expect.set_options(timeout=PATIENCE_MS)
 WITH_HTTP_STATUS = "Failed to load resource: the server responded with a status of 4"
 """Chromium's note on each answer of 400 to 499; those that are not pages are told by their response."""
 
+NOWHERE = "http://nowhere.invalid/"
+"""Nobody asks for it. Where a first answer is made up only later, Chromium may send what is asked just then past it."""
+
 NO_WORKER = "Service Worker registration blocked by Playwright"
 """What Playwright says where a test has asked for that."""
 
@@ -49,6 +52,7 @@ class Windows:
         usual = {"timezone_id": ZONE, "locale": "en-US", "reduced_motion": "reduce", "base_url": self.url}
         context = self._stack.enter_context(self._chromium.new_context(**{**usual, **options}))
         context.set_default_timeout(PATIENCE_MS)
+        context.route(NOWHERE, lambda route: route.abort())
         context.on("console", self._hear)
         context.on("weberror", lambda error: self.strange.append(f"script failed: {error.error}"))
         context.on("request", self._leave)

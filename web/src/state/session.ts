@@ -54,13 +54,17 @@ function rememberHidden(personId: string): void {
 }
 
 let recalled: Promise<void> = Promise.resolve()
+/** What is shown and was not read from the server: it gives way to what is. */
+let kept: { person: Person | null; calendars: readonly Calendar[] } = { person: null, calendars: calendars.value }
 
 /** Who was signed in last is taken from what was kept, where that is the same person. From now on the API can be asked. */
 export function recall(made: Api, whose: string): Promise<void> {
   api = made
   subject = whose
   recalled = keptAbout(subject).then((about) => {
-    if (about && !person.value) take(about.person, about.calendars)
+    if (!about || person.value) return
+    kept = about
+    take(about.person, about.calendars)
   })
   return recalled
 }
@@ -73,7 +77,10 @@ export async function begin(): Promise<void> {
     // Who may not come in reads why in the answer about themselves; the other knows nothing of it.
     const me = await api.GET('/v1/me')
     const listed = await listing
-    takeAndKeep(me.data!.assumed.length ? await (await import('./settle')).settle(api, me.data!) : me.data!, listed.data!.items)
+    const settled = me.data!.assumed.length ? await (await import('./settle')).settle(api, me.data!) : me.data!
+    // What was read again or changed meanwhile is newer than what was asked for first.
+    const isFirst = person.value === kept.person
+    takeAndKeep(isFirst ? settled : person.value!, calendars.value === kept.calendars ? listed.data!.items : calendars.value)
   } catch (error) {
     await recalled
     if (!(error instanceof OfflineError) || !person.value) throw error
