@@ -18,10 +18,10 @@ from tools.lambda_package import runtime
 
 TRACE: Final = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 """What has no resource of its own in IAM."""
-_SECONDS = {"rest": 15, "pages": 15, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
-"""How long each may take; Cognito waits for five, and a sweep is over before the next."""
-_LONGEST: Final = 29
-"""Of an export: less than the gateway waits, more than its code does."""
+_SECONDS = {"rest": 29, "pages": 29, "sweep": 55, "ring": 60, "feedback": 15, "users": 5}
+"""How long each may take. The gateway waits for thirty; an export's code for less, and so does each asking of the
+table: people are told by us what is in the way. Cognito waits for five, and a sweep is over before the next.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def make_function(scope: Construct, deployment: Deployment, function: Function, 
         code=lambda_.Code.from_asset(told.package),
         role=role.without_policy_updates(),
         memory_size=MEMORY_MB,
-        timeout=cdk.Duration.seconds(_LONGEST if function.lays else _SECONDS[function.module]),
+        timeout=cdk.Duration.seconds(_SECONDS[function.module]),
         log_group=log,
         logging_format=lambda_.LoggingFormat.JSON,
         # Not a start, an end and a report of each call: they were two thirds of all that is logged, and metrics say it.

@@ -17,16 +17,18 @@ import pytest
 from aurora_time.adapters.s3 import S3Shelf
 from aurora_time.adapters.sqlite import SqliteTable
 from aurora_time.api.authentication import authenticator
-from aurora_time.aws.large import GOOD, MOST
-from aurora_time.aws.rest import RestFunction, endpoints_for
+from aurora_time.aws.large import GOOD, MOST, Fitting
+from aurora_time.aws.rest import RestFunction, endpoints_for, response
 from aurora_time.aws.settings import CloudSettings
 from aurora_time.aws.soon import Soon
 from aurora_time.aws.world import CLOCK, make_services
+from aurora_time.http.endpoint import Reply
 from aurora_time.operations.events import create_event
 from aurora_time.operations.people import SCOPES, NewPerson, create_token, ensure_person
 from aurora_time.operations.representation import EventInput
 from aurora_time.ports import Shelf, UnavailableError
 from aurora_time.run.endpoints import wire_some
+from aurora_time.run.world import RandomIds
 from tests.aws.cloud import HOME, Nobody, request
 
 LAMBDA_TAKES = 6 * 1024 * 1024
@@ -140,6 +142,22 @@ def test_what_fits_when_it_is_packed_is_answered_at_once() -> None:
         assert gzip.decompress(msgspec.convert(answer["body"], bytes, strict=False)).count(b"BEGIN:VEVENT") == 60
 
     told(story, shelf, 60)
+
+
+@pytest.mark.parametrize("byte", [b"\x1f", b'"', b"a"])
+def test_the_largest_body_that_is_answered_whole_is_taken_by_lambda_whatever_is_in_it(byte: bytes) -> None:
+    shelf = Shelves()
+    fitting = Fitting(shelf, CLOCK, RandomIds())
+
+    async def run() -> None:
+        for body in (byte * MOST, gzip.compress(b"", 0) + byte * (MOST - 64)):
+            answer = response(await fitting(Reply(200, body, media_type="text/calendar"), "r"), "r")
+            assert len(json.dumps(answer).encode()) <= LAMBDA_TAKES
+        assert not shelf.laid
+        await fitting(Reply(200, byte * (MOST + 1)), "r")
+        assert len(shelf.laid) == 1
+
+    asyncio.run(run())
 
 
 def test_what_is_just_not_too_large_is_answered_whole() -> None:

@@ -117,7 +117,7 @@ def answer_log(aws: Aws, function: str, pattern: str, *lines: tuple[int, str]) -
 def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> None:
     groups = [{"logGroupName": f"/aws/lambda/aurora-prod-{name}"} for name in ("ring", "events")]
     aws("logs").add_response("describe_log_groups", {"logGroups": groups})
-    pattern = '?warning ?error ?Traceback ?"Task timed out" ?timeout'
+    pattern = '?warning ?error ?ERROR ?errorMessage ?Traceback ?"Task timed out" ?timeout'
     answer_log(aws, "events", pattern, (1_000, "first\n"), (3_000, "third"))
     answer_log(aws, "ring", pattern, (2_000, "second"))
     told = shell.run("aws", "logs", "--minutes", "30").splitlines()
@@ -126,9 +126,14 @@ def test_logs_of_all_functions_are_one_in_order(aws: Aws, shell: Terminal) -> No
 
 
 def test_logs_of_one_function_may_be_asked_for_by_its_file(aws: Aws, shell: Terminal) -> None:
-    answer_log(aws, "quick-add", '?error ?Traceback ?"Task timed out" ?timeout', (0, "broken"))
+    answer_log(aws, "quick-add", '?error ?ERROR ?errorMessage ?Traceback ?"Task timed out" ?timeout', (0, "broken"))
     told = shell.json("aws", "logs", "quick_add", "--show", "errors", "--minutes", "30")
     assert [each["text"] for each in told] == ["broken"]
+
+
+def test_costs_of_which_aws_knows_nothing_are_not_told_as_none(aws: Aws, shell: Terminal) -> None:
+    aws("ce").add_response("get_cost_and_usage", {"ResultsByTime": [{"Groups": []}]})
+    assert "AWS knows of no cost that carries the tag env=prod" in shell.run("aws", "costs")
 
 
 def test_costs_are_those_of_the_month_the_dearest_first(aws: Aws, shell: Terminal) -> None:
@@ -197,6 +202,7 @@ def test_a_refusal_of_aws_is_one_sentence(aws: Aws, shell: Terminal) -> None:
     [
         ({"AWS_REGION": "eu-west-1"}, "There are no credentials of AWS here: `aws sso login`, or set AWS_PROFILE."),
         ({}, "AWS wants to know which region: --region, or AWS_REGION."),
+        ({"AWS_PROFILE": "nope"}, "AWS cannot be asked: The config profile (nope) could not be found"),
     ],
 )
 def test_who_is_not_signed_in_is_told_how(shell: Terminal, tmp_path: Any, environ: dict[str, str], said: str) -> None:

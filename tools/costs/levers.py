@@ -9,11 +9,11 @@ from typing import Final
 from tools.costs.usage import LAMBDAS_LINES, LOGGED_BYTES, Choices
 
 PLAN: Final = Choices()
-"""What is deployed unless somebody chooses otherwise."""
-
+"""As PRODUCT.md counts: Cognito's plan apart, what is deployed unless somebody chooses otherwise."""
+ESSENTIALS: Final = "Cognito Essentials (managed login, passkeys), as deployed"
 BIGGER_MB, SMALLER_MB = 1_769, 512
 LEVERS: Final[dict[str, Choices]] = {
-    "Cognito Essentials (managed login, passkeys)": replace(PLAN, cognito="essentials"),
+    ESSENTIALS: replace(PLAN, cognito="essentials"),
     "Cognito Plus (threat protection)": replace(PLAN, cognito="plus"),
     "SES Essentials, the default of a new account": replace(PLAN, ses="mail_essentials"),
     "SES Pro (addresses of one's own)": replace(PLAN, ses="mail_pro"),

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from tools.costs import usage
+from tools.costs.levers import ESSENTIALS
 from tools.costs.measuring import Costs
 from tools.costs.prices import PRICES
 from tools.costs.usage import USERS, Choices
@@ -55,7 +56,16 @@ def _head(costs: Costs) -> Iterable[str]:
         f"Made by `make generate` from `tools/costs/`: unit prices of {costs.region}, read on {costs.prices_read_on},",
         "usage of a person and of the home itself, read and write units of [the capacity report](capacity.md), and",
         "durations. [Decision 0022](../decisions/0022-what-it-costs.md) says what follows from it. No bill of AWS was",
-        "seen: these are sums, and the assumptions below are theirs.",
+        "seen: these are sums, and the assumptions below are theirs. Other regions have other prices.",
+    )
+    yield ""
+    many = USERS[-2]
+    deployed = costs.levers[ESSENTIALS][many]
+    yield from prose(
+        "The plan is PRODUCT.md's, with Cognito Lite. **A home is deployed with Essentials**, which managed login",
+        "wants: the same up to 10,000 people a month, and",
+        f"{money(deployed)} in place of {money(costs.levers['as planned'][many])} for",
+        f'{many:,} users, {100 * deployed / many:.2f} ¢ for each, unless deploy.toml says `cognitoPlan = "LITE"`.',
     )
 
 

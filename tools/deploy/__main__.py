@@ -20,7 +20,7 @@ import boto3
 from tools import lambda_package
 from tools.commands import INFRA
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_ROOM, check_table, dns_lines, has_room, look, wait_until_ours
+from tools.deploy.ready import NO_ROOM, SWEEPS, check_table, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.smoke import settle, troubles
 from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
 from tools.environment import ROOT, Environment, SetupError, say
@@ -34,6 +34,8 @@ ONE_ACCOUNT: Final = (
     "environments, whoever may run it for dev can change prod without prod's reviewer. Give prod an account of its own "
     "(`account` under [prod]), or let GitHub's environments be used from main alone (docs/runbook.md)."
 )
+_TENTHS: Final = {"dev": 2, "prod": 8}
+"""Of the mails a second that both may hand over, where they share them: what is tried out keeps nobody's reminders."""
 _HASTE: Final = ("--ignore-scripts", "--no-audit", "--no-fund")
 
 
@@ -77,11 +79,21 @@ class Deploying:
 
     @property
     def shares_account(self) -> bool:
-        """Whether dev and prod are in one account of AWS; not where the other one is not described yet."""
+        """Whether dev and prod are in one account of AWS."""
+        return self._is_in_both("account")
+
+    @property
+    def shares_mails(self) -> bool:
+        """Whether what SES takes in a second is for dev and prod together: it is for all of an account and region."""
+        return self._is_in_both("account", "region")
+
+    def _is_in_both(self, *names: str) -> bool:
+        """Not where the other one is not described yet."""
         try:
-            return len({read_wishes(ROOT / FILE, env)["account"] for env in ENVS}) == 1
+            wishes = [read_wishes(ROOT / FILE, env) for env in ENVS]
         except DeployError:
             return False
+        return len({tuple(each[name] for name in names) for each in wishes}) == 1
 
     @property
     def domain(self) -> str:
@@ -135,8 +147,10 @@ def run(deploying: Deploying, *, plan: bool, another_table: bool = False) -> int
     if "deliveredBy" in deploying.wishes and deploying.shares_account:
         notes.append(ONE_ACCOUNT)
     if mails:
+        if deploying.shares_mails:
+            mails = max(1, mails * _TENTHS[deploying.env] // 10)
         deploying = replace(deploying, wishes={"mailsASecond": str(mails), **deploying.wishes})
-    if not has_room(deploying.client):
+    if not has_room(deploying.client, f"aurora-{deploying.env}", int(deploying.wishes.get("sweeps", SWEEPS))):
         notes.append(NO_ROOM)
         deploying = replace(deploying, wishes={"sweeps": "0", **deploying.wishes})
     print(*notes, sep="\n", end="\n" if notes else "", flush=True)

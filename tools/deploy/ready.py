@@ -26,11 +26,14 @@ SANDBOX: Final = (
 )
 
 NO_ROOM: Final = (
-    "This account runs so few functions at once (new ones: ten) that none can be kept for the sweep: while many ask, "
-    "reminders may be late. Ask for more: console, Service Quotas, AWS Lambda, Concurrent executions (docs/runbook.md)."
+    "This account runs so few functions at once (new ones: ten), or keeps so many for others, that none can be kept "
+    "for the sweep: while many ask, reminders may be late. Ask for more: console, Service Quotas, AWS Lambda, "
+    "Concurrent executions (docs/runbook.md)."
 )
 _NOT_MADE: Final = frozenset({"REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 _FOR_OTHERS: Final = 100
+SWEEPS: Final = 2
+"""For how many there is room kept where deploy.toml does not say."""
 _TRIES: Final = 20
 _PAUSE: Final = 30.0
 """Seconds between two looks at whether SES has seen the DNS."""
@@ -137,10 +140,17 @@ def _is_there(client: Client, stack: str) -> bool:
     return found["StackStatus"] not in _NOT_MADE
 
 
-def has_room(client: Client) -> bool:
-    """Whether some runs may be kept for one function: AWS insists on a hundred for all others."""
-    limit = int(client("lambda").get_account_settings()["AccountLimit"]["ConcurrentExecutions"])
-    return limit >= _FOR_OTHERS + 10
+def has_room(client: Client, prefix: str, sweeps: int) -> bool:
+    """Whether so many runs may be kept for the sweep: AWS insists on a hundred that are kept for nobody."""
+    asked = client("lambda")
+    limit = asked.get_account_settings()["AccountLimit"]
+    try:
+        ours = asked.get_function_concurrency(FunctionName=f"{prefix}-sweep").get("ReservedConcurrentExecutions", 0)
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "ResourceNotFoundException":
+            raise DeployError(f"AWS does not say for how many sweeps {prefix} has room: {error}.") from None
+        ours = 0  # the first deployment
+    return int(limit["UnreservedConcurrentExecutions"]) + int(ours) >= _FOR_OTHERS + sweeps
 
 
 def dns_lines(ses: Any, domain: str) -> list[str]:  # noqa: ANN401  boto3 makes its clients at run time

@@ -62,8 +62,9 @@ class Cost(NamedTuple):
 
 
 def clients(region: str | None = None) -> Client:
-    """As boto3 finds credentials, endpoint and region; it does not look at AWS_REGION by itself."""
-    made: Client = boto3.session.Session(region_name=region or os.environ.get("AWS_REGION")).client
+    """As boto3 finds credentials, endpoint and region; AWS_REGION it does not look at itself. Raises AwsHomeError."""
+    with _asking():
+        made: Client = boto3.session.Session(region_name=region or os.environ.get("AWS_REGION")).client
     return made
 
 

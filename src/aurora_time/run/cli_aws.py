@@ -31,10 +31,16 @@ class Shown(StrEnum):
     errors = "errors"
 
 
-_FAILED: Final = '?error ?Traceback ?"Task timed out" ?timeout'
-"""Of a call that took too long Lambda tells the status ``timeout`` where logs are JSON, and the words elsewhere."""
+_FAILED: Final = '?error ?ERROR ?errorMessage ?Traceback ?"Task timed out" ?timeout'
+"""We write ``error``, Lambda ERROR and an errorMessage of what was raised; of a call that took too long the status
+``timeout`` where logs are JSON, and the words elsewhere.
+"""
 _PATTERNS: Final = {Shown.all: "", Shown.warnings: f"?warning {_FAILED}", Shown.errors: _FAILED}
 """In CloudWatch's words: any of these is in the line."""
+_UNTAGGED: Final = (
+    "AWS knows of no cost that carries the tag env={env}: that is no bill of nothing. Until the tag is activated, and "
+    "for a day after that, it counts nothing (docs/runbook.md, under Deploy)."
+)
 Which = Annotated[Env, typer.Option("--env", help="The environment.")]
 Region = Annotated[str | None, typer.Option(help="The region of AWS [AWS_REGION].")]
 
@@ -156,6 +162,8 @@ def costs(env: Which = Env.prod, region: Region = None, json: Json = False) -> N
         return
     rows = [(each.service, f"${each.dollars:,.2f}") for each in found if each.dollars >= 0.005]
     table(("Service", "so far"), [*rows, (f"Since {start:%Y-%m-%d}", f"${total:,.2f}")])
+    if not found:
+        print(_UNTAGGED.format(env=env.value))
 
 
 def _at(moment: datetime) -> str:
