@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.api.test_occurrences import series, shown
-from tests.api.world import Json, World, day, pointers, timed
+from tests.api.world import Json, World, day, pointers, problem_of, timed
 
 BERLIN = "Europe/Berlin"
 SAIGON = "Asia/Ho_Chi_Minh"
@@ -243,3 +243,27 @@ class TestTasks:
         problem = await world.ann.refused(422, "PATCH", path, {"start": at("2026-11-30T09:00")})
         assert pointers(problem) == ["/start"]
         assert world.content() == before
+
+
+LAST_WORKDAY = ["RRULE:FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1;COUNT=3"]
+
+
+async def test_a_start_that_the_rule_cannot_follow_is_refused_and_changes_nothing(world: World) -> None:
+    """Moved half, the series would be on its old days and, once, on the new one."""
+    times = {"start": timed("2026-11-30T09:00:00"), "end": timed("2026-11-30T10:00:00")}
+    path, made = await series(world, recurrence=LAST_WORKDAY, **times)
+    answer = await world.ann.ask("PATCH", path, {"start": timed("2026-11-29T09:00:00")}, if_match="*")
+    assert pointers(problem_of(answer, 422)) == ["/start"]
+    assert "Change how it repeats, too" in answer.json()["errors"][0]["detail"]
+    assert (await world.ann.get(path))["etag"] == made["etag"]
+    later = await world.ann.change(path, start=timed("2026-11-30T11:00:00"))
+    assert later["recurrence"] == LAST_WORKDAY, "at another hour it stays the last workday"
+    both = {"start": timed("2026-11-29T09:00:00"), "recurrence": ["RRULE:FREQ=MONTHLY;BYMONTHDAY=-2;COUNT=3"]}
+    assert (await world.ann.change(path, **both))["start"] == both["start"]
+
+
+async def test_what_never_fitted_its_rule_may_be_moved(world: World) -> None:
+    """RFC 5545 leaves such a start undefined; calendars have them all the same."""
+    path, _ = await series(world, recurrence=LAST_WORKDAY)
+    moved = await world.ann.change(path, start=timed("2026-11-24T09:00:00"))
+    assert moved["recurrence"] == LAST_WORKDAY

@@ -52,12 +52,30 @@ def test_every_occurrence_moves_as_the_first_does(rule: str, days: int) -> None:
         ("FREQ=MONTHLY;BYDAY=1MO", "2026-12-15T09:00:00", "FREQ=MONTHLY;BYDAY=3TU"),
         ("FREQ=YEARLY;BYMONTH=12;BYDAY=+1MO", "2027-01-05T09:00:00", "FREQ=YEARLY;BYMONTH=1;BYDAY=1TU"),
         ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7", "2026-11-30T09:00:00", "FREQ=YEARLY;BYMONTH=11;BYMONTHDAY=30"),
-        ("FREQ=MONTHLY;BYMONTHDAY=7,20", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=7,20"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7,20", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=8,21"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7,30", "2026-12-09T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=9,1"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,7,-1", "2026-12-06T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=-1,6,-2"),
+        ("FREQ=MONTHLY;BYMONTHDAY=7,-1", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYMONTHDAY=8,1"),
+        ("FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=7,31", "2026-12-08T09:00:00", "FREQ=MONTHLY;INTERVAL=2;BYMONTHDAY=7,31"),
+        ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,9", "2026-12-08T09:00:00", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8,10"),
+        ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,31", "2026-12-08T09:00:00", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,31"),
+        ("FREQ=MONTHLY;BYDAY=MO,WE", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYDAY=TU,TH"),
+        ("FREQ=DAILY;BYDAY=MO,TU", "2026-12-08T09:00:00", "FREQ=DAILY;BYDAY=TU,WE"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1"),
+        ("FREQ=DAILY;BYHOUR=9,20", "2026-12-07T11:30:00", "FREQ=DAILY;BYHOUR=11,22"),
+        ("FREQ=DAILY;BYHOUR=9,20", "2026-12-07T14:00:00", "FREQ=DAILY;BYHOUR=9,20"),
         ("FREQ=WEEKLY;BYDAY=MO", "2026-12-07T18:00:00", "FREQ=WEEKLY;BYDAY=MO"),
     ],
 )
 def test_of_a_months_days_the_one_that_is_the_starts_moves(rule: str, new: str, expected: str) -> None:
     assert moved(rule, "2026-12-07T09:00:00", new) == expected
+
+
+@pytest.mark.parametrize(("new", "expected"), [("30", "-2"), ("01", "1"), ("02", "2")])
+def test_the_last_day_of_the_month_moves_too(new: str, expected: str) -> None:
+    then = f"2026-12-{new}T09:00:00" if expected == "-2" else f"2027-01-{new}T09:00:00"
+    rule = moved("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-12-31T09:00:00", then)
+    assert rule == f"FREQ=MONTHLY;BYMONTHDAY={expected}"
 
 
 def test_the_last_weekday_stays_the_last() -> None:

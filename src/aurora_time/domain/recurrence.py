@@ -139,6 +139,12 @@ def occurrences(rule: Rule, start: int, low: int, high: int, until: int | None =
     return series.walk(low, min(high, _over(series, rule, until)))
 
 
+def names_start(rule: Rule, start: int) -> bool:
+    """Whether a rule names its own DTSTART, which is an occurrence in any case."""
+    blocks = shape(rule, start).blocks(start, start + 1)
+    return any(start - base in offsets for base, offsets in blocks)
+
+
 def next_after(rule: Rule, start: int, wall: int, until: int | None = None) -> int | None:
     """The first occurrence after a wall; None when there is none, or none within the engine's patience."""
     series = _series(rule, start)

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from aurora_time.domain.component import Event, Time
 from aurora_time.domain.moment import MAX_WALL, Duration, Moment, Zone
-from aurora_time.domain.recurrence import occurrences
+from aurora_time.domain.recurrence import names_start, occurrences
 from aurora_time.domain.recurrence_lines import split_line
 from aurora_time.domain.series import Occurrence, given_at, occurrence_at, occurrences_since
 from aurora_time.domain.series_lines import (
@@ -38,6 +38,14 @@ _FIELDS: Final = (
     "visibility", "color", "categories", "extra",
 )  # fmt: skip
 """What an override has of its own beside its time."""
+_UNFIT: Final = (
+    "How this series repeats does not fit with that start, and cannot be moved along. Change how it repeats, too "
+    "(`recurrence`), or change only one of its occurrences."
+)
+
+
+class UnfitError(ValueError):
+    """The rule of a series does not name the start that it should have from now on; the message says what to do."""
 
 
 class SplitError(ValueError):
@@ -122,14 +130,17 @@ def whole(old: Event, new: Event, home: Zone) -> Event:
     """A series after its own fields were changed: moving its start moves its dates, its UNTIL and its overrides.
 
     Lines that are as they were before move along; others were written for the new start. Overrides whose original
-    start the new lines do not give are dropped.
+    start the new lines do not give are dropped. Raises UnfitError where a rule that should move along cannot.
     """
     if old.recurrence_id is not None:
         parts = tuple(replace(each, calendar_id=new.calendar_id, uid=new.uid) for each in old.overrides)
         return replace(new, recurrence_id=old.recurrence_id, overrides=parts)
     if new.start != old.start and new.recurrence:
         lines = Shift(old.start, new.start).lines(new.recurrence, frozenset(old.recurrence))
+        is_moved = set(_rules(new)) <= set(old.recurrence)
         new = replace(new, recurrence=lines)
+        if is_moved and _names_start(old) and not _names_start(new):
+            raise UnfitError(_UNFIT)
     if not old.overrides:
         return new
     kept: dict[int, Event] = {}
@@ -141,6 +152,15 @@ def whole(old: Event, new: Event, home: Zone) -> Event:
             if moved is not None:
                 kept[place] = moved
     return replace(new, overrides=tuple(kept[place] for place in sorted(kept)))
+
+
+def _rules(series: Event) -> list[str]:
+    return [line for line in series.recurrence if split_line(line)[0] == "RRULE"]
+
+
+def _names_start(series: Event) -> bool:
+    """Whether a rule names the start, which is an occurrence in any case."""
+    return any(names_start(bounded.rule, series.start.wall) for bounded in plain_plan(series).rules)
 
 
 def _place(old: Event, new: Event, original: int, home: Zone) -> int | None:
@@ -199,7 +219,7 @@ def split(series: Event, original: int, names: tuple[str, str], home: Zone) -> t
         raise SplitError("Only single occurrences of this series are known here. Change them one by one.")
     is_first = not _comes_before(series, original, home)
     plan = plain_plan(series)
-    rules = [line for line in series.recurrence if split_line(line)[0] == "RRULE"]
+    rules = _rules(series)
     nexts = [next(_counted(plan, bounded, original, MAX_WALL), None) for bounded in plan.rules]
     start = min((wall for wall in nexts if wall is not None), default=max(original, series.start.wall))
     first: list[str] = []

@@ -16,6 +16,9 @@ from aurora_time.domain.recurrence_lines import on_clock, read_moment, read_peri
 from aurora_time.domain.rule_text import WEEKDAYS, parse_rule
 
 _NTH: Final = re.compile(r"[+-]?[1-5][A-Z]{2}")
+_WEEKDAYS: Final = re.compile(r"[A-Z]{2}(,[A-Z]{2})*")
+_OF_MONTH: Final = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"})
+_HOUR: Final = 3_600
 _LIMIT: Final = re.compile(r";?(?:COUNT|UNTIL)=[^;]*", re.IGNORECASE)
 
 
@@ -190,37 +193,72 @@ class Shift:
         return limited(line, until_at(self.wall(last), self.new))
 
     def _days(self, value: str) -> str:
-        """The days that a rule names, moved as its start is: else all but the first would stay on the old ones.
+        """The days and hours that a rule names, moved as its start is: else all but the first would stay.
 
-        Every week's days move with the week they are counted in. Of a month's only the one that is the start's is
-        known to mean it; a rule that names others stays as it is.
+        Every week's days move with the week they are counted in, a month's as many days as the start does. What cannot
+        be moved so (``BYSETPOS``, days of the year) stays as it is, and may not name the new start.
         """
         first, then = self.old.wall // DAY, self.new.wall // DAY
-        if first == then:
-            return value
         parts = dict(part.upper().split("=", 1) for part in value.split(";") if "=" in part)
-        days = then - first
-        if parts.get("FREQ") == "WEEKLY" and "BYDAY" in parts:
-            names = (WEEKDAYS[(WEEKDAYS.index(name[-2:]) + days) % 7] for name in parts["BYDAY"].split(","))
-            parts["BYDAY"] = ",".join(names)
-            if parts.get("INTERVAL", "1") != "1":
-                parts["WKST"] = WEEKDAYS[(WEEKDAYS.index(parts.get("WKST", "MO")) + days) % 7]
-        elif parts.get("FREQ") in ("MONTHLY", "YEARLY"):
-            parts |= _of_month(parts, print_compact(first * DAY), print_compact(then * DAY), then)
-        else:
+        changed = {} if self.new.is_date else _hours(parts, self.new.wall // _HOUR % 24 - self.old.wall // _HOUR % 24)
+        if first != then and "BYSETPOS" not in parts:
+            if _WEEKDAYS.fullmatch(parts.get("BYDAY", "")) and not parts.keys() & _OF_MONTH:
+                changed |= _of_week(parts, then - first)
+            elif parts.get("FREQ") in ("MONTHLY", "YEARLY"):
+                changed |= _of_month(parts, first, then)
+        if not changed:
             return value
-        return ";".join(f"{name}={text}" for name, text in parts.items())
+        return ";".join(f"{name}={text}" for name, text in (parts | changed).items())
 
 
-def _of_month(parts: dict[str, str], old: str, new: str, day: int) -> dict[str, str]:
-    """What a rule's day of the month becomes, where that is the old start's; ``day`` is the new one since 1970."""
+def _hours(parts: dict[str, str], by: int) -> dict[str, str]:
+    """What a rule's hours become, where all of them stay on their day."""
+    hours = [int(hour) + by for hour in parts.get("BYHOUR", "").split(",") if hour]
+    if not by or not hours or not all(0 <= hour < 24 for hour in hours):
+        return {}
+    return {"BYHOUR": ",".join(map(str, hours))}
+
+
+def _of_week(parts: dict[str, str], days: int) -> dict[str, str]:
+    def moved(name: str) -> str:
+        return WEEKDAYS[(WEEKDAYS.index(name) + days) % 7]
+
+    changed = {"BYDAY": ",".join(map(moved, parts["BYDAY"].split(",")))}
+    if parts.get("FREQ") == "WEEKLY" and parts.get("INTERVAL", "1") != "1":
+        changed["WKST"] = moved(parts.get("WKST", "MO"))
+    return changed
+
+
+def _month_day(day: int, days: int) -> int:
+    """A day of the month, so many days away: the last, which is -1, is followed by the first."""
+    there = day + days
+    if day > 0:
+        return there - 31 if there > 31 else there - (there < 1)
+    return there + (there >= 0)
+
+
+def _month_days(parts: dict[str, str], days: int) -> dict[str, str]:
+    """What a rule's days of the month become, but where some would be in a month that it does not name."""
+    old = [int(day) for day in parts["BYMONTHDAY"].split(",")]
+    new = [_month_day(day, days) for day in old]
+    stays = all(before + days == after for before, after in zip(old, new, strict=True))
+    if abs(days) > 30 or not (stays or (parts.get("INTERVAL", "1") == "1" and "BYMONTH" not in parts)):
+        return {}
+    return {"BYMONTHDAY": ",".join(map(str, new))}
+
+
+def _of_month(parts: dict[str, str], first: int, then: int) -> dict[str, str]:
+    """What a rule's days of the month become; the days are those of the start, since 1970."""
+    old, new = print_compact(first * DAY), print_compact(then * DAY)
     changed: dict[str, str] = {}
     if parts.get("BYMONTHDAY") == str(int(old[6:8])):
         changed["BYMONTHDAY"] = str(int(new[6:8]))
-    elif _NTH.fullmatch(parts.get("BYDAY", "")) and "BYSETPOS" not in parts:
+    elif "BYMONTHDAY" in parts:
+        return {} if "BYDAY" in parts else _month_days(parts, then - first)
+    elif _NTH.fullmatch(parts.get("BYDAY", "")):
         nth = (int(new[6:8]) - 1) // 7 + 1
-        is_last = parts["BYDAY"].startswith("-1") and print_compact((day + 7) * DAY)[:6] != new[:6]
-        changed["BYDAY"] = f"{-1 if is_last else nth}{WEEKDAYS[(day + 3) % 7]}"
+        is_last = parts["BYDAY"].startswith("-1") and print_compact((then + 7) * DAY)[:6] != new[:6]
+        changed["BYDAY"] = f"{-1 if is_last else nth}{WEEKDAYS[(then + 3) % 7]}"
     if changed and parts.get("BYMONTH") == str(int(old[4:6])):
         changed["BYMONTH"] = str(int(new[4:6]))
     return changed

@@ -14,7 +14,7 @@ from aurora_time.domain.moment import DAY, Duration, Moment, MomentError, Window
 from aurora_time.domain.quiet_hours import LONGEST, QuietHours
 from aurora_time.domain.recurrence_lines import RecurrenceError, parse_recurrence
 from aurora_time.domain.series import occurrences_in
-from aurora_time.domain.series_edit import whole
+from aurora_time.domain.series_edit import UnfitError, whole
 from aurora_time.domain.zones import UnknownZoneError, zone
 from aurora_time.operations.errors import InvalidError, TooLargeError
 from aurora_time.operations.representation import (
@@ -244,7 +244,10 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
     if old is not None:
         if old.recurrence_id is not None and event.recurrence:
             raise InvalidError("/recurrence", "This is one occurrence of a series. Copy it, and let the copy recur.")
-        event = whole(old, event, fresh.home)
+        try:
+            event = whole(old, event, fresh.home)
+        except UnfitError as error:
+            raise InvalidError("/start", str(error)) from None
     check_overlap(event, fresh.home)
     check_size(event)
     if old is not None and _is_significant(old, event):
