@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from aurora_time.domain.calendar_days import weekday_of
 from aurora_time.domain.component import MAX_LEAD_DAYS, Alarm
 from aurora_time.domain.quick_add_clock import Clocks, Length, Scene, read_clock, read_clocks, read_length
-from aurora_time.domain.quick_add_dates import Day, month_days, read_day
+from aurora_time.domain.quick_add_dates import Day, month_days, read_day, yearly_day
 from aurora_time.domain.quick_add_text import Text
 from aurora_time.domain.rule_text import WEEKDAYS
 
@@ -142,6 +143,11 @@ def _clock(hit: Hit) -> tuple[Value, ...] | None:
     return None if clock is None else (Clocks(clock),)
 
 
+def _feast(hit: Hit) -> tuple[Value, ...]:
+    month, number = hit.scene.grammar.words.feasts[hit.group("feast")].split("-")
+    return (yearly_day(int(month), int(number), hit.scene),)
+
+
 def _range(hit: Hit) -> tuple[Value, ...] | None:
     clocks = read_clocks(hit.group("from"), hit.group("to"), hit.scene)
     return None if clocks is None else (clocks,)
@@ -198,6 +204,16 @@ def _listed(hit: Hit) -> tuple[Value, ...] | None:
     """Three days and more are those of every week; but a few that follow one another may be one stay."""
     days = _days(hit)
     return None if len(days) < _MANY and max(days) - min(days) < len(days) else _each(hit)
+
+
+def _pair(hit: Hit) -> tuple[Value, ...] | None:
+    """Two days are those of every week, like ``tue/thu``; but two in a row are only these."""
+    days = _days(hit)
+    firsts = [day for day in days if (day + 1) % 7 in days]
+    if len(days) != 2 or not firsts:
+        return _each(hit) if len(days) == 2 else None
+    first = hit.scene.today + (firsts[0] - weekday_of(hit.scene.today)) % 7
+    return (Day(first, first + 1, 1, each=True),)
 
 
 def _days(hit: Hit) -> set[int]:
@@ -306,9 +322,9 @@ def _zone(hit: Hit) -> tuple[Value, ...]:
 
 _READERS: Final[dict[str, Reader]] = {
     "day": _day, "day_part": _day, "clock": _clock, "point": _clock, "loose_point": _clock, "range": _range,
-    "part": _part, "moment": _soon, "for": _length, "loose_length": _length, "every": _every, "adverb": _adverb,
-    "workdays": _workdays, "weekends": _weekends, "except": _except, "each": _each, "listed": _listed,
-    "span": _span, "every_part": _every_part, "nth": _nth,
+    "loose_feast": _feast, "part": _part, "moment": _soon, "for": _length, "loose_length": _length,
+    "every": _every, "adverb": _adverb, "workdays": _workdays, "weekends": _weekends, "except": _except,
+    "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span, "every_part": _every_part, "nth": _nth,
     "monthly": _monthly, "times": _times, "month": _month, "remind_before": _remind_before,
     "ahead": _ahead, "remind_at": _remind_at, "no_reminder": lambda _: (Reminder(None),),
     "task": lambda _: (Kind("task"),), "all_day": lambda _: (AllDay(),), "must": _must,
