@@ -111,6 +111,7 @@ _NO_LEAD: Final = "".join(
 )
 _PLURAL: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _OFF: Final = rf"(?:{{weekday}}|{_PLURAL})"
+_DAYS_OFF: Final = rf"(?:(?P<weekend>(?:the )?weekends?)|(?P<list>{_OFF}(?:(?:,? and |, ?| & ){_OFF}){{0,5}}))"
 _ASK: Final = r"(?:remind(?: me)?|(?:an? )?reminder|alert(?: me)?|notify me|ping me)"
 _WHEN: Final = rf"(?P<clock>{{clock}}|{_BARE})"
 
@@ -232,9 +233,9 @@ ENGLISH: Final = Words(
         Phrase("workdays", rf"{_EVERY} mon(?:day)?(?:-| to | through )fri(?:day)?"),
         Phrase(
             "except",
-            rf"(?:{_EVERY} day|daily),? (?:except|excluding|but)(?: not)?(?: for)?(?: on)? "
-            rf"(?:(?P<weekend>(?:the )?weekends?)|(?P<list>{_OFF}(?:(?:,? and |, ?| & ){_OFF}){{0,5}}))",
+            rf"(?:{_EVERY} day|daily),? (?:except|excluding|but)(?: not)?(?: for)?(?: on)? {_DAYS_OFF}",
         ),
+        Phrase("without", rf"(?:except|excluding|but not)(?: for)?(?: on)? {_DAYS_OFF}"),
         Phrase("weekends", rf"{_EVERY} weekend|(?:on )?weekends"),
         Phrase("each", rf"{_EVERY} (?:(?P<other>other|second|2nd) )?(?P<list>{_LIST})(?: (?P<part>{{part}}))?"),
         Phrase("loose_pair", rf"{_NO_LEAD}(?<!, )(?:on )?(?P<list>{_TWO})"),

@@ -24,6 +24,7 @@ from aurora_time.domain.quick_add_reading import (
     Times,
     Until,
     Value,
+    Without,
 )
 from aurora_time.domain.quick_add_text import Text
 from aurora_time.domain.quick_add_words import Words
@@ -41,7 +42,7 @@ _MEANINGS: Final = {
     "clock": "time", "point": "time", "loose_point": "time", "range": "time", "for": "duration",
     "loose_length": "duration", "every": "repeat", "adverb": "repeat", "workdays": "repeat", "weekends": "repeat",
     "except": "repeat", "each": "repeat", "listed": "repeat", "loose_pair": "repeat", "span": "repeat",
-    "every_part": "repeat", "nth": "repeat", "monthly": "repeat",
+    "without": "repeat", "every_part": "repeat", "nth": "repeat", "monthly": "repeat",
     "times": "until", "ahead": "reminder", "remind_before": "reminder", "remind_at": "reminder",
     "no_reminder": "reminder", "task": "kind", "must": "kind", "event": "kind", "command": "kind", "zone": "zone",
 }  # fmt: skip
@@ -209,6 +210,10 @@ def _take(heard: Heard, value: Value, role: str, *, touches: bool) -> bool:
 
 
 def _take_other(heard: Heard, value: Value) -> bool:
+    if isinstance(value, Without):
+        is_daily = heard.repeat is not None and heard.repeat._replace(adverb=False) == Repeat("DAILY")
+        heard.repeat = value.rest if is_daily else heard.repeat
+        return is_daily
     if isinstance(value, Kind):
         heard.kind, heard.rings = value.name, value.rings
         return True

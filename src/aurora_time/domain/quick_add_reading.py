@@ -35,6 +35,12 @@ class Repeat(NamedTuple):
     adverb: bool = False
 
 
+class Without(NamedTuple):
+    """What is left of every day where some are excepted later: ``every day at 7 except Sunday``."""
+
+    rest: Repeat
+
+
 class Until(NamedTuple):
     day: int
 
@@ -90,7 +96,21 @@ class InZone(NamedTuple):
 
 
 Value = (
-    Day | Clocks | Length | Repeat | Until | Times | DayPart | Soon | Reminder | Ahead | AllDay | Kind | Due | InZone
+    Without
+    | Day
+    | Clocks
+    | Length
+    | Repeat
+    | Until
+    | Times
+    | DayPart
+    | Soon
+    | Reminder
+    | Ahead
+    | AllDay
+    | Kind
+    | Due
+    | InZone
 )
 
 
@@ -230,6 +250,11 @@ def _except(hit: Hit) -> tuple[Value, ...] | None:
     return (_by_days(days),) if days else None
 
 
+def _without(hit: Hit) -> tuple[Value, ...] | None:
+    rest = _except(hit)
+    return tuple(Without(each) for each in rest or () if isinstance(each, Repeat)) or None
+
+
 def _span(hit: Hit) -> tuple[Value, ...]:
     table = hit.scene.grammar.words.weekdays
     final = hit.group("final")
@@ -324,7 +349,8 @@ _READERS: Final[dict[str, Reader]] = {
     "day": _day, "day_part": _day, "clock": _clock, "point": _clock, "loose_point": _clock, "range": _range,
     "loose_feast": _feast, "part": _part, "moment": _soon, "for": _length, "loose_length": _length,
     "every": _every, "adverb": _adverb, "workdays": _workdays, "weekends": _weekends, "except": _except,
-    "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span, "every_part": _every_part, "nth": _nth,
+    "without": _without, "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span,
+    "every_part": _every_part, "nth": _nth,
     "monthly": _monthly, "times": _times, "month": _month, "remind_before": _remind_before,
     "ahead": _ahead, "remind_at": _remind_at, "no_reminder": lambda _: (Reminder(None),),
     "task": lambda _: (Kind("task"),), "all_day": lambda _: (AllDay(),), "must": _must,

@@ -210,6 +210,7 @@ VIETNAMESE: Final = Words(
         Phrase("every", r"(?P<unit>ngày|tuần|tháng) nào cũng"),
         Phrase("workdays", r"(?:mỗi|các|mọi|vào các) ngày (?:làm việc|trong tuần|thường)"),
         Phrase("except", rf"{_EVERY} ngày,? (?:ngoại )?trừ {_DAYS_OFF}"),
+        Phrase("without", rf"(?:ngoại )?trừ {_DAYS_OFF}"),
         Phrase("weekends", r"(?:mỗi|các|mọi|hàng) cuối tuần|cuối tuần (?:hàng|hằng|mỗi) tuần|cuối tuần nào cũng"),
         Phrase(
             "each",
