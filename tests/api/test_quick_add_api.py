@@ -31,6 +31,14 @@ async def test_a_sentence_becomes_an_event(world: World) -> None:
     ]
 
 
+async def test_pills_twice_a_day_are_two_times_of_each_day(world: World) -> None:
+    added = await add(world, "take pills daily at 8am and 8pm")
+    assert added["event"]["start"] == timed("2026-11-20T20:00:00")
+    found = await world.ann.get("/v1/events", from_="2026-11-20", to="2026-11-22")
+    times = [each["start"]["dateTime"] for each in found["items"]]
+    assert times == ["2026-11-20T20:00:00", "2026-11-21T08:00:00", "2026-11-21T20:00:00"]
+
+
 async def test_a_sentence_becomes_a_task(world: World) -> None:
     added = await add(world, "phải nộp báo cáo trước thứ hai tại phòng 5")
     assert (added["kind"], added["language"], added["event"]) == ("task", "vi", None)

@@ -20,24 +20,27 @@ class Row(NamedTuple):
     speaker: Speaker
     sentence: str
     told: str
+    now: int
 
 
 def rows() -> Iterator[Row]:
-    """The table: a section begins with ``== locale zone``; a sentence is followed by its meaning, indented."""
-    speaker = Speaker(zone(HOME))
+    """The table: a section begins with ``== locale zone``, and when it is if not then as ever; a sentence is followed
+    by its meaning, indented.
+    """
+    speaker, now = Speaker(zone(HOME)), NOW
     sentence = ""
     for line in TABLE.read_text("utf-8").splitlines():
         if line.startswith("== "):
-            locale, name = line.split()[1:]
-            speaker = Speaker(zone(name), locale)
+            locale, name, *then = line.split()[1:]
+            speaker, now = Speaker(zone(name), locale), parse_instant(then[0]) if then else NOW
         elif line.startswith("    "):
-            yield Row(speaker, sentence, line.strip())
+            yield Row(speaker, sentence, line.strip(), now)
         elif line and not line.startswith("#"):
             sentence = line
 
 
-def told(sentence: str, speaker: Speaker) -> str:
-    draft = understand(sentence, NOW, speaker)
+def told(sentence: str, speaker: Speaker, now: int = NOW) -> str:
+    draft = understand(sentence, now, speaker)
     parts = [draft.kind, draft.summary or "(no title)", *when(draft, speaker.home.id)]
     parts += [f"at {draft.location}"] if draft.location else []
     parts += [each.removeprefix("RRULE:") for each in draft.recurrence]
@@ -71,4 +74,4 @@ def alarm(each: Alarm) -> str:
 
 if __name__ == "__main__":
     for row in rows():
-        print(f"{row.sentence}\n    {told(row.sentence, row.speaker)}")
+        print(f"{row.sentence}\n    {told(row.sentence, row.speaker, row.now)}")

@@ -28,17 +28,18 @@ VOCABULARY = sorted(
         for words in (ENGLISH, VIETNAMESE)
         for table in (
             words.numbers, words.weekdays, words.months, words.units, words.parts, words.days, words.vague,
-            words.ordinals, words.leads, words.zones, words.stops, words.closers,
+            words.ordinals, words.feasts, words.leads, words.zones, words.stops, words.closers,
         )
         for word in table
     }
-    | split("3pm 15:00 3-5 12/5 29/2 31/12/99 5th the each 9h30 nhắc remind me hàng mỗi lần nữa 99 0 31 , . - @ ( :")
+    | split("3pm 15:00 13h 20h & 8am 3-5 12/5 29/2 31/12/99 5th the each 9h30 nhắc remind me hàng mỗi lần nữa")
+    | split("99 0 31 , . - @ ( :")
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.sentence)
 def test_a_sentence_means(row: Row) -> None:
-    assert told(row.sentence, row.speaker) == row.told
+    assert told(row.sentence, row.speaker, row.now) == row.told
 
 
 def test_the_table_is_large_and_half_of_it_is_vietnamese() -> None:
@@ -49,7 +50,7 @@ def test_the_table_is_large_and_half_of_it_is_vietnamese() -> None:
 @pytest.mark.parametrize("row", [row for row in ROWS if row.told.startswith("vi")], ids=lambda row: row.sentence)
 def test_decomposed_letters_and_odd_spaces_mean_the_same(row: Row) -> None:
     typed = unicodedata.normalize("NFD", f"  {row.sentence} ".replace(" ", " \t "))
-    assert told(typed, row.speaker) == row.told
+    assert told(typed, row.speaker, row.now) == row.told
 
 
 def said(sentence: str, speaker: Speaker = HERE) -> list[tuple[str, str]]:
@@ -67,6 +68,12 @@ def test_it_is_told_what_each_word_meant() -> None:
     ]  # fmt: skip
     assert said("Họp nhóm lúc 3 giờ chiều mai tại phòng 5") == [
         ("Họp nhóm", "title"), ("lúc 3 giờ chiều", "time"), ("mai", "date"), ("tại phòng 5", "place"),
+    ]  # fmt: skip
+    assert said("take pills daily at 8am, 2pm and 8pm") == [
+        ("take pills", "title"), ("daily", "repeat"), ("at 8am", "time"), ("2pm", "time"), ("and 8pm", "time"),
+    ]  # fmt: skip
+    assert said("Shift Fri 22:00 to Sat 06:00") == [
+        ("Shift", "title"), ("Fri", "date"), ("22:00", "time"), ("to Sat", "date"), ("06:00", "time"),
     ]  # fmt: skip
     assert said("Daily standup at 9:30") == [("Daily", "repeat"), ("Daily standup", "title"), ("at 9:30", "time")]
 
@@ -194,6 +201,7 @@ def test_any_words_of_time_mean_something_that_can_be(effort: int) -> None:
     @settings(max_examples=300 * effort, deadline=None, derandomize=effort == 1, database=None)
     @given(st.lists(st.sampled_from(VOCABULARY), max_size=14).map(" ".join), MOMENTS, SPEAKERS)
     @example("cuối tuần đến hôm qua", NOW, HERE)
+    @example("coffee at daily grind 9am", NOW, HERE)
     def any_words(typed: str, now: int, speaker: Speaker) -> None:
         check(typed, now, speaker)
         check(typed.upper(), now, speaker)

@@ -50,6 +50,8 @@ _ROOMS: Final = frozenset({"the", "room", "office", "hall", "building"})
 _LONGEST_PLACE: Final = 120
 _PLACE_ENDS: Final = re.compile(r"[,;!?()]|(?<!\w)[^\W\d_]+|[.] |@| - ")
 """Where a place may end: at a mark, or before a word, if it is one of the language's stops."""
+_SHORT: Final = re.compile(r"(?:^|\b(?:the|of) )(?:st|mt|ft)$|\b(?:mr|mrs|ms|dr|prof)$")
+"""Before a full stop that ends no sentence: St. John's, the St. Regis, Dr. Lee's; but 5 Elm St. is at its end."""
 _MIXED: Final = frozenset({"day", "day_part", "clock", "range"})
 
 
@@ -137,15 +139,25 @@ def _place(text: Text, heard: Heard, scene: Scene) -> str:
             last = _place_end(text, scene, lead.end(), min(end, lead.end() + _LONGEST_PLACE))
             name = text.shown[lead.end() : last].strip(" ,.;:-")
             if name and not _is_no_place(lead, name, scene):
-                heard.parts.append(Part(lead.start(), last, "place"))
+                _name_place(heard, Part(lead.start(), last, "place"))
                 return name
     return ""
+
+
+def _name_place(heard: Heard, place: Part) -> None:
+    """An adverb that is a part of its name, as in Daily Grind, says nothing else."""
+    others = [part for part in heard.parts if not place.start < part.start < place.end]
+    if len(others) < len(heard.parts) and heard.repeat is not None and heard.repeat.adverb:
+        heard.repeat = None
+    heard.parts = [*others, place]
 
 
 def _place_end(text: Text, scene: Scene, start: int, end: int) -> int:
     searched = text.bare if scene.grammar.without_marks else text.low
     for match in _PLACE_ENDS.finditer(searched, start, end):
-        if match.start() > start and (not match[0][0].isalpha() or match[0] in scene.grammar.words.stops):
+        is_short = match[0] == ". " and _SHORT.search(searched[start : match.start()])
+        is_word = match[0][0].isalpha() and match[0] not in scene.grammar.words.stops
+        if match.start() > start and not is_short and not is_word:
             return match.start()
     return end
 

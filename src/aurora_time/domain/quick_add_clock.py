@@ -18,6 +18,7 @@ UNITS: Final = {
 _HALF: Final = re.compile(r" and a half(?= |$)| r(?:ưỡ|ưở|uo)i(?= |$)")
 _PAST: Final = {"half": 30, "quarter": 15, "a quarter": 15, "five": 5, "ten": 10, "twenty": 20}
 _LONGEST_MONTHS: Final = 1_200
+_WRITTEN: Final = re.compile(r" ?(?:giờ|gio|[gh:.])")
 _LAST_MORNING_HOUR: Final = 6
 """An hour up to this, with nothing that says which, is one of the afternoon: few people meet at three in the night."""
 
@@ -37,11 +38,14 @@ class Scene:
 
 
 class Clock(NamedTuple):
-    """A time of day. ``open``: it was not said whether before or after noon."""
+    """A time of day. ``open``: it was not said whether before or after noon. ``written``: as a clock of 24 hours shows
+    it, ``9:30``, ``9h``, ``9 giờ``.
+    """
 
     minute: int
     open: bool = False
     today: bool = False
+    written: bool = False
 
     def within(self, part: Part) -> Clock:
         """The same on the clock's face, in a part of the day, if it can be there."""
@@ -81,7 +85,7 @@ def read_clock(text: str, scene: Scene) -> Clock | None:
     """A time of day; also a bare hour. None for what no clock shows."""
     found = scene.grammar.whole("clock", text)
     if found is None:
-        match = re.fullmatch(r"(?P<h>[^\W_]+)(?:\.(?P<m>\d\d))?(?: (?P<part>.+))?", text)
+        match = re.fullmatch(r"(?P<h>\d+(?=h$)|[^\W_]+)h?(?:\.(?P<m>\d\d))?(?: (?P<part>.+))?", text)
         return None if match is None else _hour(match, scene)
     name, match = found
     if name == "named":
@@ -117,7 +121,8 @@ def _hour(match: re.Match[str], scene: Scene) -> Clock | None:
     if clock is None or not -60 < minutes < 60 or not 0 <= clock.minute + minutes <= MIDNIGHT:
         return None
     part = groups.get("part")
-    clock = Clock(clock.minute + minutes, clock.open, bool(groups.get("today")))
+    is_written = _WRITTEN.match(match.string, match.end("h")) is not None
+    clock = Clock(clock.minute + minutes, clock.open, bool(groups.get("today")), is_written)
     return clock.within(parts[part]) if part else clock
 
 
@@ -130,6 +135,8 @@ def read_clocks(first: str, last: str, scene: Scene) -> Clocks | None:
         over = end.minute + (MIDNIGHT if end.minute <= start.minute % NOON else 0)
         early = start.minute % NOON
         start = Clock(early + NOON if early + NOON < over else early, today=end.today)
+    elif end.open and end.written:
+        start = start._replace(written=True)
     return Clocks(start, end)
 
 

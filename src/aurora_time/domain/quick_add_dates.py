@@ -17,13 +17,14 @@ _SATURDAY: Final = 5
 class Day(NamedTuple):
     """Days from the first to the last, counted from 1970-01-01. Where two stand together the more ``exact`` counts.
 
-    ``has_month``: the day of a month was said, not one of the week.
+    ``has_month``: the day of a month was said, not one of the week. ``each``: where a time is told, it is that of each.
     """
 
     first: int
     last: int
     exact: int = 0
     has_month: bool = False
+    each: bool = False
 
 
 def read_day(text: str, scene: Scene) -> Day | None:
@@ -74,6 +75,12 @@ def _date(match: re.Match[str], scene: Scene) -> Day:
     first = _of_year(groups.get("y"), month, number, scene)
     last = int(groups.get("d2") or 0)
     return Day(first, max(first, first + last - number) if last else first, 4, has_month=True)
+
+
+def yearly_day(month: int, number: int, scene: Scene) -> Day:
+    """That day of the first year in which it is still to come."""
+    day = _of_year(None, month, number, scene)
+    return Day(day, day, 4, has_month=True)
 
 
 def _of_year(year: str | None, month: int, day: int, scene: Scene) -> int:

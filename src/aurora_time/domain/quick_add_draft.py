@@ -8,7 +8,7 @@ from typing import Final
 from aurora_time.domain.calendar_days import weekday_of
 from aurora_time.domain.component import Alarm, Time
 from aurora_time.domain.moment import DAY, Duration, Moment, Zone, parse_date, print_compact
-from aurora_time.domain.quick_add_clock import Clock, Length, Scene
+from aurora_time.domain.quick_add_clock import Clock, Clocks, Length, Scene
 from aurora_time.domain.quick_add_dates import Day, later
 from aurora_time.domain.quick_add_heard import Heard
 from aurora_time.domain.quick_add_reading import Repeat
@@ -20,6 +20,8 @@ from aurora_time.domain.zones import zone
 _EARLIEST: Final = parse_date("1000-01-01")
 _LATEST: Final = parse_date("8999-01-01")
 _MORNING: Final = 8 * 3600
+_NO_EVENING: Final = 9 * 60
+"""Who says only "at 8" when that is past may mean the evening; from nine on it is tomorrow's morning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,10 @@ def drafted(heard: Heard, scene: Scene, draft: Draft, home: Zone) -> Draft:
     if not heard.has_time and is_task:
         return replace(draft, kind=kind, alarms=heard.alarms)
     clock = zone(heard.zone) if heard.zone else home
+    if heard.day is not None and heard.day.each and heard.clocks is not None and not (heard.repeat or is_task):
+        heard.repeat, heard.times = Repeat("DAILY"), heard.day.last - heard.day.first + 1
+    if heard.more:
+        _settle_hours(heard, scene, draft.summary)
     when = _start(heard, scene, draft.summary)
     end = _end(heard, when, clock)
     if not (when.wall >= _EARLIEST and end.wall < _LATEST):
@@ -98,7 +104,7 @@ def _start(heard: Heard, scene: Scene, summary: str) -> _When:
         clock = Clock((scene.now % DAY // 3600 + 1) * 60)
     minute = None if clock is None else clock.minute
     day = heard.day.first if heard.day else scene.today
-    if heard.repeat is not None and _by(heard):
+    if heard.repeat is not None and (_by(heard) or heard.more):
         return _first(heard, _When(day, minute), scene)
     if minute is not None and _When(day, minute).wall < scene.now - scene.now % 60:
         return _next(heard, _When(day, minute), scene, habit)
@@ -131,23 +137,40 @@ def _clock(heard: Heard, scene: Scene, habit: Part | None) -> Clock | None:
     part = words.parts.get(heard.part.name) if heard.part else None
     if heard.clocks is None:
         return None if part is None else Clock(part.hour * 60)
-    clock = heard.clocks.start
+    return _settled(heard.clocks.start, part, habit)
+
+
+def _settled(clock: Clock, part: Part | None, habit: Part | None) -> Clock:
     if part is not None:
         return clock.within(part)
     return clock.within(habit).settled() if habit else clock.settled()
 
 
+def _settle_hours(heard: Heard, scene: Scene, summary: str) -> None:
+    """The times of each day in their order; of what repeats by the hour, or is all day, there are none."""
+    if heard.clocks is None or heard.is_all_day or (heard.repeat and heard.repeat.frequency == "HOURLY"):
+        heard.more = ()
+        return
+    part = scene.grammar.words.parts.get(heard.part.name) if heard.part else None
+    habit = _habit(scene, summary)
+    clocks = (_settled(clock, part, habit) for clock in (heard.clocks.start, *heard.more))
+    first, *others = sorted({Clock(clock.minute % 1440) for clock in clocks})
+    heard.clocks, heard.more = Clocks(first), tuple(others)
+
+
 def _next(heard: Heard, when: _When, scene: Scene, habit: Part | None) -> _When:
-    """What would be past: at its other half of the day, or the next time, unless the day was said."""
+    """What would be past: the next time, or that evening if said so loosely; but as it is if the day was said."""
     day, minute = when.day, when.minute or 0
     is_today = bool((heard.part and heard.part.today) or (heard.clocks and heard.clocks.start.today))
-    if heard.day is not None and heard.day.exact == 1 and day == scene.today:
+    is_weekday = heard.day is not None and (heard.day.exact == 1 or (heard.ends_on and heard.day.exact == 2))
+    if is_weekday and day == scene.today:
         return _carried(day + 7, minute)
     if heard.day is not None or is_today:
         return _carried(day, minute)
     said = heard.clocks.start if heard.clocks else None
-    is_open = said is not None and said.open and heard.part is None and habit is None
-    if is_open and minute < 720 and when.wall + DAY // 2 > scene.now:
+    is_fixed = said is None or not said.open or said.written or heard.repeat is not None
+    is_open = not (is_fixed or heard.part or habit)
+    if is_open and minute < _NO_EVENING and when.wall + DAY // 2 > scene.now:
         return _carried(day, minute + 720)
     return _carried(day + 1, minute)
 
@@ -158,17 +181,26 @@ def _by(heard: Heard) -> str:
     if repeat is None or repeat.by or day is None or day.exact == 0:
         return repeat.by if repeat else ""
     if repeat.frequency == "WEEKLY" and day.exact <= 2:
-        return f";BYDAY={WEEKDAYS[weekday_of(day.first)]}"
+        last = day.last if day.each else day.first
+        return ";BYDAY=" + ",".join(WEEKDAYS[weekday_of(each)] for each in range(day.first, last + 1))
     if repeat.frequency == "MONTHLY" and day.has_month:
         return f";BYMONTHDAY={int(print_compact(day.first * DAY, is_date=True)[6:])}"
     return ""
 
 
+def _hours(heard: Heard) -> str:
+    if heard.clocks is None or not heard.more:
+        return ""
+    return ";BYHOUR=" + ",".join(str(clock.minute // 60) for clock in (heard.clocks.start, *heard.more))
+
+
 def _first(heard: Heard, when: _When, scene: Scene) -> _When:
     """The first time that a rule names, from the day that was said, or from now."""
-    rule = parse_rule(f"FREQ={heard.repeat.frequency if heard.repeat else ''}{_by(heard)}")
+    by = _by(heard)
+    frequency = heard.repeat.frequency if heard.repeat and by else "DAILY"
+    rule = parse_rule(f"FREQ={frequency}{by}{_hours(heard)}")
     after = when.wall - 1
-    if when.minute is not None and heard.day is None:
+    if when.minute is not None and (heard.day is None or heard.day.exact == 1):
         after = max(after, scene.now - scene.now % 60 - 1)
     found = next_after(rule, when.wall - DAY, after)
     wall = when.wall if found is None else found
@@ -184,11 +216,21 @@ def _end(heard: Heard, when: _When, clock: Zone) -> Moment:
             last = max(last, later(when.day, length.months) + length.days - 1)
         return Moment((last + 1) * DAY, is_date=True)
     if heard.clocks is not None and heard.clocks.end is not None:
+        until = last * DAY + _last_minute(heard.clocks, when) * 60
+        if heard.ends_on and until > when.wall:
+            return Moment(until, clock)
         return Moment(last * DAY + heard.clocks.end.after(when.minute) * 60, clock)
     if length is not None:
         later_ = Moment((later(last, length.months) + length.days) * DAY + when.minute * 60, clock)
         return Duration(seconds=length.minutes * 60).after(later_)
     return Duration(seconds=3600).after(_moment(start.wall + (last - when.day) * DAY, when, clock))
+
+
+def _last_minute(clocks: Clocks, when: _When) -> int:
+    """The time at which the last day ends it: as written, if that of the first day was taken as written."""
+    if clocks.end is None or (clocks.end.written and clocks.start.minute % 1440 == when.minute):
+        return clocks.end.minute if clocks.end else 0
+    return clocks.end.settled().minute
 
 
 def _last_day(heard: Heard, when: _When) -> int:
@@ -201,7 +243,7 @@ def _recurrence(heard: Heard, when: _When, start: Moment, clock: Zone) -> tuple[
     if repeat is None:
         return ()
     interval = f";INTERVAL={repeat.interval}" if repeat.interval > 1 else ""
-    return (f"RRULE:FREQ={repeat.frequency}{interval}{_by(heard)}{_limit(heard, when, start, clock)}",)
+    return (f"RRULE:FREQ={repeat.frequency}{interval}{_by(heard)}{_hours(heard)}{_limit(heard, when, start, clock)}",)
 
 
 def _limit(heard: Heard, when: _When, start: Moment, clock: Zone) -> str:

@@ -44,6 +44,11 @@ _VAGUE: Final = {
 _ORDINALS: Final = {
     "first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4, "last": -1,
 }  # fmt: skip
+_FEASTS: Final = {
+    "christmas": "12-25", "christmas day": "12-25", "christmas eve": "12-24", "xmas": "12-25", "xmas day": "12-25",
+    "xmas eve": "12-24", "new year's eve": "12-31", "new years eve": "12-31", "new year's day": "1-1",
+    "new years day": "1-1",
+}  # fmt: skip
 _MEALS: Final = {
     "breakfast": "morning", "get up": "morning", "wake up": "morning",
     "dinner": "evening", "supper": "evening", "drinks": "evening", "party": "evening",
@@ -82,13 +87,31 @@ _SIGNS: Final = split(
 _HOUR: Final = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _MERIDIEM: Final = r"(?:a\.?m\.?|p\.?m\.?)"
 _BARE: Final = rf"(?:{_HOUR}(?![\w/:%°]|[.,]\d| ?-| ?{{month}}\b| {{unit}}\b))"
+_FEAST_LEADS: Final = (
+    *("on", "at", "by", "due", "before", "until", "till", "through", "thru", "up to", "from", "every", "each", "this"),
+)
+_ENDS_BEFORE_FEAST: Final = (
+    *(r"\d to", "day to", "mas to", "eve to", r"\d -", "day -", "mas -", "eve -", r"\dam", r"\dpm", r"\d:\d\d"),
+)
+_BEFORE_FEAST: Final = "|".join(
+    [rf"(?<=\b{lead} )" for lead in _FEAST_LEADS] + [f"(?<={end} )" for end in _ENDS_BEFORE_FEAST]
+)
+"""In other places a feast is what a thing is about: Christmas party, countdown to Christmas."""
+_DOTTED: Final = r"(?:(?<=\d\.\d{4} )|(?<=\d\.\d\. )|(?<=\d\.\d\d\. ))"
+_DOTS: Final = r"(?:[01]?\d|2[0-3])\.[0-5]\d"
+"""Who writes dates with dots, 12.12.2026, writes 15.00 so too."""
 _NTH: Final = r"(?:st|nd|rd|th)"
 _AMOUNT: Final = r"(?:\d{1,3}(?:\.\d{1,2})?[ -]?|{number}[ -])"
 _NOT_A_CLOCK: Final = rf"(?! ?{_MERIDIEM}|:\d)"
 _EVERY: Final = r"(?:every|each)"
 _LIST: Final = r"{weekday}(?:(?:,? and |, ?| & |/| ){weekday}){0,6}"
+_TWO: Final = r"{weekday}(?:,? and |, | & ){weekday}"
+_NO_LEAD: Final = "".join(
+    rf"(?<!\b{lead} )" for lead in ("by", "before", "until", "till", "due", "from", "to", "for", "than", "and")
+)
 _PLURAL: Final = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days"
 _OFF: Final = rf"(?:{{weekday}}|{_PLURAL})"
+_DAYS_OFF: Final = rf"(?:(?P<weekend>(?:the )?weekends?)|(?P<list>{_OFF}(?:(?:,? and |, ?| & ){_OFF}){{0,5}}))"
 _ASK: Final = r"(?:remind(?: me)?|(?:an? )?reminder|alert(?: me)?|notify me|ping me)"
 _WHEN: Final = rf"(?P<clock>{{clock}}|{_BARE})"
 
@@ -127,6 +150,7 @@ _CLOCK: Final = (
     Phrase("hour", rf"(?P<h>\d{{1,2}})\.(?P<m>\d{{2}}) ?(?P<meridiem>{_MERIDIEM})"),
     Phrase("hour", rf"(?P<h>\d{{1,2}}|(?!an? ){_HOUR}(?= )) ?(?P<meridiem>{_MERIDIEM})"),
     Phrase("hour", rf"(?P<h>{_HOUR}) o'? ?clock"),
+    Phrase("hour", r"(?P<h>1[3-9]|2[0-3])h"),
 )
 _LENGTH: Final = (
     Phrase(
@@ -146,6 +170,7 @@ ENGLISH: Final = Words(
     days=_DAYS,
     vague=_VAGUE,
     ordinals=_ORDINALS,
+    feasts=_FEASTS,
     meals=_MEALS,
     zones=_ZONES,
     leads=_LEADS,
@@ -176,14 +201,16 @@ ENGLISH: Final = Words(
         Phrase("ahead", r"(?P<length>{length}) (?:before(?:hand)?|early|ahead|in advance)", alone=True),
         Phrase("remind_at", rf"(?:and )?{_ASK}(?: on the day)? at {_WHEN}(?: on the day)?"),
         Phrase("no_reminder", r"(?:no|without(?: a)?) reminders?|don't remind me"),
-        Phrase(
-            "range",
-            rf"(?:from|between|at) (?P<from>{{clock}}|{_HOUR}) ?(?:-|to|till|until|and) ?(?P<to>{{clock}}|{_BARE})",
-        ),
+        Phrase("range", rf"between (?P<from>{{clock}}|{_HOUR}) ?(?:-|to|till|until|and) ?(?P<to>{{clock}}|{_BARE})"),
+        Phrase("range", rf"(?:from|at) (?P<from>{{clock}}|{_HOUR}) ?(?:-|to|till|until) ?(?P<to>{{clock}}|{_BARE})"),
         Phrase("range", rf"(?P<from>{{clock}}) ?(?:-|to|till|until) ?(?P<to>{{clock}}|{_BARE})"),
         Phrase("range", rf"(?P<from>{_HOUR}) ?(?:-|to) ?(?P<to>{{clock}})"),
         Phrase("clock", r"(?P<clock>{clock})"),
-        Phrase("point", rf"(?:(?<=\bat )|(?<=@ )|(?<=\btonight ))(?P<clock>{_BARE}|\d{{1,2}}\.[0-5]\d)", alone=True),
+        Phrase(
+            "point", rf"(?:(?<=\bat )|(?<=@ )|(?<=\btonight ))(?P<clock>{_BARE}|\d{{1,2}}(?:h|\.[0-5]\d))", alone=True
+        ),
+        Phrase("range", rf"{_DOTTED}(?P<from>{_DOTS}) ?(?:-|to|till|until) ?(?P<to>{_DOTS})"),
+        Phrase("clock", rf"{_DOTTED}(?P<clock>{_DOTS})"),
         Phrase(
             "loose_point",
             rf"(?:(?<=\bby )|(?<=\bfrom )|(?<=\buntil )|(?<=\btill )|(?<=\bbefore ))(?P<clock>{_BARE})",
@@ -192,6 +219,7 @@ ENGLISH: Final = Words(
         Phrase("part", r"(?:in the|at|(?P<today>this)) (?P<part>{part})", alone=True),
         Phrase("day_part", r"(?P<day>{day}) (?P<part>{part})"),
         Phrase("day", r"(?P<day>{day})"),
+        Phrase("loose_feast", rf"(?:{_BEFORE_FEAST})(?P<feast>{{feast}})", alone=True),
         Phrase("moment", r"in (?:about )?(?P<length>{length})|(?P<later>{length}) from now", alone=True),
         Phrase("all_day", r"all[ -]day(?: long)?"),
         Phrase("for", r"for (?:about |around )?(?P<length>{length})"),
@@ -205,11 +233,12 @@ ENGLISH: Final = Words(
         Phrase("workdays", rf"{_EVERY} mon(?:day)?(?:-| to | through )fri(?:day)?"),
         Phrase(
             "except",
-            rf"(?:{_EVERY} day|daily),? (?:except|excluding|but)(?: not)?(?: for)?(?: on)? "
-            rf"(?:(?P<weekend>(?:the )?weekends?)|(?P<list>{_OFF}(?:(?:,? and |, ?| & ){_OFF}){{0,5}}))",
+            rf"(?:{_EVERY} day|daily),? (?:except|excluding|but)(?: not)?(?: for)?(?: on)? {_DAYS_OFF}",
         ),
+        Phrase("without", rf"(?:except|excluding|but not)(?: for)?(?: on)? {_DAYS_OFF}"),
         Phrase("weekends", rf"{_EVERY} weekend|(?:on )?weekends"),
         Phrase("each", rf"{_EVERY} (?:(?P<other>other|second|2nd) )?(?P<list>{_LIST})(?: (?P<part>{{part}}))?"),
+        Phrase("loose_pair", rf"{_NO_LEAD}(?<!, )(?:on )?(?P<list>{_TWO})"),
         Phrase("listed", r"(?:on )?(?P<list>{weekday}(?:(?:,? and |, ?| & | ){weekday}){2,6})"),
         Phrase("each", rf"(?:on )?(?P<list>{_PLURAL}(?:(?:,? and |, ?| & |/){_PLURAL}){{0,6}})"),
         Phrase("every_part", rf"{_EVERY} (?P<part>{{part}})"),

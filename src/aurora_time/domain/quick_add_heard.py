@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from aurora_time.domain.component import Alarm
-from aurora_time.domain.quick_add_clock import Clocks, Length, Scene
+from aurora_time.domain.quick_add_clock import Clock, Clocks, Length, Scene
 from aurora_time.domain.quick_add_dates import Day
 from aurora_time.domain.quick_add_reading import (
     Ahead,
@@ -24,6 +24,7 @@ from aurora_time.domain.quick_add_reading import (
     Times,
     Until,
     Value,
+    Without,
 )
 from aurora_time.domain.quick_add_text import Text
 from aurora_time.domain.quick_add_words import Words
@@ -33,13 +34,15 @@ _NEAR: Final = 24
 _NAMING: Final = re.compile(r"(?<!\w)(?:with|at|in|my|mr|mrs|dr)\.? $")
 """After these Sun and Sat are names."""
 _ORDINAL: Final = re.compile(r"(?:the )?\d+[a-z]")
+_ALSO: Final = re.compile(r",? (?:and|&|và|va) |, ?")
+_DAYS: Final = frozenset({"day", "loose_pair"})
 _NOUNS: Final = frozenset({"deadline", "hạn chót", "hạn", "han chot", "han"})
 """Words that lead to a date and may be all that a sentence is about."""
 _MEANINGS: Final = {
     "clock": "time", "point": "time", "loose_point": "time", "range": "time", "for": "duration",
     "loose_length": "duration", "every": "repeat", "adverb": "repeat", "workdays": "repeat", "weekends": "repeat",
-    "except": "repeat", "each": "repeat", "listed": "repeat", "span": "repeat", "every_part": "repeat",
-    "nth": "repeat", "monthly": "repeat",
+    "except": "repeat", "each": "repeat", "listed": "repeat", "loose_pair": "repeat", "span": "repeat",
+    "without": "repeat", "every_part": "repeat", "nth": "repeat", "monthly": "repeat",
     "times": "until", "ahead": "reminder", "remind_before": "reminder", "remind_at": "reminder",
     "no_reminder": "reminder", "task": "kind", "must": "kind", "event": "kind", "command": "kind", "zone": "zone",
 }  # fmt: skip
@@ -56,7 +59,11 @@ class Part(NamedTuple):
 
 @dataclass(slots=True)
 class Heard:
-    """What a sentence says, before it is known when it begins. Days count from 1970-01-01; alarms None: none said."""
+    """What a sentence says, before it is known when it begins. Days count from 1970-01-01; alarms None: none said.
+
+    ``more`` are the other times of each day of a series. ``last``: what was said last of the end, its ``day`` or its
+    ``clock``, while the other may follow; ``ends_on``: both were said.
+    """
 
     today: int
     repeats: bool
@@ -66,6 +73,8 @@ class Heard:
     is_all_day: bool = False
     day: Day | None = None
     clocks: Clocks | None = None
+    ends_on: bool = False
+    more: tuple[Clock, ...] = ()
     part: DayPart | None = None
     soon: Soon | None = None
     length: Length | None = None
@@ -74,6 +83,7 @@ class Heard:
     times: int | None = None
     alarms: tuple[Alarm, ...] | None = None
     zone: str = ""
+    last: str = ""
     parts: list[Part] = field(default_factory=list)
 
     @property
@@ -85,10 +95,12 @@ def choose(found: Iterable[Found], text: Text, words: Words) -> list[Found]:
     """Of phrases that overlap the first, and of those the longest; loose ones only where nothing goes on."""
     ordered = sorted(found, key=lambda each: (each.start, -each.end))
     firm = {each.start for each in ordered if not each.loose}
+    days = {each.start for each in ordered if each.reader in _DAYS and _stands(each, text, words, firm)}
+    near = firm, firm | days  # at 9 Fri
     chosen: list[Found] = []
     end = 0
     for each in ordered:
-        if each.start < end or (each.loose and not _stands(each, text, words, firm)):
+        if each.start < end or (each.loose and not _stands(each, text, words, near[each.reader == "point"])):
             continue
         if each.reader == "zone" and not _follows_clock(each, chosen):
             continue
@@ -106,13 +118,13 @@ def _stands(each: Found, text: Text, words: Words, firm: set[int]) -> bool:
     """Whether a loose phrase is one: something known comes next, or nothing; or it is how the sentence begins."""
     rest = text.low[each.end : each.end + _NEAR].lstrip()
     place = each.end + text.low.startswith(" ", each.end)
-    if _NAMING.search(text.low[max(0, each.start - 6) : each.start]):
+    if each.reader not in ("loose_feast", "point") and _NAMING.search(text.low[max(0, each.start - 6) : each.start]):
         return False
     word = re.match(r"[^\W\d_]+|@", rest)
     goes_on = word is None or word[0] not in words.closers
     if not rest or place in firm or rest[0] in ",.;!?)-":
         return True
-    if each.start or each.reader != "day":
+    if each.start or each.reader not in _DAYS:
         return not goes_on
     return goes_on and not text.capital(place) and not _ORDINAL.match(text.low)
 
@@ -142,6 +154,10 @@ def hear(found: list[Found], text: Text, scene: Scene) -> Heard:
         touches = before is not None and not text.low[before.end : start].strip(" ,(")
         if role == "to" and not touches:
             start, role = each.start, ""
+        if before is not None and _adds_time(heard, each, between := text.low[before.end : start]):
+            heard.parts.append(Part(start - len(between.lstrip(" ,")), each.end, "time"))
+            before = each
+            continue
         taken = [_take(heard, value, role, touches=touches) for value in each.values]
         if any(taken):
             ends = (role == "until" and heard.until is not None) or isinstance(each.values[0], Until)
@@ -150,6 +166,18 @@ def hear(found: list[Found], text: Text, scene: Scene) -> Heard:
             heard.parts.append(Part(start, each.end, meaning, shown=is_adverb))
             before = each
     return heard
+
+
+def _adds_time(heard: Heard, each: Found, between: str) -> bool:
+    """Whether this is one more time of each day, at the same minute of the hour: ``daily at 8am and 8pm``."""
+    value = each.values[0]
+    if not (heard.repeats and heard.clocks and isinstance(value, Clocks) and _ALSO.fullmatch(between)):
+        return False
+    is_one = value.end is None and heard.clocks.end is None
+    if is_one and (value.start.minute - heard.clocks.start.minute) % 60 == 0:
+        heard.more = (*heard.more, value.start)
+        return True
+    return False
 
 
 def _stands_alone(each: Found, text: Text, found: list[Found], words: Words) -> bool:
@@ -169,7 +197,7 @@ def _take(heard: Heard, value: Value, role: str, *, touches: bool) -> bool:
     if isinstance(value, Day):
         return _take_day(heard, value, role, touches=touches)
     if isinstance(value, Clocks):
-        return _take_clocks(heard, value, role)
+        return _take_clocks(heard, value, role, touches=touches)
     if isinstance(value, Repeat):
         if heard.repeat is not None and not heard.repeat.adverb:
             return value == heard.repeat._replace(by="")  # "t3 t5 18h hàng tuần" says the same twice
@@ -182,6 +210,10 @@ def _take(heard: Heard, value: Value, role: str, *, touches: bool) -> bool:
 
 
 def _take_other(heard: Heard, value: Value) -> bool:
+    if isinstance(value, Without):
+        is_daily = heard.repeat is not None and heard.repeat._replace(adverb=False) == Repeat("DAILY")
+        heard.repeat = value.rest if is_daily else heard.repeat
+        return is_daily
     if isinstance(value, Kind):
         heard.kind, heard.rings = value.name, value.rings
         return True
@@ -211,8 +243,17 @@ _FIELDS: Final = (
 
 
 def _take_day(heard: Heard, day: Day, role: str, *, touches: bool) -> bool:
+    if role == "until" and heard.day is not None and heard.day.each and not heard.repeats:
+        heard.repeat, heard.until = Repeat("WEEKLY"), day.last
+        return True
     if role in ("until", "to"):
         _take_last_day(heard, day)
+        heard.last = "day"
+        return True
+    if touches and _is_last_day(heard, day):
+        heard.ends_on = heard.ends_on or heard.last == "clock"
+        _take_last_day(heard, day)
+        heard.last = "day"
         return True
     if role == "due":
         heard.is_due = True
@@ -230,23 +271,38 @@ def _take_day(heard: Heard, day: Day, role: str, *, touches: bool) -> bool:
     return True
 
 
+def _is_last_day(heard: Heard, day: Day) -> bool:
+    """Whether a day beside the end tells when that is: the day of its time, or the date of ``Sat 5 Dec``."""
+    if heard.day is None or heard.repeats:
+        return False
+    return heard.last == "clock" or (heard.last == "day" and day.exact > 1)
+
+
 def _take_last_day(heard: Heard, day: Day) -> None:
     if heard.repeats:
         heard.until = day.last
         return
-    first = heard.day.first if heard.day else heard.today
+    first, exact = (heard.day.first, heard.day.exact) if heard.day else (heard.today, 3)
     last = day.last + (7 if day.last < first and day.exact < 3 else 0)
-    heard.day = Day(first, max(first, last), 3)
+    if heard.last == "day" and exact <= 2 < day.exact and last > first:
+        first += (last - first) // 7 * 7  # Fri to Sun 13 Dec
+    heard.day = Day(first, max(first, last), max(exact, 2))
 
 
-def _take_clocks(heard: Heard, clocks: Clocks, role: str) -> bool:
+def _take_clocks(heard: Heard, clocks: Clocks, role: str, *, touches: bool) -> bool:
     if heard.clocks is not None:
-        if role in ("until", "to") and heard.clocks.end is None:
-            heard.clocks = Clocks(heard.clocks.start, clocks.start)
-            return True
-        return False
+        is_last = role in ("until", "to")
+        is_of_last_day = touches and heard.last == "day" and clocks.end is None and not heard.repeats
+        if heard.clocks.end is not None or not (is_last or is_of_last_day):
+            return False
+        heard.clocks = Clocks(heard.clocks.start, clocks.start)
+        heard.ends_on = is_of_last_day
+        heard.last = "" if is_of_last_day else "clock"
+        return True
     heard.is_due = heard.is_due or role in ("due", "until")
     heard.clocks = clocks
+    if heard.day is not None and clocks.end is not None and clocks.end.minute < clocks.start.minute:
+        heard.last = "clock"  # 8pm to 2am Sat
     return True
 
 

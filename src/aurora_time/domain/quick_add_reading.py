@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
+from aurora_time.domain.calendar_days import weekday_of
 from aurora_time.domain.component import MAX_LEAD_DAYS, Alarm
 from aurora_time.domain.quick_add_clock import Clocks, Length, Scene, read_clock, read_clocks, read_length
-from aurora_time.domain.quick_add_dates import Day, month_days, read_day
+from aurora_time.domain.quick_add_dates import Day, month_days, read_day, yearly_day
 from aurora_time.domain.quick_add_text import Text
 from aurora_time.domain.rule_text import WEEKDAYS
 
@@ -32,6 +33,12 @@ class Repeat(NamedTuple):
     interval: int = 1
     by: str = ""
     adverb: bool = False
+
+
+class Without(NamedTuple):
+    """What is left of every day where some are excepted later: ``every day at 7 except Sunday``."""
+
+    rest: Repeat
 
 
 class Until(NamedTuple):
@@ -89,7 +96,21 @@ class InZone(NamedTuple):
 
 
 Value = (
-    Day | Clocks | Length | Repeat | Until | Times | DayPart | Soon | Reminder | Ahead | AllDay | Kind | Due | InZone
+    Without
+    | Day
+    | Clocks
+    | Length
+    | Repeat
+    | Until
+    | Times
+    | DayPart
+    | Soon
+    | Reminder
+    | Ahead
+    | AllDay
+    | Kind
+    | Due
+    | InZone
 )
 
 
@@ -140,6 +161,11 @@ def _day(hit: Hit) -> tuple[Value, ...] | None:
 def _clock(hit: Hit) -> tuple[Value, ...] | None:
     clock = read_clock(hit.group("clock"), hit.scene)
     return None if clock is None else (Clocks(clock),)
+
+
+def _feast(hit: Hit) -> tuple[Value, ...]:
+    month, number = hit.scene.grammar.words.feasts[hit.group("feast")].split("-")
+    return (yearly_day(int(month), int(number), hit.scene),)
 
 
 def _range(hit: Hit) -> tuple[Value, ...] | None:
@@ -200,6 +226,16 @@ def _listed(hit: Hit) -> tuple[Value, ...] | None:
     return None if len(days) < _MANY and max(days) - min(days) < len(days) else _each(hit)
 
 
+def _pair(hit: Hit) -> tuple[Value, ...] | None:
+    """Two days are those of every week, like ``tue/thu``; but two in a row are only these."""
+    days = _days(hit)
+    firsts = [day for day in days if (day + 1) % 7 in days]
+    if len(days) != 2 or not firsts:
+        return _each(hit) if len(days) == 2 else None
+    first = hit.scene.today + (firsts[0] - weekday_of(hit.scene.today)) % 7
+    return (Day(first, first + 1, 1, each=True),)
+
+
 def _days(hit: Hit) -> set[int]:
     """Of ``thứ hai, tư, 6`` each, also without its first word."""
     table = hit.scene.grammar.words.weekdays
@@ -212,6 +248,11 @@ def _days(hit: Hit) -> set[int]:
 def _except(hit: Hit) -> tuple[Value, ...] | None:
     days = set(range(7)) - ({5, 6} if hit.group("weekend") else _days(hit))
     return (_by_days(days),) if days else None
+
+
+def _without(hit: Hit) -> tuple[Value, ...] | None:
+    rest = _except(hit)
+    return tuple(Without(each) for each in rest or () if isinstance(each, Repeat)) or None
 
 
 def _span(hit: Hit) -> tuple[Value, ...]:
@@ -306,9 +347,10 @@ def _zone(hit: Hit) -> tuple[Value, ...]:
 
 _READERS: Final[dict[str, Reader]] = {
     "day": _day, "day_part": _day, "clock": _clock, "point": _clock, "loose_point": _clock, "range": _range,
-    "part": _part, "moment": _soon, "for": _length, "loose_length": _length, "every": _every, "adverb": _adverb,
-    "workdays": _workdays, "weekends": _weekends, "except": _except, "each": _each, "listed": _listed,
-    "span": _span, "every_part": _every_part, "nth": _nth,
+    "loose_feast": _feast, "part": _part, "moment": _soon, "for": _length, "loose_length": _length,
+    "every": _every, "adverb": _adverb, "workdays": _workdays, "weekends": _weekends, "except": _except,
+    "without": _without, "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span,
+    "every_part": _every_part, "nth": _nth,
     "monthly": _monthly, "times": _times, "month": _month, "remind_before": _remind_before,
     "ahead": _ahead, "remind_at": _remind_at, "no_reminder": lambda _: (Reminder(None),),
     "task": lambda _: (Kind("task"),), "all_day": lambda _: (AllDay(),), "must": _must,

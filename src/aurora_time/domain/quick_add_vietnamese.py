@@ -43,6 +43,11 @@ _VAGUE: Final = {
     "cuối tháng sau": "month-end 1", "cuối năm": "year-end 0", "cuối năm nay": "year-end 0",
 }  # fmt: skip
 _ORDINALS: Final = {"đầu tiên": 1, "đầu": 1, "thứ nhất": 1, "thứ hai": 2, "thứ ba": 3, "cuối cùng": -1, "cuối": -1}
+_FEASTS: Final = {
+    "giáng sinh": "12-25", "lễ giáng sinh": "12-25", "noel": "12-25", "lễ noel": "12-25", "đêm giáng sinh": "12-24",
+    "đêm noel": "12-24", "tết dương lịch": "1-1", "tết tây": "1-1",
+}  # fmt: skip
+"""Tết itself is a day of the moon's calendar."""
 _MEALS: Final = {
     "ăn sáng": "sáng",
     "dậy": "sáng",
@@ -82,7 +87,12 @@ _NOT_GOODS: Final = "".join(
     f"(?<!{word} )" for word in ("khách", "cửa", "ngân", "nhà", "giao", "bán", "mua", "đơn", "nhận", "đặt", "lấy")
 )
 """Before these, hàng is no "every": khách hàng is a customer, nhà hàng a restaurant."""
-_EVERY: Final = rf"(?:{_NOT_GOODS}hàng|hằng|mỗi)"
+_EVERY: Final = rf"(?:{_NOT_GOODS}h[àằ]ng|mỗi)"
+_NUMBERED: Final = r"(?!(?:{clock}|\d{1,3} ?(?:phút|tiếng))(?!\w))\d"
+"""What makes "ngày" and "tháng" part of a date, as in ngày 15; in mỗi ngày 9h a time follows, or how long."""
+_BEFORE_FEAST: Final = "|".join(
+    rf"(?<=\b{lead} )" for lead in ("đến", "đến hết", "tới", "trước", "vào", "từ", "mỗi", "hôm", "ngày")
+)
 _LISTED: Final = r"(?:{weekday}|[2-7]|hai|ba|tư|năm|sáu|bảy)"
 _LIST: Final = rf"{{weekday}}(?:(?:,? và |, ?| ){_LISTED}){{0,6}}"
 _PAIR: Final = rf"{{weekday}}(?:(?:,? và |, ?| ){_LISTED}){{1,6}}"
@@ -154,6 +164,7 @@ VIETNAMESE: Final = Words(
     days=_DAYS,
     vague=_VAGUE,
     ordinals=_ORDINALS,
+    feasts=_FEASTS,
     meals=_MEALS,
     zones=_ZONES,
     leads=_LEADS,
@@ -186,17 +197,20 @@ VIETNAMESE: Final = Words(
         Phrase("day_part", r"(?<!ăn )(?<!bữa )(?<!cơm )(?:buổi )?(?P<part>{part}) (?P<day>{day})"),
         Phrase("day_part", r"(?P<day>{day})(?: vào)? (?:buổi )?(?P<part>{part})"),
         Phrase("day", r"(?P<day>{day})"),
+        Phrase("loose_feast", rf"(?:{_BEFORE_FEAST})(?P<feast>{{feast}})"),
         Phrase("all_day", r"(?:suốt )?cả ngày(?! (?:mai|mốt|kia))"),
         Phrase("moment", r"(?:trong |sau )?(?P<length>{length}) nữa"),
+        Phrase("moment", r"sau (?P<length>(?:\d{1,3} ?|{number} )(?:phút|tiếng(?: đồng hồ)?(?: rưỡi)?))"),
         Phrase("for", r"(?:trong(?: vòng)?|kéo dài|suốt) (?:khoảng )?(?P<length>{length})"),
         Phrase("loose_length", r"(?P<length>{number} tiếng(?: rưỡi)?|\d{1,3} ?(?:phút|tiếng|ngày)(?: rưỡi)?)"),
-        Phrase("every", rf"{_EVERY} (?P<unit>{{unit}})(?! (?:mai|mốt|kia|\d))(?: (?:một|1) lần)?"),
+        Phrase("every", rf"{_EVERY} (?P<unit>{{unit}})(?! (?:mai|mốt|kia|{_NUMBERED}))(?: (?:một|1) lần)?"),
         Phrase("every", r"(?:mỗi|cứ) (?P<n>\d{1,2}|{number}) (?P<unit>{unit})(?: (?:một|1) lần)?"),
         Phrase("every", r"(?P<n>\d{1,2}|{number}) (?P<unit>{unit}) (?:một|1) lần"),
         Phrase("every", r"(?P<other>cách) (?P<unit>ngày|tuần|tháng)(?: (?:một|1) lần)?"),
         Phrase("every", r"(?P<unit>ngày|tuần|tháng) nào cũng"),
         Phrase("workdays", r"(?:mỗi|các|mọi|vào các) ngày (?:làm việc|trong tuần|thường)"),
         Phrase("except", rf"{_EVERY} ngày,? (?:ngoại )?trừ {_DAYS_OFF}"),
+        Phrase("without", rf"(?:ngoại )?trừ {_DAYS_OFF}"),
         Phrase("weekends", r"(?:mỗi|các|mọi|hàng) cuối tuần|cuối tuần (?:hàng|hằng|mỗi) tuần|cuối tuần nào cũng"),
         Phrase(
             "each",

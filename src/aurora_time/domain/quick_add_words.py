@@ -38,7 +38,8 @@ class Phrase(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Words:
     """The tables of one language. ``leads`` are words before a date or time that say what it is for; ``signs`` are
-    words by which the language is known; at ``stops`` a place ends; after ``closers`` a loose date is still a date.
+    words by which the language is known; ``feasts`` are days of each year, as 12-25; at ``stops`` a place ends; after
+    ``closers`` a loose date is still a date.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Words:
     days: Mapping[str, int]
     vague: Mapping[str, str]
     ordinals: Mapping[str, int]
+    feasts: Mapping[str, str]
     meals: Mapping[str, str]
     zones: Mapping[str, str]
     leads: Mapping[str, str]
@@ -103,7 +105,7 @@ class Grammar:
         self.words, self.without_marks = words, without_marks
         self._pieces = {
             name: f"(?:{any_of(getattr(words, name + 's'))})"
-            for name in ("number", "weekday", "month", "unit", "part", "zone", "ordinal")
+            for name in ("number", "weekday", "month", "unit", "part", "zone", "ordinal", "feast")
         }
         self._pieces["offset"] = f"(?:{any_of(words.days)})"
         self._pieces["vague"] = f"(?:{any_of(words.vague)})"
