@@ -24,7 +24,7 @@ async def test_a_sentence_becomes_an_event(world: World) -> None:
         "reminders": {"useDefault": False, "overrides": [{"channel": "email", "minutesBefore": 60}]},
     }  # fmt: skip
     assert {name: added["event"][name] for name in expected} == expected
-    assert added["draft"] == expected | {"due": None}
+    assert added["draft"] == expected | {"due": None, "transparency": "OPAQUE"}
     assert added["understood"][:2] == [
         {"start": 0, "end": 14, "text": "Lunch with Sam", "meaning": "title"},
         {"start": 15, "end": 25, "text": "at Sun Inn", "meaning": "place"},
@@ -37,6 +37,22 @@ async def test_pills_twice_a_day_are_two_times_of_each_day(world: World) -> None
     found = await world.ann.get("/v1/events", from_="2026-11-20", to="2026-11-22")
     times = [each["start"]["dateTime"] for each in found["items"]]
     assert times == ["2026-11-20T20:00:00", "2026-11-21T08:00:00", "2026-11-21T20:00:00"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Mum's birthday 12 May every year", "TRANSPARENT"),
+        ("sinh nhật mẹ 12/5 hàng năm", "TRANSPARENT"),
+        ("Party on 12 May at 7pm every year", "OPAQUE"),
+        ("Holiday 12 May", "OPAQUE"),
+    ],
+)
+async def test_a_birthday_takes_nobodys_time(world: World, text: str, shown: str) -> None:
+    assert (await add(world, text))["event"]["transparency"] == shown
+    window = {"from": "2027-05-12T00:00:00Z", "to": "2027-05-13T12:00:00Z"}
+    busy = await world.ann.ask("POST", "/v1/free-busy", window)
+    assert bool(busy.json()["busy"]) is (shown == "OPAQUE")
 
 
 async def test_a_sentence_becomes_a_task(world: World) -> None:

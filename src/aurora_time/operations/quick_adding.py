@@ -49,7 +49,10 @@ class Understood(msgspec.Struct, frozen=True, rename="camel"):
 
 
 class QuickDraft(msgspec.Struct, frozen=True, rename="camel"):
-    """What the sentence means, as the body of a POST: of an event with `start` and `end`, of a task perhaps `due`."""
+    """What the sentence means, as the body of a POST: of an event with `start` and `end`, of a task perhaps `due`.
+
+    A day of each year, like a birthday, takes nobody's time: it is `TRANSPARENT`. Of a task that says nothing.
+    """
 
     summary: str
     start: DateOrTime | None
@@ -58,6 +61,7 @@ class QuickDraft(msgspec.Struct, frozen=True, rename="camel"):
     location: str
     recurrence: tuple[str, ...]
     reminders: Reminders
+    transparency: Literal["OPAQUE", "TRANSPARENT"]
 
 
 class QuickAdded(msgspec.Struct, frozen=True, rename="camel"):
@@ -132,7 +136,13 @@ def _shown(draft: Draft) -> QuickDraft:
         location=draft.location,
         recurrence=draft.recurrence,
         reminders=Reminders() if alarms is None else Reminders(False, tuple(map(reminder_override, alarms))),
+        transparency="TRANSPARENT" if _is_day_of_year(draft) else "OPAQUE",
     )
+
+
+def _is_day_of_year(draft: Draft) -> bool:
+    is_day = draft.start is not None and draft.start.is_date
+    return is_day and any(line.startswith("RRULE:FREQ=YEARLY") for line in draft.recurrence)
 
 
 def _event(shown: QuickDraft) -> EventInput:
@@ -143,6 +153,7 @@ def _event(shown: QuickDraft) -> EventInput:
         location=shown.location,
         recurrence=shown.recurrence,
         reminders=shown.reminders,
+        transparency=shown.transparency,
     )
 
 
