@@ -39,6 +39,30 @@ DTEND;VALUE=DATE:20270304
 END:VEVENT
 END:VCALENDAR
 """
+CHANGES = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Test//EN
+BEGIN:VEVENT
+UID:medicine@example.org
+SUMMARY:Medicine
+DTSTART;TZID=Europe/Berlin:20270326T023000
+DTEND;TZID=Europe/Berlin:20270326T031500
+RRULE:FREQ=DAILY
+END:VEVENT
+BEGIN:VEVENT
+UID:once@example.org
+SUMMARY:Once
+DTSTART;TZID=Europe/Berlin:20270328T023000
+DURATION:PT30M
+END:VEVENT
+BEGIN:VEVENT
+UID:watch@example.org
+SUMMARY:Watch
+DTSTART;TZID=Europe/Berlin:20271031T023000
+DURATION:PT1H
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 @pytest.fixture
@@ -71,6 +95,17 @@ def test_everything_is_on_ones_own_clock(mai: Terminal, tmp_path: Path) -> None:
     assert "Tue 2 Mar 2027, 15:30–16:00  Call from Berlin" in mai.run("search", "berlin")
     assert "on Mon 1 Feb 2027, 08:30." in mai.run("remind", "Pay", "--at", "2027-02-01T08:30")
     assert re.search(r"Mon 1 Feb 2027, 08:30 +planned +Pay", mai.run("remind", "--days", "200"))
+
+
+def test_when_the_clock_changes_a_day_shows_what_the_clock_shows(shell: Terminal, tmp_path: Path) -> None:
+    shell.run("user", "add", EMAIL, "--time-zone", "Europe/Berlin")
+    shell.run("login", "--as", EMAIL)
+    (tmp_path / "changes.ics").write_text(CHANGES)
+    shell.run("import", str(tmp_path / "changes.ics"))
+    spring = lines(shell.run("agenda", "--from", "2027-03-28", "--days", "1"))
+    assert sorted(spring[1:]) == ["03:30–04:00 Once", "03:30–04:15 Medicine"]
+    autumn = lines(shell.run("agenda", "--from", "2027-10-31", "--days", "1"))
+    assert sorted(autumn[1:]) == ["02:30 (1 hour) Watch", "02:30 (45 minutes) Medicine"]
 
 
 def test_the_commands_of_every_day_speak_vietnamese(mai: Terminal) -> None:

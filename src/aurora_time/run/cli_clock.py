@@ -24,14 +24,26 @@ def wall_of(value: Mapping[str, Any], home: ZoneInfo) -> Wall:
     """A start, an end or a due time on the clock of ``home``; a date, and what has no zone, as it stands."""
     if value.get("date"):
         return Wall(_seconds(datetime.fromisoformat(str(value["date"]))), "", True)
+    return wall_at(_moment(value), home)
+
+
+def _moment(value: Mapping[str, Any]) -> datetime:
+    """Of a time, not a date; without a zone where it floats."""
     moment = datetime.fromisoformat(str(value["dateTime"]))
     own = named_zone(str(value["timeZone"])) if value.get("timeZone") and moment.tzinfo is None else None
-    return wall_at(moment.replace(tzinfo=own) if own else moment, home)
+    return moment.replace(tzinfo=own) if own else moment
+
+
+def minutes_between(start: Mapping[str, Any], end: Mapping[str, Any]) -> int:
+    """How long a timed event takes in truth, whatever its clocks show."""
+    first, last = (each.replace(tzinfo=each.tzinfo or UTC).astimezone(UTC) for each in (_moment(start), _moment(end)))
+    return int((last - first).total_seconds()) // 60
 
 
 def wall_at(moment: datetime, home: ZoneInfo) -> Wall:
     """A moment on the clock of ``home``; one without a zone as it stands."""
-    return Wall(_seconds(moment.astimezone(home).replace(tzinfo=None) if moment.tzinfo else moment))
+    # By way of UTC: between equal zones datetime converts nothing, not even a time that the clock skips.
+    return Wall(_seconds(moment.astimezone(UTC).astimezone(home).replace(tzinfo=None) if moment.tzinfo else moment))
 
 
 def _seconds(naive: datetime) -> int:
