@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -86,7 +86,7 @@ class Live:
                 del self._open[person_id]
 
 
-async def _first(written: asyncio.Event, stopping: asyncio.Future[bool]) -> None:
+async def _first(written: asyncio.Event, stopping: asyncio.Task[Literal[True]]) -> None:
     """Until something is written, the server stops or it is time for a beat. Its task goes with whoever hangs up."""
     waiting = asyncio.ensure_future(written.wait())
     try:
