@@ -35,3 +35,14 @@ def test_no_reason_is_told_in_a_language_that_its_reader_has_not_chosen() -> Non
     told = set(reasons())
     assert len(told) > 60, "the texts that are read say all there is to say"
     assert {each for each in told if not known().fullmatch(each)} == set()
+
+
+def test_what_is_too_large_is_told_its_true_size() -> None:
+    """Notes that are too long to be shown are kept whole beside what is shown of them, and both count."""
+    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//EN", "BEGIN:VEVENT", "UID:one", "DTSTAMP:20261101T080000Z",
+             "DTSTART:20261124T090000Z", f"DESCRIPTION:{'x' * 250_000}", "END:VEVENT", "END:VCALENDAR", "")  # fmt: skip
+    plan = read_plan("\r\n".join(lines).encode(), READER)
+    (why,) = [note.why for note in plan.notes if note.severity == "error"]
+    assert re.match(r"It takes 350,\d{3} bytes as it is kept here, and at most 350,000 are; ", why)
+    assert "100,000 characters, what is shown counts again" in why
+    assert known().fullmatch(why)
