@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from aurora_time.run.cli_clock import repeats
 from aurora_time.run.cli_words import ENGLISH, VIETNAMESE, CliWords, language
 from tests.run.aurora_process import ROOT, command, environment
 from tests.run.terminal import Terminal
@@ -106,6 +108,21 @@ def test_when_the_clock_changes_a_day_shows_what_the_clock_shows(shell: Terminal
     assert sorted(spring[1:]) == ["03:30–04:00 Once", "03:30–04:15 Medicine"]
     autumn = lines(shell.run("agenda", "--from", "2027-10-31", "--days", "1"))
     assert sorted(autumn[1:]) == ["02:30 (1 hour) Watch", "02:30 (45 minutes) Medicine"]
+
+
+def test_how_a_thing_repeats_is_told_in_words(mai: Terminal) -> None:
+    sentence = ("add", "yoga", "every", "Tuesday", "and", "Thursday", "at", "6pm", "--dry-run")
+    assert "Repeats Every week on Tuesday, Thursday" in lines(mai.run(*sentence))
+    assert mai.json(*sentence)["draft"]["recurrence"] == ["RRULE:FREQ=WEEKLY;BYDAY=TU,TH"]
+    in_vietnamese(mai)
+    assert "Lặp lại Mỗi tuần vào Thứ Ba, Thứ Năm" in lines(mai.run(*sentence))
+
+
+def test_a_rule_that_there_are_no_words_for_is_shown_as_it_is_written() -> None:
+    rule = "RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=1MO"
+    assert repeats([rule], {"date": "2027-05-03"}, ZoneInfo("Europe/Berlin"), "en") == rule
+    monthly = repeats(["RRULE:FREQ=MONTHLY;COUNT=3"], {"date": "2027-05-03"}, ZoneInfo("Europe/Berlin"), "en")
+    assert monthly == "Every month, 3 times"
 
 
 def test_the_commands_of_every_day_speak_vietnamese(mai: Terminal) -> None:

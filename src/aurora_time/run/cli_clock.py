@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from aurora_time.domain.moment import Moment
+from aurora_time.domain.zones import zone
 from aurora_time.mail.wording import Locale, Span, Wall, moment_text, span_text
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC).replace(tzinfo=None)
@@ -60,3 +62,14 @@ def when(start: Mapping[str, Any] | None, end: Mapping[str, Any] | None, home: Z
 
 def instant(text: str, home: ZoneInfo, locale: Locale) -> str:
     return moment_text(wall_at(datetime.fromisoformat(text), home), locale)
+
+
+def repeats(lines: Sequence[str], start: Mapping[str, Any], home: ZoneInfo, locale: Locale) -> str:
+    """How a series repeats, in words; a rule for which there are none as it is written."""
+    if not lines:
+        return ""
+    from aurora_time.pages.repeats import repeats_in  # here, since few sentences repeat
+
+    clock = zone(home.key)
+    at = Moment.from_iso(str(start.get("date") or start["dateTime"]), zone(str(start.get("timeZone") or home.key)))
+    return ", ".join(each.rule or each.text for each in repeats_in(tuple(lines), at, clock, locale))

@@ -14,7 +14,7 @@ import typer
 from aurora_time.mail.wording import duration_text
 from aurora_time.run import cli_show as show
 from aurora_time.run.api_client import Api, Told, call, pages
-from aurora_time.run.cli_clock import instant, minutes_between, named_zone, wall_of, when
+from aurora_time.run.cli_clock import instant, minutes_between, named_zone, repeats, wall_of, when
 from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Where, opened
 from aurora_time.run.cli_words import CliWords, language, words
@@ -47,7 +47,7 @@ def add(options: Adding) -> None:
         (say.when, when(draft["start"], draft["end"], home, locale)),
         (say.due, when(draft["due"], None, home, locale)),
         (say.where, draft["location"]),
-        (say.repeats, " ".join(draft["recurrence"])),
+        (say.repeats, repeats(draft["recurrence"], draft["start"] or draft["due"], home, locale)),
     ]
     show.good(say.understood if options.dry_run else say.added)
     show.table(("", ""), [row for row in rows if row[1]])
