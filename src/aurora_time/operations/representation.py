@@ -160,10 +160,16 @@ class EventResource(msgspec.Struct, frozen=True, rename="camel"):
     recurrence_id: str | UnsetType = UNSET
 
 
+_COLOR_OF_ITS_OWN: Final = (
+    "A colour, like `#2f9e44`. Without one a new calendar gets the first of the app's colours that the fewest of your "
+    "calendars have, and any other keeps its own."
+)
+
+
 class CalendarInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     name: Name
     description: Annotated[str, Meta(max_length=5_000, pattern=_PLAIN, description=_TEXT)] = ""
-    color: Color = "#3b5bdb"
+    color: Annotated[Color | None, Meta(description=_COLOR_OF_ITS_OWN)] = None
     time_zone: str | None = None
 
 
