@@ -10,6 +10,7 @@ from typing import Final
 from aurora_time.domain.zones import zone
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.import_plan import Reader, read_plan
+from tests.api.transfer_texts import calendar, event
 
 TOP: Final = Path(__file__).parents[2]
 REASONS: Final = TOP / "web/src/sections/import/reasons.ts"
@@ -39,9 +40,8 @@ def test_no_reason_is_told_in_a_language_that_its_reader_has_not_chosen() -> Non
 
 def test_what_is_too_large_is_told_its_true_size() -> None:
     """Notes that are too long to be shown are kept whole beside what is shown of them, and both count."""
-    lines = ("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Test//EN", "BEGIN:VEVENT", "UID:one", "DTSTAMP:20261101T080000Z",
-             "DTSTART:20261124T090000Z", f"DESCRIPTION:{'x' * 250_000}", "END:VEVENT", "END:VCALENDAR", "")  # fmt: skip
-    plan = read_plan("\r\n".join(lines).encode(), READER)
+    notes = f"DESCRIPTION:{'x' * 250_000}"
+    plan = read_plan(calendar(*event("one", "x", 0, "20261124T090000Z", notes)).encode(), READER)
     (why,) = [note.why for note in plan.notes if note.severity == "error"]
     assert re.match(r"It takes 350,\d{3} bytes as it is kept here, and at most 350,000 are; ", why)
     assert "100,000 characters, what is shown counts again" in why

@@ -67,25 +67,17 @@ class SmtpSettings:
         return parseaddr(self.sender)[1]
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
-    """A mail that did not go out: when (seconds since the epoch), and what was in the way, in one sentence."""
-
-    at: float
-    reason: str
-
-
 class SmtpMailer:
     """A Mailer. Each connection is used by one thread at a time, and again for the next mail.
 
     Nobody waits longer than ``timeout`` for a mail that has begun; so limit the mails that wait to begin. ``failed``
-    is what became of the last mail, None where the server took or refused it.
+    is of the last mail, where it did not go out: when (seconds since the epoch), and why, in one sentence.
     """
 
     def __init__(self, settings: SmtpSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
-        self.failed: Failed | None = None
+        self.failed: tuple[float, str] | None = None
         self._server = _Server(settings)
         self._idle: deque[_Connection] = deque()
         self._workers = ThreadPoolExecutor(settings.connections, thread_name_prefix="smtp")
@@ -95,7 +87,7 @@ class SmtpMailer:
         try:
             await self._in_worker(lambda: self._deliver(mail))
         except MailUnavailableError as error:
-            self.failed = Failed(self._clock.now(), str(error))
+            self.failed = (self._clock.now(), str(error))
             raise
         self.failed = None
 

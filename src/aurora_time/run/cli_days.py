@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aurora_time.mail.wording import duration_text
+from aurora_time.mail.wording import Wall, duration_text
 from aurora_time.run import cli_show as show
 from aurora_time.run.api_client import Api, Told, call, pages
 from aurora_time.run.cli_clock import instant, minutes_between, named_zone, repeats, wall_of, when
@@ -85,12 +85,13 @@ def agenda(options: Looking) -> None:
 def _placed(item: Told, home: ZoneInfo, say: CliWords) -> tuple[tuple[int, bool], show.Line]:
     """A line of the agenda, and where it stands: what takes days before what has a time."""
     at = wall_of(item.get("due") or item["start"], home)
-    if "due" in item:
-        time = say.due_at if at.is_date else f"{say.due_at} {at.clock}"
-    else:
-        time = _span(item, home, say)
+    time = _due(at, say) if "due" in item else _span(item, home, say)
     line = show.Line(at.day, time, item["summary"] or say.untitled, item.get("location") or "")
     return (at.seconds, not at.is_date), line
+
+
+def _due(at: Wall, say: CliWords) -> str:
+    return say.due_at if at.is_date else f"{say.due_at} {at.clock}"
 
 
 def _span(event: Told, home: ZoneInfo, say: CliWords) -> str:

@@ -80,7 +80,7 @@ def _mail_setup(settings: Settings, clock: Clock, mailer: Mailer) -> MailSetup |
 def failed_mail(mailer: Mailer) -> FailedMail | None:
     """The last mail, if it did not reach the mail server."""
     failed = mailer.failed if isinstance(mailer, SmtpMailer) else None
-    return FailedMail(failed.at, failed.reason) if failed else None
+    return FailedMail(*failed) if failed else None
 
 
 def _saved(settings: Settings) -> MailServer | None:
