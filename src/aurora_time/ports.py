@@ -188,6 +188,7 @@ class Ids(Protocol):
 @dataclass(frozen=True, slots=True)
 class Mail:
     """One message to one person, ready to send. ``headers`` come after the usual ones (List-Unsubscribe, ...).
+    An answer goes to ``reply_to``, if that is set and can stand in the head of any mail, else to the sender.
 
     ``tags`` are no part of it: a mail service says them again with what it tells of the mail later.
     """
@@ -201,6 +202,8 @@ class Mail:
     to_name: str = ""
     attachments: tuple[Attachment, ...] = field(default=())
     tags: tuple[tuple[str, str], ...] = ()
+    reply_to: str = ""
+    reply_to_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

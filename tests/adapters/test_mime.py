@@ -157,6 +157,20 @@ def test_line_breaks_in_subject_and_name_become_spaces() -> None:
     assert message["Subject"] == "a Bcc: eve@example.org"
 
 
+def test_an_answer_goes_where_the_mail_says() -> None:
+    message = read_back(replace(MAIL, reply_to="sam@bücher.example", reply_to_name="Sam\r\nBcc: eve@example.org"))
+    assert message["Reply-To"] == '"Sam Bcc: eve@example.org" <sam@xn--bcher-kva.example>'
+    assert message["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    "address", ["", "sam@example.net\r\nBcc: eve@example.org", "sam@example.net, eve@example.org", "sám@example.net"]
+)
+def test_a_mail_goes_out_without_a_reply_to_that_no_head_can_hold(address: str) -> None:
+    message = read_back(replace(MAIL, reply_to=address, reply_to_name="Sam"))
+    assert (message["Reply-To"], message["Bcc"], message["To"]) == (None, None, "Lan <lan@example.org>")
+
+
 def test_international_addresses() -> None:
     assert to_address("lan@bücher.example") == "lan@xn--bcher-kva.example"
     envelope = to_envelope(replace(MAIL, to="lan@ví-dụ.vn"), SENDER, 0)

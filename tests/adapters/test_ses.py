@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email
 import email.policy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -64,7 +65,7 @@ def said(code: str, words: str = "", status: int = 400) -> ClientError:
 
 def test_the_message_is_ours_with_its_headers_and_its_calendar() -> None:
     client = Client()
-    send(client)
+    send(client, replace(MAIL, reply_to="sam@example.net", reply_to_name="Sam"))
     (request,) = client.sent
     assert request["Destination"] == {"ToAddresses": [MAIL.to]}
     assert request["FromEmailAddress"] == "aurora@example.org"
@@ -73,6 +74,7 @@ def test_the_message_is_ours_with_its_headers_and_its_calendar() -> None:
     assert read["subject"] == "Họp tuần"
     assert read["list-unsubscribe-post"] == "List-Unsubscribe=One-Click"
     assert read["message-id"] == MAIL.message_id
+    assert read["reply-to"] == "Sam <sam@example.net>"
     types = [part.get_content_type() for part in read.walk() if not part.is_multipart()]
     assert types == ["text/plain", "text/html", "text/calendar", "application/ics"]
     calendar = next(part for part in read.walk() if part.get_content_type() == "text/calendar")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from pathlib import Path
 
+from aurora_time.operations.calendars import COLORS
 from aurora_time.ports import Put
 from aurora_time.store import keys
 from aurora_time.store.calendars import Head
@@ -30,7 +33,7 @@ async def test_the_first_calendar(world: World) -> None:
 async def test_a_calendar_is_made_changed_and_listed_the_oldest_first(world: World) -> None:
     world.clock.time += 1
     work = await world.ann.make("/v1/calendars", {"name": "Work"})
-    assert (work["primary"], work["color"], work["timeZone"]) == (False, "#3b5bdb", "Asia/Ho_Chi_Minh")
+    assert (work["primary"], work["color"], work["timeZone"]) == (False, "#2f9e44", "Asia/Ho_Chi_Minh")
     path = f"/v1/calendars/{work['id']}"
     read = await world.ann.ask("GET", path)
     assert (await world.ann.ask("GET", path, if_none_match=read.headers["etag"])).status_code == 304
@@ -41,6 +44,27 @@ async def test_a_calendar_is_made_changed_and_listed_the_oldest_first(world: Wor
     assert (await world.ann.change(path, timeZone=None, description=None))["timeZone"] is None
     names = [each["name"] for each in (await world.ann.get("/v1/calendars"))["items"]]
     assert names == ["Personal", "Job"]
+
+
+async def test_a_calendar_made_without_a_colour_gets_one_that_no_other_has(world: World) -> None:
+    async def made(**says: str) -> str:
+        world.clock.time += 1
+        return str((await world.ann.make("/v1/calendars", {"name": "Copy", **says}))["color"])
+
+    assert await made(color="#2F9E44") == "#2F9E44"
+    assert [await made() for _ in range(6)] == list(COLORS[2:])
+    assert await made() == COLORS[0], "all are taken: the first again"
+    assert await made() == COLORS[1]
+    bob = await world.bob.make("/v1/calendars", {"name": "Copy"})
+    assert bob["color"] == COLORS[1], "whatever others have"
+    kept = await world.bob.change(f"/v1/calendars/{bob['id']}", color=None, name="Work")
+    assert (kept["color"], kept["name"]) == (COLORS[1], "Work")
+
+
+def test_the_colours_are_those_of_the_app() -> None:
+    swatches = (Path(__file__).parents[2] / "web/src/views/swatches.tsx").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^export const COLORS = \[(.+)\]$", swatches, re.MULTILINE)
+    assert re.findall(r"'(#[0-9a-f]{6})'", line) == list(COLORS)
 
 
 async def test_the_primary_calendar_cannot_be_deleted(world: World) -> None:

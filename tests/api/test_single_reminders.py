@@ -37,6 +37,8 @@ async def test_a_standing_reminder_from_its_making_to_its_ring(world: World) -> 
     assert mail.subject.startswith("Call her")
     assert "/events/" not in mail.text
     assert "Open event" not in mail.text
+    assert "09:00" in mail.text
+    assert "UTC" not in mail.text, "it belongs to no event, so there is no zone but the person's"
     sent = await world.ann.get(path)
     assert (sent["id"], sent["status"]) == (made["id"], "sent")
     for method, body in (("PATCH", {"text": "Too late"}), ("DELETE", None)):

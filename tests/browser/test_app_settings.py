@@ -306,6 +306,18 @@ def test_with_another_issuer_password_and_address_are_said_to_be_there(windows: 
     expect(group(page, "E-mail address")).to_contain_text("it is changed there")
 
 
+def test_the_settings_say_when_the_last_mail_did_not_go_out(windows: Windows, an: SignedUp) -> None:
+    page = open_app(windows, an, "settings/mail")
+    ways = group(page, "How mails go out")
+    expect(ways).not_to_contain_text("The last mail")
+    failed = {"at": "2026-11-23T02:00:00Z", "reason": "nothing listens at 127.0.0.1:1 (connection refused)"}
+    config = {**page.request.get("/config.json").json(), "outbox": False, "mailFailed": failed}
+    page.route("**/config.json", lambda route: route.fulfill(json=config))
+    page.reload()  # it is told at once, not only from the next start on
+    expect(ways).to_contain_text("The last mail did not go out")
+    expect(ways).to_contain_text("nothing listens at 127.0.0.1:1 (connection refused).")
+
+
 PAGES = [
     ("profile", "Change the address", "Change your address"),
     ("security", "Change the password", "Change your password"),

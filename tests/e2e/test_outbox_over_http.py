@@ -87,7 +87,7 @@ MAIL_SERVER = {
     "sender": "evil@example.org",
     "username": "",
     "password": "",
-    "action": "save",
+    "action": "anyway",
 }
 RIGHT = "Host: 127.0.0.1:{port}"
 ROUNDABOUT: dict[str, Lines] = {

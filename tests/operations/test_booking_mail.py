@@ -86,6 +86,13 @@ def test_a_mail_is_as_its_golden_text(to: str, kind: Kind, locale: str) -> None:
     assert text == golden.read_text(encoding="utf-8")
 
 
+@pytest.mark.parametrize("kind", ["booked", "cancelled"])
+def test_the_owner_answers_the_guest_and_the_guest_nobody_else(kind: Kind) -> None:
+    (reply,) = read_back(mail("owner", kind, "en"))["Reply-To"].addresses
+    assert (reply.display_name, reply.addr_spec) == ("Sam & Söhne", "sam@example.net")
+    assert read_back(mail("guest", kind, "en"))["Reply-To"] is None
+
+
 @pytest.mark.parametrize(
     ("to", "kind", "method", "attendees"),
     [

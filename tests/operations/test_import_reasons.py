@@ -10,6 +10,7 @@ from typing import Final
 from aurora_time.domain.zones import zone
 from aurora_time.operations.errors import InvalidError
 from aurora_time.operations.import_plan import Reader, read_plan
+from tests.api.transfer_texts import calendar, event
 
 TOP: Final = Path(__file__).parents[2]
 REASONS: Final = TOP / "web/src/sections/import/reasons.ts"
@@ -35,3 +36,13 @@ def test_no_reason_is_told_in_a_language_that_its_reader_has_not_chosen() -> Non
     told = set(reasons())
     assert len(told) > 60, "the texts that are read say all there is to say"
     assert {each for each in told if not known().fullmatch(each)} == set()
+
+
+def test_what_is_too_large_is_told_its_true_size() -> None:
+    """Notes that are too long to be shown are kept whole beside what is shown of them, and both count."""
+    notes = f"DESCRIPTION:{'x' * 250_000}"
+    plan = read_plan(calendar(*event("one", "x", 0, "20261124T090000Z", notes)).encode(), READER)
+    (why,) = [note.why for note in plan.notes if note.severity == "error"]
+    assert re.match(r"It takes 350,\d{3} bytes as it is kept here, and at most 350,000 are; ", why)
+    assert "100,000 characters, what is shown counts again" in why
+    assert known().fullmatch(why)

@@ -7,9 +7,11 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
+from aurora_time.run.cli_clock import repeats
 from aurora_time.run.cli_words import ENGLISH, VIETNAMESE, CliWords, language
 from tests.run.aurora_process import ROOT, command, environment
 from tests.run.terminal import Terminal
@@ -36,6 +38,30 @@ UID:fair@example.org
 SUMMARY:Fair
 DTSTART;VALUE=DATE:20270302
 DTEND;VALUE=DATE:20270304
+END:VEVENT
+END:VCALENDAR
+"""
+CHANGES = """BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//Test//EN
+BEGIN:VEVENT
+UID:medicine@example.org
+SUMMARY:Medicine
+DTSTART;TZID=Europe/Berlin:20270326T023000
+DTEND;TZID=Europe/Berlin:20270326T031500
+RRULE:FREQ=DAILY
+END:VEVENT
+BEGIN:VEVENT
+UID:once@example.org
+SUMMARY:Once
+DTSTART;TZID=Europe/Berlin:20270328T023000
+DURATION:PT30M
+END:VEVENT
+BEGIN:VEVENT
+UID:watch@example.org
+SUMMARY:Watch
+DTSTART;TZID=Europe/Berlin:20271031T023000
+DURATION:PT1H
 END:VEVENT
 END:VCALENDAR
 """
@@ -71,6 +97,32 @@ def test_everything_is_on_ones_own_clock(mai: Terminal, tmp_path: Path) -> None:
     assert "Tue 2 Mar 2027, 15:30–16:00  Call from Berlin" in mai.run("search", "berlin")
     assert "on Mon 1 Feb 2027, 08:30." in mai.run("remind", "Pay", "--at", "2027-02-01T08:30")
     assert re.search(r"Mon 1 Feb 2027, 08:30 +planned +Pay", mai.run("remind", "--days", "200"))
+
+
+def test_when_the_clock_changes_a_day_shows_what_the_clock_shows(shell: Terminal, tmp_path: Path) -> None:
+    shell.run("user", "add", EMAIL, "--time-zone", "Europe/Berlin")
+    shell.run("login", "--as", EMAIL)
+    (tmp_path / "changes.ics").write_text(CHANGES)
+    shell.run("import", str(tmp_path / "changes.ics"))
+    spring = lines(shell.run("agenda", "--from", "2027-03-28", "--days", "1"))
+    assert sorted(spring[1:]) == ["03:30–04:00 Once", "03:30–04:15 Medicine"]
+    autumn = lines(shell.run("agenda", "--from", "2027-10-31", "--days", "1"))
+    assert sorted(autumn[1:]) == ["02:30 (1 hour) Watch", "02:30 (45 minutes) Medicine"]
+
+
+def test_how_a_thing_repeats_is_told_in_words(mai: Terminal) -> None:
+    sentence = ("add", "yoga", "every", "Tuesday", "and", "Thursday", "at", "6pm", "--dry-run")
+    assert "Repeats Every week on Tuesday, Thursday" in lines(mai.run(*sentence))
+    assert mai.json(*sentence)["draft"]["recurrence"] == ["RRULE:FREQ=WEEKLY;BYDAY=TU,TH"]
+    in_vietnamese(mai)
+    assert "Lặp lại Mỗi tuần vào Thứ Ba, Thứ Năm" in lines(mai.run(*sentence))
+
+
+def test_a_rule_that_there_are_no_words_for_is_shown_as_it_is_written() -> None:
+    rule = "RRULE:FREQ=YEARLY;BYMONTH=5;BYDAY=1MO"
+    assert repeats([rule], {"date": "2027-05-03"}, ZoneInfo("Europe/Berlin"), "en") == rule
+    monthly = repeats(["RRULE:FREQ=MONTHLY;COUNT=3"], {"date": "2027-05-03"}, ZoneInfo("Europe/Berlin"), "en")
+    assert monthly == "Every month, 3 times"
 
 
 def test_the_commands_of_every_day_speak_vietnamese(mai: Terminal) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from aurora_time.http.endpoint import Caller
 from aurora_time.run import live
+from aurora_time.run.wiring import Home
 from tests.run.aurora_process import Running, aurora, running
+from tests.run.conftest import InHome
 
 EVENT = {"summary": "Tea", "start": {"dateTime": "2026-11-23T09:00:00", "timeZone": "UTC"}}
 
@@ -94,6 +98,27 @@ def test_nobody_has_more_than_so_many_streams(server: tuple[Running, Path]) -> N
         assert home.ask("GET", "/live", **eve).status == 429
         for stream in streams:
             stream.close()
+
+
+def test_a_window_that_is_closed_leaves_nothing_waiting_in_the_server(in_home: InHome) -> None:
+    """A task that waits on is destroyed some time later, which the log tells as an error."""
+
+    async def good(token: str) -> Caller:
+        return Caller("ann", frozenset({live.SCOPE}))
+
+    async def scenario(home: Home) -> None:
+        before = asyncio.all_tasks()
+        stream = live.Live(home.services, good)._stream("ann", "token")
+        assert await anext(stream) == "retry: 2000\n\n"
+        listening = asyncio.ensure_future(anext(stream))
+        await asyncio.sleep(0)  # it waits now
+        assert len(asyncio.all_tasks() - before) > 1
+        listening.cancel()  # as the server does with whoever hangs up
+        await asyncio.wait([listening])
+        await asyncio.sleep(0)
+        assert asyncio.all_tasks() == before
+
+    in_home(scenario)
 
 
 def test_a_server_that_stops_ends_its_streams_as_it_should(tmp_path: Path) -> None:

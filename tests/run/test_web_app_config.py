@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 
 from aurora_time.adapters.oidc import IssuerSettings
 from aurora_time.adapters.smtp import SmtpSettings
+from aurora_time.pages.context import FailedMail
 from aurora_time.run.settings import Settings
 from aurora_time.run.web_app import web_app_routes
 
@@ -44,6 +45,18 @@ async def test_the_app_knows_which_settings_a_home_has(tmp_path: Path) -> None:
 async def test_what_only_the_owner_of_the_machine_may_open_is_told_to_nobody_else(tmp_path: Path) -> None:
     told = await config(tmp_path, Settings(tmp_path), {"X-Forwarded-For": "192.0.2.1"})
     assert (told["outbox"], told["mailForm"]) == (False, False)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(("headers", "is_told"), [({}, True), ({"X-Forwarded-For": "192.0.2.1"}, False)])
+async def test_why_the_last_mail_failed_is_told_on_this_machine_only(
+    tmp_path: Path, headers: dict[str, str], is_told: bool
+) -> None:
+    app = Starlette(routes=web_app_routes(Settings(tmp_path), URL, tmp_path, lambda: FailedMail(1_795_312_200, "no")))
+    transport = httpx.ASGITransport(app, client=("127.0.0.1", 40000))
+    async with httpx.AsyncClient(transport=transport, base_url=URL) as client:
+        told = (await client.get("/config.json", headers=headers)).json()
+    assert told.get("mailFailed") == ({"at": "2026-11-22T01:50:00Z", "reason": "no"} if is_told else None)
 
 
 @pytest.mark.anyio

@@ -9,6 +9,8 @@ export interface Config {
   outbox: boolean
   /** The mail server is set by a page, for whoever sits at this machine. */
   mailForm: boolean
+  /** The last mail, where it did not reach the mail server; told to whoever sits at this machine. */
+  mailFailed?: { at: string; reason: string }
   /** Password, second step and address are kept by this home, not by another issuer. */
   ownAccounts: boolean
 }
@@ -39,7 +41,8 @@ export async function loadConfig(): Promise<Config> {
   return (current = await asked)
 }
 
-async function ask(): Promise<Config> {
+/** What the home says now. */
+export async function ask(): Promise<Config> {
   const answer = await fetch('/config.json', { cache: 'no-cache' })
   if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`)
   const config = (await answer.json()) as Config

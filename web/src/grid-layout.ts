@@ -9,6 +9,8 @@ export interface Shown {
   start: string
   end: string
   allDay: boolean
+  /** Minutes that it takes where its end is no later on the clock, which shows that hour twice. */
+  lasts?: number
 }
 
 /** Of dates, wall times and ids: by their letters, which is faster than by a language. */
@@ -49,7 +51,7 @@ export function placeDay<T extends Shown>(events: readonly T[], day: string): Pl
     .map((event) => {
       const from = event.start < midnight ? 0 : minutesOf(event.start)
       const to = event.end >= next ? DAY : minutesOf(event.end)
-      return { event, from, to: Math.max(to, Math.min(DAY, from + SHORTEST)), column: 0, columns: 1, wide: Infinity, group: 0,
+      return { event, from, to: Math.max(to, Math.min(DAY, from + Math.max(SHORTEST, event.lasts ?? 0))), column: 0, columns: 1, wide: Infinity, group: 0,
         before: event.start < midnight, after: event.end > next }
     })
     .sort((one, other) => one.from - other.from || other.to - one.to || order(one.event.id, other.event.id))

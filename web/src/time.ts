@@ -39,6 +39,20 @@ export function outOfGap(wall: string, zone: string, before = false): string {
   return there.equals(told) ? wall : there.toString({ smallestUnit: 'second' })
 }
 
+/** Hours in which clocks are changed somewhere: only in them is it asked whether a clock left one out, which costs. */
+const NIGHT = /T(?:0[0-3]|2[23])/
+
+/** As `wallIn`, and what the clock shows where a time's own clock leaves it out: 03:30 for 02:30 (RFC 5545 3.3.5). */
+export function shownIn(time: DateOrTime, zone: string): string {
+  const wall = wallIn(time, zone)
+  return time.timeZone === zone && NIGHT.test(wall) ? outOfGap(wall, zone) : wall
+}
+
+/** Minutes from one time to another in truth, whatever their clocks show; both have a zone or an offset. */
+export function minutesPassed(from: DateOrTime, to: DateOrTime): number {
+  return minutesBetween(wallIn(from, 'UTC'), wallIn(to, 'UTC'))
+}
+
 /** Wall time when so many minutes have passed. */
 export function later(wall: string, minutes: number, zone: string): string {
   return Temporal.PlainDateTime.from(wall).toZonedDateTime(zone).add({ minutes }).toPlainDateTime().toString({ smallestUnit: 'second' })

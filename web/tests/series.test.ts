@@ -56,6 +56,15 @@ describe('a day that was changed', () => {
     expect(isChanged(occurrence({ end: { dateTime: '2026-11-25T10:30:00', timeZone: HOME } as never }), series())).toBe(true)
   })
 
+  test('is none that stands as the series says in an hour that the clock leaves out', () => {
+    const berlin = (dateTime: string) => ({ dateTime, timeZone: 'Europe/Berlin' })
+    const daily = series({ start: berlin('2027-03-26T02:30:00'), end: berlin('2027-03-26T03:15:00') })
+    const left = { recurrenceId: '20270328T023000', start: berlin('2027-03-28T03:30:00'), end: berlin('2027-03-28T04:15:00') }
+    expect(isChanged(occurrence(left), daily)).toBe(false)
+    expect(plainOf(daily, left.recurrenceId).end).toEqual(left.end)
+    expect(isChanged(occurrence({ ...left, end: berlin('2027-03-28T04:30:00') }), daily)).toBe(true)
+  })
+
   test('is as the others again by what the series says of it', () => {
     expect(plainOf(series(), '20261125T090000')).toMatchObject({ summary: 'Review', start: occurrence().start, end: occurrence().end })
   })

@@ -49,6 +49,7 @@ def to_envelope(mail: Mail, sender: str, date: float) -> Envelope:
     headers = [
         ("From", _mailbox(name, origin)),
         ("To", _mailbox(mail.to_name, target)),
+        *_reply_to(mail),
         ("Subject", _words(mail.subject)),
         ("Date", formatdate(date, usegmt=False)),
         ("Message-ID", f"<{_checked(_MESSAGE_ID, mail.message_id.removeprefix('<').removesuffix('>'))}>"),
@@ -58,6 +59,16 @@ def to_envelope(mail: Mail, sender: str, date: float) -> Envelope:
     ]
     head = "".join(f"{key}: {value}\r\n" for key, value in headers).encode()
     return Envelope(origin, target, head + _body(mail), utf8)
+
+
+def _reply_to(mail: Mail) -> Iterator[tuple[str, str]]:
+    """Left out where it is no address that every server takes: that the mail arrives matters more than its answer."""
+    try:
+        address = to_address(mail.reply_to)
+    except MailRefusedError:
+        return
+    if address.isascii():
+        yield "Reply-To", _mailbox(mail.reply_to_name, address)
 
 
 def to_message(mail: Mail, sender: str, date: float) -> bytes:

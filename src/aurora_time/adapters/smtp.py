@@ -70,19 +70,26 @@ class SmtpSettings:
 class SmtpMailer:
     """A Mailer. Each connection is used by one thread at a time, and again for the next mail.
 
-    Nobody waits longer than ``timeout`` for a mail that has begun; so limit the mails that wait to begin.
+    Nobody waits longer than ``timeout`` for a mail that has begun; so limit the mails that wait to begin. ``failed``
+    is of the last mail, where it did not go out: when (seconds since the epoch), and why, in one sentence.
     """
 
     def __init__(self, settings: SmtpSettings, clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
+        self.failed: tuple[float, str] | None = None
         self._server = _Server(settings)
         self._idle: deque[_Connection] = deque()
         self._workers = ThreadPoolExecutor(settings.connections, thread_name_prefix="smtp")
 
     async def send(self, mail: Mail) -> None:
         """Returns on the server's 250 to the message. Raises MailRefusedError, MailUnavailableError."""
-        await self._in_worker(lambda: self._deliver(mail))
+        try:
+            await self._in_worker(lambda: self._deliver(mail))
+        except MailUnavailableError as error:
+            self.failed = (self._clock.now(), str(error))
+            raise
+        self.failed = None
 
     async def check(self) -> str | None:
         """What keeps mails from being sent, in one sentence; None if we can sign in and may send."""

@@ -48,7 +48,7 @@ async def list_calendars(services: Services, request: Request) -> Reply:
 @endpoint(
     "POST",
     "/v1/calendars",
-    needs=needs.WRITE_CALENDAR,
+    needs=(*needs.WRITE_CALENDAR, "calendar: query"),
     scope="calendars:write",
     shape=Shape(body=CalendarInput, answer=CalendarResource, status=201, problems=(INVALID, TOO_LARGE)),
 )

@@ -20,9 +20,9 @@ _TITLE = 120
 class BookingFacts:
     """All that a booking's mail says. ``when`` is in the recipient's zone.
 
-    To the guest it names the ``host``; to the owner the ``guest`` with address and note, and ``guest_when`` where the
-    guest's clock shows another time. ``was`` is when it was to be, of one that was moved. ``url`` leads to the booking,
-    or to the event.
+    To the guest it names the ``host``; to the owner, whose answer reaches the ``guest``, that one with address and
+    note, and ``guest_when`` where the guest's clock shows another time. ``was`` is when it was to be, of one that was
+    moved. ``url`` leads to the booking, or to the event.
     """
 
     to: str
@@ -76,6 +76,8 @@ def booking_mail(facts: BookingFacts) -> Mail:
         html=html,
         message_id=facts.message_id,
         attachments=(facts.calendar,),
+        reply_to=facts.guest_email,
+        reply_to_name=one_line(facts.guest, 100),
     )
 
 

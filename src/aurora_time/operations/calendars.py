@@ -4,6 +4,7 @@ into the trash.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Final
 
@@ -24,6 +25,8 @@ from aurora_time.store.jobs import Job
 from aurora_time.store.trash import Trashed, throw_away
 
 MAX_CALENDARS: Final = 1_000
+COLORS: Final = ("#3b5bdb", "#2f9e44", "#e8590c", "#ae3ec9", "#0c8599", "#c2255c", "#f08c00", "#495057")
+"""Those that the app offers, in its order."""
 DELETE_CALENDAR: Final = "delete-calendar"
 RESTORE_CALENDAR: Final = "restore-calendar"
 """Kinds of jobs: see calendar_trash.py."""
@@ -55,10 +58,16 @@ async def create_calendar(services: Services, owner: str, body: CalendarInput) -
         now,
         now,
         body.description,
-        body.color,
+        body.color or await _next_color(services, owner),
         read_zone(body.time_zone, "/timeZone").id if body.time_zone else person.time_zone,
     )
     return calendar, await _put(services, owner, calendar, ABSENT)
+
+
+async def _next_color(services: Services, owner: str) -> str:
+    """The first colour that the fewest of somebody's calendars have, so that a new one can be told from the others."""
+    used = Counter(calendar.color.lower() for calendar, _ in await list_calendars(services, owner))
+    return min(COLORS, key=lambda color: used[color])
 
 
 async def update_calendar(
@@ -71,7 +80,7 @@ async def update_calendar(
             old,
             name=body.name,
             description=body.description,
-            color=body.color,
+            color=body.color or old.color,
             time_zone=read_zone(body.time_zone, "/timeZone").id if body.time_zone else "",
             updated=services.now,
         )

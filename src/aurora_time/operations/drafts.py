@@ -157,6 +157,13 @@ def with_end(body: EventInput, was: tuple[Moment, Moment], home: Zone) -> EventI
     return msgspec.structs.replace(body, end=time_value(Time.of(end)) if end else None)
 
 
+def _named_as_before(start: Moment, was: Moment) -> Moment:
+    """Where the clock skips an occurrence's start, what was read is the time after: given back, it is no other."""
+    zone = was.zone
+    same = zone is not None and start.zone == zone and zone.instant(start.wall) == zone.instant(was.wall)
+    return was if same else start
+
+
 def _end(body: EventInput, start: Moment, home: Zone) -> Moment:
     if not body.end:
         return _DEFAULT_LENGTH.after(start)
@@ -208,6 +215,8 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
     if old is not None:
         body = with_end(body, (old.start.moment, old.end.moment), fresh.home)
     start = read_time(body.start, "/start", fresh.home, floats=old is not None and floats(old.start))
+    if old is not None and old.recurrence_id is not None:
+        start = _named_as_before(start, old.start.moment)
     if body.url and body.url.partition(":")[0].lower() in SCRIPTS:
         raise InvalidError(
             "/url", "A link that runs a script is not taken. Give one like `https://example.org/agenda`."

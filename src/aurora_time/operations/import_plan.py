@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from aurora_time.domain.component import MAX_OBJECT_BYTES, Event, Task, Time
 from aurora_time.domain.icalendar import Fresh, Note, Report, UnreadableError, read_calendar
+from aurora_time.domain.icalendar_fields import MAX_DESCRIPTION
 from aurora_time.domain.moment import DAY, MomentError, Zone
 from aurora_time.domain.recurrence_lines import RecurrenceError
 from aurora_time.domain.series import recurrence_of
@@ -84,8 +85,11 @@ def read_plan(text: bytes, reader: Reader) -> Plan:
 
 def refusal(made: Event | Task, home: Zone) -> str | None:
     """Why an object cannot be kept here, for its times or its size; None if it can."""
-    if len(msgspec.json.encode(made)) > MAX_OBJECT_BYTES:
-        return f"It has more than {MAX_OBJECT_BYTES:,} bytes."
+    size = len(msgspec.json.encode(made))
+    if size > MAX_OBJECT_BYTES:
+        # A text too long to be shown is kept whole beside what is shown of it, so also a smaller file can be too large.
+        twice = f"of a text of more than {MAX_DESCRIPTION:,} characters, what is shown counts again"
+        return f"It takes {size:,} bytes as it is kept here, and at most {MAX_OBJECT_BYTES:,} are; {twice}."
     for each in (made, *made.overrides):
         times = (each.start, each.end if isinstance(each, Event) else each.due, each.recurrence_id)
         if not all(EARLIEST <= time.wall < LATEST for time in times if time is not None):

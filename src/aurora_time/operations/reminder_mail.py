@@ -43,7 +43,8 @@ def facts(ring: Ring, public_url: str) -> ReminderFacts:
     locale = locale_of(ring.person.locale)
     start = occurrence.start.instant(home)
     is_late = ring.now - ring.trigger.late_from > LATE
-    event_zone = occurrence.start.zone
+    # What stands by itself is kept in UTC, which is nobody's clock.
+    elsewhere = occurrence.start.zone if occurrence.start.zone != home and not ring.is_standing else None
     is_due = ring.is_task and ring.trigger.alarm.minutes_before == 0
     return ReminderFacts(
         to=ring.person.email,
@@ -56,9 +57,7 @@ def facts(ring: Ring, public_url: str) -> ReminderFacts:
         minutes_until_start=round((start - ring.now) / 60),
         why=WORDS[locale].reminder.task_at if is_due else _why(ring, locale),
         event_url=f"{public_url}/" if ring.is_task or ring.is_standing else f"{public_url}/events/{event.id}",
-        event_when=None
-        if event_zone is None or event_zone == home
-        else _span(occurrence.start, occurrence.end, event_zone),
+        event_when=_span(occurrence.start, occurrence.end, elsewhere) if elsewhere else None,
         late_since=Wall(home.wall(ring.trigger.late_from), home.id) if is_late else None,
         calendar=ring.calendar_name,
         location=event.location,

@@ -13,10 +13,11 @@ from msgspec import UNSET, Meta, UnsetType
 
 from aurora_time.domain.agenda import AgendaMail
 from aurora_time.domain.component import Alarm, Attendee, Event, Time
-from aurora_time.domain.moment import parse_wall, print_compact, print_date, print_instant, print_wall
+from aurora_time.domain.moment import DAY, Moment, parse_wall, print_compact, print_date, print_instant, print_wall
 from aurora_time.domain.quiet_hours import QuietHours
 from aurora_time.domain.rule_text import WEEKDAYS
 from aurora_time.domain.series import Occurrence
+from aurora_time.domain.zones import steady_offset
 from aurora_time.store.calendars import Calendar
 from aurora_time.store.people import Assumed, Person, Token
 
@@ -159,10 +160,16 @@ class EventResource(msgspec.Struct, frozen=True, rename="camel"):
     recurrence_id: str | UnsetType = UNSET
 
 
+_COLOR_OF_ITS_OWN: Final = (
+    "A colour, like `#2f9e44`. Without one a new calendar gets the first of the app's colours that the fewest of your "
+    "calendars have, and any other keeps its own."
+)
+
+
 class CalendarInput(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="camel"):
     name: Name
     description: Annotated[str, Meta(max_length=5_000, pattern=_PLAIN, description=_TEXT)] = ""
-    color: Color = "#3b5bdb"
+    color: Annotated[Color | None, Meta(description=_COLOR_OF_ITS_OWN)] = None
     time_zone: str | None = None
 
 
@@ -280,11 +287,19 @@ def _attendee(attendee: Attendee) -> AttendeeValue:
     return msgspec.convert(attendee, AttendeeValue, from_attributes=True)
 
 
+def _on_clock(moment: Moment) -> Time:
+    """A time as the clock of its zone shows it: 02:30 where that is skipped is 03:30 (RFC 5545 3.3.5)."""
+    zone = moment.zone
+    if zone is None or steady_offset(zone, moment.wall - moment.wall % DAY) is not None:
+        return Time.of(moment)
+    return Time(zone.wall(zone.instant(moment.wall)), zone.id)
+
+
 def event_resource(event: Event, version: str, occurrence: Occurrence | None = None) -> EventResource:
     """An event as the API shows it, or one occurrence of it: with its own start and end, and what its override says."""
     part = occurrence.event if occurrence else event
-    start = Time.of(occurrence.start) if occurrence else event.start
-    end = Time.of(occurrence.end) if occurrence else event.end
+    start = _on_clock(occurrence.start) if occurrence else event.start
+    end = _on_clock(occurrence.end) if occurrence else event.end
     alarms = part.alarms
     recurrence_id = occurrence.recurrence_id if occurrence else None
     named = event.recurrence_id

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from jinja2 import Environment
 from starlette.requests import Request
@@ -68,18 +68,26 @@ class MailServer:
     password: str = ""
 
 
+class FailedMail(NamedTuple):
+    """The last mail, which did not go out: when (seconds since the epoch), and why, in one sentence."""
+
+    at: float
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class MailSetup:
     """How the mail form reads, tries and keeps its settings.
 
     ``saved`` and ``save`` are called in a worker thread; ``save`` may raise OSError. ``test`` sends a mail through
-    a server, and answers one sentence about what is in the way, None if it went out. Both raise ValueError for a
-    sender that is no address.
+    a server, or without one only signs in, and answers one sentence about what is in the way, None if there is nothing.
+    Both raise ValueError for a sender that is no address. ``failed``: None while mails go out.
     """
 
     saved: Callable[[], MailServer | None]
     save: Callable[[MailServer], None]
-    test: Callable[[MailServer, Mail], Awaitable[str | None]]
+    test: Callable[[MailServer, Mail | None], Awaitable[str | None]]
+    failed: Callable[[], FailedMail | None]
 
 
 @dataclass(frozen=True, slots=True)

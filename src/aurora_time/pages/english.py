@@ -204,6 +204,11 @@ ENGLISH: Final = Words(
     mail_test_bad="The test did not get through:",
     mail_saved="Saved. Stop Aurora Time with Ctrl-C and start it again: from then on mails leave this machine.",
     mail_not_saved="The settings could not be written to the data folder:",
+    mail_not_tried="Nothing was saved, as no mail could go out like this:",
+    mail_anyway="Save anyway",
+    mail_anyway_hint="Correct what is wrong and save again. Save anyway only if you know that the server will be there "
+    "later: until it is, codes and reminders do not leave this machine.",
+    mail_failed="The last mail did not go out ({at}): {reason}.",
     mail_host_needed="Enter a server such as smtp.example.org.",
     mail_port_bad="A port is a number from 1 to 65535; 587 and 465 are usual.",
     mail_sender_bad="Enter an address, such as Aurora Time <aurora@example.org>.",

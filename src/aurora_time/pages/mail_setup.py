@@ -9,6 +9,7 @@ from typing import Final, cast
 from starlette.responses import Response
 
 from aurora_time.mail.account import Addressee, test_mail
+from aurora_time.mail.wording import Wall, moment_text
 from aurora_time.pages.context import MailServer, MailSetup, Security
 from aurora_time.pages.view import Mine
 
@@ -27,7 +28,7 @@ async def show(view: Mine) -> Response:
 
 
 async def submit(view: Mine) -> Response:
-    """Try the settings or keep them, as the button says."""
+    """Try the settings, keep them if they are good, or keep them whatever they are, as the button says."""
     setup = view.pages.mail_setup
     if setup is None:
         return view.not_found()
@@ -39,8 +40,12 @@ async def submit(view: Mine) -> Response:
         return _page(view, fields, errors=errors, kept=kept)
     server = _server(fields, saved)
     try:
-        if view.form.get("action") == "test":
+        action = view.form.get("action")
+        if action == "test":
             return await _test(view, setup, server, fields, kept)
+        reason = None if action == "anyway" else await setup.test(server, None)
+        if reason is not None:
+            return _page(view, fields, problem=view.words.mail_not_tried, reason=reason, unsaved=True, kept=kept)
         await asyncio.to_thread(setup.save, server)
     except ValueError:
         return _page(view, fields, errors={"sender": view.words.mail_sender_bad}, kept=kept)
@@ -85,8 +90,18 @@ def _server(fields: Mapping[str, str], saved: MailServer | None) -> MailServer:
     return MailServer(fields["host"], int(fields["port"]), security, fields["sender"], fields["username"], password)
 
 
+def last_failed(view: Mine) -> str:
+    """What is in the way of the mails of now, in a sentence; empty while they go out."""
+    setup = view.pages.mail_setup
+    failed = setup.failed() if setup and view.at_home else None
+    if failed is None:
+        return ""
+    at = moment_text(Wall(view.person.home.wall(int(failed.at))), view.locale)
+    return view.words.mail_failed.format(at=at, reason=failed.reason.rstrip("."))
+
+
 def _page(view: Mine, fields: Mapping[str, str], *, kept: bool, **said: object) -> Response:
     """The form; ``said``: errors, a notice or a problem."""
     failed = bool(said.get("errors") or said.get("problem"))
-    values = {"fields": fields, "email": view.person.email, "kept": kept, **said}
-    return view.page("mail.html", values, 422 if failed else 200)
+    known = {"fields": fields, "email": view.person.email, "kept": kept, "failed": last_failed(view), "unsaved": False}
+    return view.page("mail.html", {**known, **said}, 422 if failed else 200)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from aurora_time.domain.component import Event
-from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, Zone
+from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, Moment, Zone
 from aurora_time.domain.recurrence_lines import parse_recurrence
 from aurora_time.domain.rule_text import Frequency, Rule, Until, print_rule
-from aurora_time.mail.wording import Wall, date_text
-from aurora_time.pages.view import Mine
+from aurora_time.mail.wording import Locale, Wall, date_text
+from aurora_time.pages.catalogue import WORDS
 from aurora_time.pages.words import Words
+
+if TYPE_CHECKING:
+    from aurora_time.pages.view import Mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +27,14 @@ class Repeat:
 
 def repeats_of(view: Mine, event: Event) -> list[Repeat]:
     """The rules of a series, and how many dates are left out of it or added."""
-    words, start = view.words, event.start.moment
-    recurrence = parse_recurrence(event.recurrence, start)
-    lines = [_rule(view, rule, start.zone or view.home) for rule in recurrence.rules]
+    return repeats_in(event.recurrence, event.start.moment, view.home, view.locale)
+
+
+def repeats_in(recurrence_lines: tuple[str, ...], start: Moment, home: Zone, locale: Locale) -> list[Repeat]:
+    """The same of the lines of a series that starts then. Raises RecurrenceError."""
+    words = WORDS[locale]
+    recurrence = parse_recurrence(recurrence_lines, start)
+    lines = [_rule(rule, start.zone or home, locale) for rule in recurrence.rules]
     left_out = len(recurrence.exdates) + len(recurrence.exdays)
     for count, one, many in (
         (left_out, words.left_out_one, words.left_out),
@@ -36,8 +45,8 @@ def repeats_of(view: Mine, event: Event) -> list[Repeat]:
     return lines
 
 
-def _rule(view: Mine, rule: Rule, zone: Zone) -> Repeat:
-    words = view.words
+def _rule(rule: Rule, zone: Zone, locale: Locale) -> Repeat:
+    words = WORDS[locale]
     days = _days(rule, words)
     if days is None:
         return Repeat(words.repeat_own, f"RRULE:{print_rule(rule)}")
@@ -47,7 +56,7 @@ def _rule(view: Mine, rule: Rule, zone: Zone) -> Repeat:
     if rule.count is not None:
         text += f", {words.repeat_once if rule.count == 1 else words.repeat_times.format(count=rule.count)}"
     if rule.until is not None:
-        last = date_text(Wall(_last_wall(rule.until, zone)).day, view.locale)
+        last = date_text(Wall(_last_wall(rule.until, zone)).day, locale)
         text += f", {words.repeat_until.format(date=last)}"
     return Repeat(text)
 

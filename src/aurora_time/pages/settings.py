@@ -16,6 +16,7 @@ from aurora_time.http.page import remember_language
 from aurora_time.operations.people import list_tokens, update_person
 from aurora_time.operations.representation import MAX_MINUTES, clock_seconds
 from aurora_time.operations.suppression import find_held
+from aurora_time.pages.mail_setup import last_failed
 from aurora_time.pages.mails_words import MAILS_WORDS
 from aurora_time.pages.view import Mine
 from aurora_time.store.people import Person
@@ -66,6 +67,7 @@ async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]
         "mails": MAILS_WORDS[view.locale],
         "reminder_mail": view.person.reminder_mail,
         "mail_held": await find_held(view.services, view.person.email) is not None,
+        "mail_failed": last_failed(view),
         "notice": view.notice,
     }
     return view.page("settings.html", values, 422 if errors else 200)

@@ -205,6 +205,11 @@ VIETNAMESE: Final = Words(
     mail_test_bad="Không gửi được thư thử:",
     mail_saved="Đã lưu. Hãy dừng Aurora Time bằng Ctrl-C rồi khởi động lại: từ đó thư sẽ rời khỏi máy này.",
     mail_not_saved="Không ghi được cài đặt vào thư mục dữ liệu:",
+    mail_not_tried="Chưa lưu gì, vì với cài đặt này không thư nào gửi đi được:",
+    mail_anyway="Vẫn lưu",
+    mail_anyway_hint="Hãy sửa chỗ sai rồi lưu lại. Chỉ lưu như vậy nếu bạn biết máy chủ sau này sẽ hoạt động: "
+    "cho đến lúc đó, mã và lời nhắc không rời khỏi máy này.",
+    mail_failed="Thư gần nhất không gửi đi được ({at}): {reason}.",
     mail_host_needed="Nhập máy chủ, ví dụ smtp.example.org.",
     mail_port_bad="Cổng là một số từ 1 đến 65535; thường là 587 hoặc 465.",
     mail_sender_bad="Nhập một địa chỉ, ví dụ Aurora Time <aurora@example.org>.",

@@ -168,6 +168,10 @@ class Words:
     mail_test_bad: str
     mail_saved: str
     mail_not_saved: str
+    mail_not_tried: str
+    mail_anyway: str
+    mail_anyway_hint: str
+    mail_failed: str
     mail_host_needed: str
     mail_port_bad: str
     mail_sender_bad: str

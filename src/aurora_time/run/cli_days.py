@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from aurora_time.mail.wording import Wall
+from aurora_time.mail.wording import Wall, duration_text
 from aurora_time.run import cli_show as show
 from aurora_time.run.api_client import Api, Told, call, pages
-from aurora_time.run.cli_clock import instant, named_zone, wall_of, when
+from aurora_time.run.cli_clock import instant, minutes_between, named_zone, repeats, wall_of, when
 from aurora_time.run.cli_options import as_one
 from aurora_time.run.cli_where import Where, opened
 from aurora_time.run.cli_words import CliWords, language, words
@@ -47,7 +47,7 @@ def add(options: Adding) -> None:
         (say.when, when(draft["start"], draft["end"], home, locale)),
         (say.due, when(draft["due"], None, home, locale)),
         (say.where, draft["location"]),
-        (say.repeats, " ".join(draft["recurrence"])),
+        (say.repeats, repeats(draft["recurrence"], draft["start"] or draft["due"], home, locale)),
     ]
     show.good(say.understood if options.dry_run else say.added)
     show.table(("", ""), [row for row in rows if row[1]])
@@ -85,19 +85,25 @@ def agenda(options: Looking) -> None:
 def _placed(item: Told, home: ZoneInfo, say: CliWords) -> tuple[tuple[int, bool], show.Line]:
     """A line of the agenda, and where it stands: what takes days before what has a time."""
     at = wall_of(item.get("due") or item["start"], home)
-    if "due" in item:
-        time = say.due_at if at.is_date else f"{say.due_at} {at.clock}"
-    else:
-        time = _span(at, wall_of(item["end"], home), say)
+    time = _due(at, say) if "due" in item else _span(item, home, say)
     line = show.Line(at.day, time, item["summary"] or say.untitled, item.get("location") or "")
     return (at.seconds, not at.is_date), line
 
 
-def _span(start: Wall, end: Wall, say: CliWords) -> str:
+def _due(at: Wall, say: CliWords) -> str:
+    return say.due_at if at.is_date else f"{say.due_at} {at.clock}"
+
+
+def _span(event: Told, home: ZoneInfo, say: CliWords) -> str:
+    start, end = wall_of(event["start"], home), wall_of(event["end"], home)
     if start.is_date:
         length = (end.day - start.day).days
         return say.all_day if length <= 1 else say.days.format(count=length)
-    return start.clock if start.seconds >= end.seconds else f"{start.clock}–{end.clock}"
+    if start.seconds < end.seconds:
+        return f"{start.clock}–{end.clock}"
+    # An end that is no later on the clock lies in an hour that the clock shows twice: how long it takes says more.
+    minutes = minutes_between(event["start"], event["end"])
+    return f"{start.clock} ({duration_text(minutes, language(os.environ))})" if minutes > 0 else start.clock
 
 
 def _zone(api: Api) -> ZoneInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from functools import partial
-from typing import Literal
+from typing import Final, Literal
 
 from starlette.requests import Request
 
@@ -20,9 +20,12 @@ from aurora_time.identity.words import language_of
 from aurora_time.mail.wording import Locale
 from aurora_time.operations.people import find_person_id
 from aurora_time.operations.services import Services
-from aurora_time.pages.context import MailServer, MailSetup, Pages, StrangerLimits, Visitor
+from aurora_time.pages.context import FailedMail, MailServer, MailSetup, Pages, StrangerLimits, Visitor
 from aurora_time.ports import Clock, ConflictError, Mail, Mailer, MailRefusedError, MailUnavailableError
 from aurora_time.run.settings import SavedMail, Settings, SettingsError, save_mail, saved_mail
+
+_PATIENCE: Final = 10.0
+"""Seconds for which a mail server is tried."""
 
 
 def make_pages(settings: Settings, services: Services, provider: Provider, mailer: Mailer, *, has_app: bool) -> Pages:
@@ -46,7 +49,7 @@ def make_pages(settings: Settings, services: Services, provider: Provider, maile
         is_local=settings.is_local,
         signup_open=own and provider.signup == "open",
         outbox=mailer if isinstance(mailer, OutboxMailer) and settings.has_outbox else None,
-        mail_setup=_mail_setup(settings, services.clock),
+        mail_setup=_mail_setup(settings, services.clock, mailer),
         password_check=partial(_check_password, provider) if own else None,
         has_app=has_app,
     )
@@ -67,10 +70,17 @@ def _language(request: Request) -> Locale:
     return language_of(wished_languages(request))
 
 
-def _mail_setup(settings: Settings, clock: Clock) -> MailSetup | None:
+def _mail_setup(settings: Settings, clock: Clock, mailer: Mailer) -> MailSetup | None:
     if not settings.has_mail_form:
         return None
-    return MailSetup(partial(_saved, settings), partial(_save, settings), partial(_test, clock))
+    failed = partial(failed_mail, mailer)
+    return MailSetup(partial(_saved, settings), partial(_save, settings), partial(_test, clock), failed)
+
+
+def failed_mail(mailer: Mailer) -> FailedMail | None:
+    """The last mail, if it did not reach the mail server."""
+    failed = mailer.failed if isinstance(mailer, SmtpMailer) else None
+    return FailedMail(*failed) if failed else None
 
 
 def _saved(settings: Settings) -> MailServer | None:
@@ -95,12 +105,12 @@ def _save(settings: Settings, server: MailServer) -> None:
     save_mail(settings.data, saved)
 
 
-async def _test(clock: Clock, server: MailServer, mail: Mail) -> str | None:
-    """Raises ValueError for a sender that is no address."""
-    mailer = SmtpMailer(dataclasses.replace(_settings(server).smtp(), connections=1), clock)
+async def _test(clock: Clock, server: MailServer, mail: Mail | None) -> str | None:
+    """What `aurora doctor` looks at, while somebody waits. Raises ValueError for a sender that is no address."""
+    mailer = SmtpMailer(dataclasses.replace(_settings(server).smtp(), connections=1, timeout=_PATIENCE), clock)
     try:
         reason = await mailer.check()
-        if reason is None:
+        if reason is None and mail is not None:
             await mailer.send(mail)
     except (MailRefusedError, MailUnavailableError) as error:
         return str(error)

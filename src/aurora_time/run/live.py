@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from typing import Final
+from typing import Final, Literal
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -71,9 +71,7 @@ class Live:
             with self._services.writers.watch(person_id) as written:
                 yield "retry: 2000\n\n"
                 while loop.time() < until and not self._stopping.is_set():
-                    waiting = asyncio.ensure_future(written.wait())
-                    await asyncio.wait([waiting, stopping], timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-                    waiting.cancel()
+                    await _first(written, stopping)
                     if not written.is_set():
                         yield ": still here\n\n"
                         continue
@@ -86,3 +84,12 @@ class Live:
             self._open[person_id] -= 1
             if not self._open[person_id]:
                 del self._open[person_id]
+
+
+async def _first(written: asyncio.Event, stopping: asyncio.Task[Literal[True]]) -> None:
+    """Until something is written, the server stops or it is time for a beat. Its task goes with whoever hangs up."""
+    waiting = asyncio.ensure_future(written.wait())
+    try:
+        await asyncio.wait([waiting, stopping], timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()

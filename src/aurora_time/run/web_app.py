@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -9,11 +10,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from aurora_time.domain.moment import print_instant
 from aurora_time.http.page import HEADERS
 from aurora_time.http.web_app import AT, FOLDER, Config, WebAppFiles
 from aurora_time.identity.clients import Client, origin_of
 from aurora_time.operations.people import SCOPES
 from aurora_time.pages.at_home import is_at_home
+from aurora_time.pages.context import FailedMail
 from aurora_time.run.settings import Settings
 from aurora_time.run.sign_in_desk import CLIENT_ID as CLI_CLIENT_ID
 
@@ -30,8 +33,13 @@ def web_client(public_url: str) -> Client:
     return Client(CLIENT_ID, (f"{public_url}{AT}",), (f"{public_url}/",), name="Aurora Time")
 
 
-def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -> list[Route]:
-    """Where the app was not built, only what the home says of itself: the plain pages do without it."""
+def web_app_routes(
+    settings: Settings, public_url: str, folder: Path = FOLDER, failed: Callable[[], FailedMail | None] = lambda: None
+) -> list[Route]:
+    """Where the app was not built, only what the home says of itself: the plain pages do without it.
+
+    ``failed``: the last mail, if it did not go out.
+    """
     issuer = settings.issuer.url if settings.issuer else public_url
     files = WebAppFiles(folder, origin_of(issuer))
     config: Config = {
@@ -50,6 +58,10 @@ def web_app_routes(settings: Settings, public_url: str, folder: Path = FOLDER) -
         """What only the owner of this machine may open is told only on this machine."""
         here = is_at_home(request, public_url)
         mail = {"outbox": here and settings.has_outbox, "mailForm": here and settings.has_mail_form}
+        last = failed() if here else None
+        if last is not None:
+            told = {"mailFailed": {"at": print_instant(int(last.at)), "reason": last.reason}}
+            return JSONResponse({**config, **mail, **told}, headers=HEADERS)
         return JSONResponse({**config, **mail}, headers=HEADERS)
 
     return [Route("/config.json", answer), *(files.routes() if files.is_there else ())]

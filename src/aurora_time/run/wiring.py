@@ -37,7 +37,7 @@ from aurora_time.ports import Change, Clock, Ids, Table, TokenVerifier
 from aurora_time.run.asgi import LastCarrier, api_routes
 from aurora_time.run.endpoints import wire_some
 from aurora_time.run.gate import Gate, GatedTable
-from aurora_time.run.home_pages import make_pages
+from aurora_time.run.home_pages import failed_mail, make_pages
 from aurora_time.run.live import Live
 from aurora_time.run.metering import make_meter
 from aurora_time.run.openapi import get_openapi
@@ -177,6 +177,6 @@ def home_routes(home: Home) -> list[BaseRoute]:
         *api_routes(wired, home.services.ids.new, home.services.meter),
         home.live.route(),
         static_route(),
-        *web_app_routes(home.settings, home.public_url, home.web_app),
+        *web_app_routes(home.settings, home.public_url, home.web_app, partial(failed_mail, home.mailer)),
         Mount("", Router(own, redirect_slashes=False, default=default), middleware=around),
     ]

@@ -1,6 +1,6 @@
 /** What of a series is not as its rule says: pure functions over what the API shows. */
 import type { DateOrTime, EventInput, EventResource } from '../api/client'
-import { addDays, addMinutes, minutesBetween, wallIn } from '../time'
+import { addDays, addMinutes, later, minutesBetween, shownIn, wallIn } from '../time'
 
 /** A day that was taken out: its original start, and how it stands in the lines (`20261124T090000`). */
 export interface Removed {
@@ -56,7 +56,8 @@ function timesAt({ start, end }: EventResource, wall: string): { start: DateOrTi
   }
   const home = start.timeZone ?? 'UTC'
   const length = minutesBetween(start.dateTime!, wallIn(end, home))
-  const last = addMinutes(wall, length)
+  // Days stand on the clock; what is shorter takes as long as it takes, also when the clocks are changed.
+  const last = length < 1440 && start.timeZone ? later(wall, length, home) : addMinutes(wall, length)
   const endZone = end.timeZone ?? start.timeZone ?? null
   const ends = endZone && endZone !== home ? wallIn({ dateTime: last, timeZone: home }, endZone) : last
   return { start: { dateTime: wall, timeZone: start.timeZone ?? null }, end: { dateTime: ends, timeZone: endZone } }
@@ -68,7 +69,7 @@ export function isChanged(occurrence: EventResource, series: EventResource): boo
   const plain = timesAt(series, wallOf(occurrence.recurrenceId ?? ''))
   const differs = (one: unknown, other: unknown) => JSON.stringify(one) !== JSON.stringify(other)
   return (
-    wallIn(occurrence.start, zone) !== wallIn(plain.start, zone) ||
+    shownIn(occurrence.start, zone) !== shownIn(plain.start, zone) ||
     wallIn(occurrence.end, zone) !== wallIn(plain.end, zone) ||
     SAME.some((name) => differs(occurrence[name], series[name]))
   )

@@ -2,7 +2,7 @@
 import { computed, signal } from '@preact/signals'
 import { OfflineError, type EventResource } from '../api/client'
 import { order, type Shown } from '../grid-layout'
-import { addDays, addMonths, dayOf, startOfMonth, wallIn } from '../time'
+import { addDays, addMonths, dayOf, floats, minutesPassed, shownIn, startOfMonth } from '../time'
 import { keepMonth, keptMonth } from './kept'
 import { afterPaint } from './paint'
 import { hidden, offline, theApi, zone } from './session'
@@ -124,8 +124,10 @@ const known = new WeakMap<EventResource, { home: string; shown: ShownEvent }>()
 export function shownOf(event: EventResource, home: string): ShownEvent {
   const found = known.get(event)
   if (found?.home === home) return found.shown
-  const [start, end] = [wallIn(event.start, home), wallIn(event.end, home)]
-  const shown = { id: event.id, start, end, allDay: Boolean(event.start.date), event }
+  const [start, end] = [shownIn(event.start, home), shownIn(event.end, home)]
+  // Where the clock shows an hour twice, an end in its second pass is no later on it than the start.
+  const lasts = start < end || floats(event.start) ? 0 : minutesPassed(event.start, event.end)
+  const shown = { id: event.id, start, end, allDay: Boolean(event.start.date), lasts, event }
   known.set(event, { home, shown })
   return shown
 }

@@ -34,7 +34,7 @@ const vietnamese: Readonly<Record<string, string>> = {
   '{} is not a link that can be followed; it is kept but not shown.': '{} không phải liên kết mở được; được giữ lại nhưng không hiển thị.',
   '{} is not the name of a colour; it is kept but not shown.': '{} không phải tên màu; được giữ lại nhưng không hiển thị.',
   'Of the categories the first {} of at most {} characters are shown.': 'Chỉ hiển thị {} nhóm đầu tiên có tối đa {} ký tự.',
-  'It has more than {} bytes.': 'Có hơn {} byte.',
+  'It takes {} bytes as it is kept here, and at most {} are; of a text of more than {} characters, what is shown counts again.': 'Mục này chiếm {} byte khi được lưu ở đây, mà tối đa là {}; với văn bản dài hơn {} ký tự, phần hiển thị được tính thêm lần nữa.',
   // who
   'There is none; one is made of the content.': 'Không có; một mã được tạo từ nội dung.',
   'The UID {} belongs to another one too; this one gets its own.': 'UID {} cũng thuộc về một mục khác; mục này nhận mã riêng.',

@@ -116,6 +116,7 @@ const en = {
   // mail
   mailServer: 'How mails go out',
   mailStays: 'No mail server is set, so mails stay in the outbox of this machine. Set one, and send yourself a test mail, to be reminded wherever you are.',
+  mailFailed: 'The last mail did not go out ({when}): {reason}.',
   mailGoes: 'Mails go out through the mail server that is set on this machine. There you can also send yourself a test mail.',
   setUpMail: 'Set up a mail server',
   changeMail: 'Change it or send a test mail',
@@ -251,6 +252,7 @@ const vi: typeof en = {
   makeToken: 'Tạo mã truy cập',
   mailServer: 'Thư được gửi đi thế nào',
   mailStays: 'Chưa có máy chủ thư, nên thư nằm trong hộp thư đi của máy này. Hãy đặt máy chủ và gửi cho mình một thư thử để được nhắc ở mọi nơi.',
+  mailFailed: 'Thư gần nhất không gửi đi được ({when}): {reason}.',
   mailGoes: 'Thư được gửi qua máy chủ thư đã đặt trên máy này. Ở đó bạn cũng có thể gửi cho mình một thư thử.',
   setUpMail: 'Đặt máy chủ thư',
   changeMail: 'Thay đổi hoặc gửi thư thử',
