@@ -251,17 +251,22 @@ def read_event(body: EventInput, fresh: Fresh, old: Event | None = None) -> Even
         booked=old.booked if old else "",
     )
     if old is not None:
-        if old.recurrence_id is not None and event.recurrence:
-            raise InvalidError("/recurrence", "This is one occurrence of a series. Copy it, and let the copy recur.")
-        try:
-            event = whole(old, event, fresh.home)
-        except UnfitError as error:
-            raise InvalidError("/start", str(error)) from None
+        event = _as_whole(old, event, fresh.home)
     check_overlap(event, fresh.home)
     check_size(event)
     if old is not None and _is_significant(old, event):
         event = msgspec.structs.replace(event, sequence=old.sequence + 1)
     return event
+
+
+def _as_whole(old: Event, event: Event, home: Zone) -> Event:
+    """The event with its overrides, as they are after a change of it. Raises InvalidError."""
+    if old.recurrence_id is not None and event.recurrence:
+        raise InvalidError("/recurrence", "This is one occurrence of a series. Copy it, and let the copy recur.")
+    try:
+        return whole(old, event, home)
+    except UnfitError as error:
+        raise InvalidError("/start", str(error)) from None
 
 
 def check_size(event: Event) -> None:
