@@ -62,7 +62,7 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
   const mine = fresh && merged(formOf(base, zone.value), form, fresh)
 
   return (
-    <Dialog label={taskWords.value.editTask} onClose={writing.leave} class="editor">
+    <Dialog label={taskWords.value.editTask} onClose={writing.leave} class="editor" hasAddress>
       <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
         {again && <p class="soft">{editorWords.value.again}</p>}
         <input
