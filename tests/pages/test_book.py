@@ -110,13 +110,24 @@ async def test_it_speaks_the_browsers_language_and_so_do_the_mails(home):
     assert to_sam.subject == "Đã đặt lịch: First talk – Thứ Ba, 24/11, 03:00"
 
 
+async def test_the_zones_to_choose_from_are_places_as_people_write_them(home):
+    _, stranger, _ = await published(home)
+    page = (await stranger.get("/book/mai")).text
+    offered = re.findall(r"<option[^>]*>([^<]+)<", page)
+    assert {"Asia/Ho Chi Minh", "Europe/Kyiv", "America/Argentina/Buenos Aires", "UTC"} <= set(offered)
+    assert not {"ROC", "W-SU", "US/Indiana-Starke", "Asia/Saigon", "Etc/GMT+5"} & set(offered)
+    assert not [name for name in offered if "_" in name]
+    # An address that names such a clock shows it all the same.
+    assert ">ROC</option>" in (await stranger.get("/book/mai?zone=ROC")).text
+
+
 async def test_times_stand_on_the_chosen_clock_and_the_schedules_own_at_first(home):
     _, stranger, _ = await published(home)
     assert ">09:00<" in (await stranger.get("/book/mai")).text
-    assert "<option selected>Asia/Ho_Chi_Minh</option>" in (await stranger.get("/book/mai?zone=Nowhere")).text
+    assert '<option value="Asia/Ho_Chi_Minh" selected>Asia/Ho Chi Minh</option>' in (await stranger.get("/book/mai?zone=Nowhere")).text
     tokyo = await stranger.get("/book/mai?zone=Asia/Tokyo")
     assert ">11:00<" in tokyo.text
-    assert "<option selected>Asia/Tokyo</option>" in tokyo.text
+    assert '<option value="Asia/Tokyo" selected>Asia/Tokyo</option>' in tokyo.text
 
 
 async def test_later_and_earlier_lead_through_all_that_can_be_booked(home):

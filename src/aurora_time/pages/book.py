@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from aurora_time.domain.availability import Schedule, Slot
 from aurora_time.domain.moment import DAY, UTC, Moment, MomentError, Window, Zone, parse_date, print_compact, print_date
-from aurora_time.domain.zones import UnknownZoneError, modern, names, zone
+from aurora_time.domain.zones import UnknownZoneError, modern, places, zone
 from aurora_time.http.page import read_form, redirect, same_origin
 from aurora_time.mail.wording import Span, Wall, date_text, duration_text, span_text
 from aurora_time.operations.availability import SlotPage, SlotQuestion, find_slot, list_slots
@@ -122,7 +122,7 @@ async def show(view: View) -> Response:
     values: dict[str, object] = {
         **stand.values(),
         "days": days,
-        "zones": names(),
+        "zones": places(stand.clock.id),
         "first": print_date(first),
         "earlier": stand.path(**{"from": print_date(max(today, first - DAYS * DAY))}) if first > today else "",
         "later": stand.path(**{"from": print_date(following)}) if following <= last else "",
