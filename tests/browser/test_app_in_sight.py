@@ -109,7 +109,7 @@ def test_the_month_says_when_a_night_begins(week: Page) -> None:
 
 def test_a_sentence_that_is_long_is_told_to_its_end(week: Page) -> None:
     """Where the line for it is narrow, too."""
-    week.get_by_label("Add by one sentence").fill("Night train to the sea every Tuesday and Thursday from 23:30 to 6:10")
+    week.get_by_label("Add by one sentence").fill("Night train to Hue every Tuesday and Thursday from 23:30 to 6:10")
     told = week.locator("#understood")
     expect(told).to_contain_text("11:30 PM – ")
     expect(told).to_contain_text("6:10 AM")
