@@ -56,7 +56,9 @@ def test_both_answers_to_two_versions_of_an_event_are_seen(week: Page, windows: 
 
 
 def test_why_a_task_was_not_saved_stands_where_one_looks(week: Page, cut: None) -> None:
-    task = Api(week).task("Taxes", due={"date": WEDNESDAY})
+    ring = {"useDefault": False, "overrides": [{"daysBefore": days, "at": "08:00"} for days in range(4)]}
+    weekly = ["RRULE:FREQ=WEEKLY;COUNT=3"]
+    task = Api(week).task("Taxes", due={"date": WEDNESDAY}, recurrence=weekly, reminders=ring)
     go(week, f"tasks/{task}")
     week.get_by_label("Title").fill("More taxes")
     week.context.set_offline(True)

@@ -130,6 +130,7 @@ def test_what_was_typed_stays_while_one_looks_elsewhere_and_over_a_change_made_e
     Api(app).ask("PATCH", f"/v1/schedules/{made['id']}", {"slotMinutes": 30})
     app.get_by_role("button", name="Save").click()
     expect(app.get_by_role("alert").filter(has_text="changed elsewhere")).to_be_visible()
+    expect(app.get_by_role("button", name="Save mine over it")).to_be_in_viewport(ratio=1)
     app.get_by_role("button", name="Save mine over it").click()
     expect(app.get_by_role("heading", name="Advice and tea")).to_be_visible()
     assert read(app, made["id"])["name"] == "Advice and tea"
@@ -143,6 +144,7 @@ def test_an_address_that_somebody_has_is_told_beside_its_field(app: Page, window
     app.get_by_label("Public page").fill("taken-by-me")
     app.get_by_role("button", name="Save").click()
     expect(app.locator("#slug-problem")).not_to_be_empty()
+    expect(app.locator("#slug-problem")).to_be_in_viewport(ratio=1)
     expect(app.get_by_label("Public page")).to_have_attribute("aria-invalid", "true")
     expect(app.get_by_label("Public page")).to_have_value("taken-by-me")
 
