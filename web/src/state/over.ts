@@ -7,6 +7,8 @@
 const closers: (() => void)[] = []
 /** The app itself goes through the list just now: what the browser tells of that is no wish of anybody. */
 let isMoving = false
+let patience: ReturnType<typeof setTimeout> | undefined
+const PATIENCE_MS = 1_000
 let waiting: (() => void)[] = []
 
 function hasEntry(): boolean {
@@ -37,6 +39,8 @@ function settle(): void {
 
 function move(by: number): void {
   isMoving = true
+  // Where there is no such entry the browser tells nothing.
+  patience = setTimeout(moved, PATIENCE_MS)
   history.go(by)
 }
 
@@ -66,6 +70,7 @@ export function listenToBack(read: () => void): void {
 }
 
 function moved(): void {
+  clearTimeout(patience)
   isMoving = false
   const visits = waiting
   waiting = []
