@@ -173,6 +173,7 @@ def test_a_rule_is_written_with_the_next_30_days_beside_it(centre: Page, windows
     windows.expected.add(412)
     centre.get_by_role("button", name="Save").click()
     expect(centre.get_by_role("alert")).to_contain_text("Trips")
+    expect(centre.get_by_role("button", name="Take what is there")).to_be_in_viewport(ratio=1)
     centre.get_by_role("button", name="Take what is there").click()
     expect(centre.get_by_label("Name")).to_have_value("Trips")
     centre.get_by_role("button", name="Cancel").click()

@@ -115,3 +115,17 @@ def test_a_button_that_is_pressed_twice_books_once(windows: Windows, published: 
     page.get_by_label("Your e-mail").fill("twice@example.org")
     page.get_by_role("button", name="Book this time").dblclick()
     expect(page.get_by_role("heading", name="It is booked")).to_be_visible()
+
+
+def test_who_goes_back_after_booking_is_told_that_it_is_booked(windows: Windows, published: str) -> None:
+    page = windows.open()
+    book(page, published, "back@example.org")
+    done = page.get_by_role("heading", name="It is booked")
+    expect(done).to_be_visible()
+    page.go_back()
+    again = page.get_by_role("button", name="Book this time")
+    expect(done.or_(again)).to_be_visible()
+    if again.is_visible():  # a browser may have kept the form
+        again.click()
+    expect(done).to_be_visible()
+    expect(page.get_by_text("Somebody was faster")).to_have_count(0)

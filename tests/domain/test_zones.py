@@ -15,7 +15,7 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from aurora_time.domain import windows_zones
 from aurora_time.domain.moment import DAY, MAX_WALL, MIN_WALL, UTC, FixedZone, MomentError, parse_wall
-from aurora_time.domain.zones import UnknownZoneError, modern, names, resolve, zone
+from aurora_time.domain.zones import UnknownZoneError, modern, names, places, resolve, zone
 
 HOSTILE = [
     "",
@@ -238,6 +238,19 @@ def test_a_name_that_browsers_still_report_becomes_the_name_of_today():
 
 
 def test_renamed_zones_keep_the_same_time():
-    for old in ("Asia/Saigon", "Asia/Calcutta", "Europe/Kiev", "Pacific/Truk", "America/Godthab"):
+    for old in ("Asia/Saigon", "Asia/Calcutta", "Europe/Kiev", "Pacific/Truk", "America/Godthab", "America/Louisville"):
         for instant in range(1_600_000_000, 1_900_000_000, 5_000_000):
             assert zone(old).wall(instant) == zone(modern(old)).wall(instant)
+
+
+def test_what_is_to_choose_from_are_places_by_their_names_of_today():
+    offered = places("Europe/Berlin")
+    assert {"Asia/Ho_Chi_Minh", "Europe/Kyiv", "America/Kentucky/Louisville", "UTC"} <= set(offered)
+    assert not {"ROC", "W-SU", "US/Indiana-Starke", "Asia/Saigon", "America/Louisville"} & set(offered)
+    assert offered == sorted(set(offered))
+    assert {modern(name) for name in offered} == set(offered) <= set(names())
+
+
+def test_what_is_chosen_stays_to_choose_from_if_it_is_a_zone_at_all():
+    assert "Asia/Saigon" in places("Asia/Saigon")
+    assert places("../../etc/passwd") == places("UTC")

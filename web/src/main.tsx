@@ -11,6 +11,7 @@ import { follow, noteFeed } from './state/live'
 import { listenToKeys } from './state/keyboard'
 import { today } from './state/navigation'
 import { openAgain } from './state/open'
+import { listenToBack } from './state/over'
 import { begin, person, recall } from './state/session'
 import { readAddress, route } from './state/route'
 import { windowOf } from './state/window'
@@ -62,7 +63,7 @@ async function show(auth: Auth, recalled: Promise<void>): Promise<void> {
     await Promise.race([asked, pause(NEARLY_MS)])
   }
   read()
-  addEventListener('popstate', read)
+  listenToBack(read)
   listenToKeys()
   auth.onSignedOutElsewhere(end)
   effect(() => void (ended.value && auth.forget()))

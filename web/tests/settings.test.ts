@@ -3,7 +3,7 @@ import { OfflineError, ProblemError } from '../src/api/client'
 import { endsAfter, isQuietTime } from '../src/sections/settings/checks'
 import { areasOf, presetOf, scopesOf, wantedScopes } from '../src/sections/settings/scopes'
 import { outside, troubleOf, under } from '../src/sections/settings/trouble'
-import { modern, zoneNames } from '../src/sections/settings/zones'
+import { modern, zoneNames } from '../src/zones'
 
 describe('what is in the way of a form', () => {
   const refused = troubleOf(

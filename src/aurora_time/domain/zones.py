@@ -35,8 +35,14 @@ _WORD: Final = re.compile(r"[\w+-]+")
 _RENAMED: Final = {
     "Africa/Asmera": "Africa/Asmara",
     "America/Buenos_Aires": "America/Argentina/Buenos_Aires",
+    "America/Catamarca": "America/Argentina/Catamarca",
+    "America/Coral_Harbour": "America/Atikokan",
+    "America/Cordoba": "America/Argentina/Cordoba",
     "America/Godthab": "America/Nuuk",
     "America/Indianapolis": "America/Indiana/Indianapolis",
+    "America/Jujuy": "America/Argentina/Jujuy",
+    "America/Louisville": "America/Kentucky/Louisville",
+    "America/Mendoza": "America/Argentina/Mendoza",
     "Asia/Calcutta": "Asia/Kolkata",
     "Asia/Katmandu": "Asia/Kathmandu",
     "Asia/Rangoon": "Asia/Yangon",
@@ -123,6 +129,12 @@ def names() -> list[str]:
     return sorted(set(_names().values()))
 
 
+def places(chosen: str) -> list[str]:
+    """The zones to choose from, one for each place by its name of today; UTC; and the chosen one, if there is such."""
+    known = _canonical(chosen)
+    return sorted({*_places(), "UTC", *([known] if known else [])})
+
+
 def resolve(name: str, vtimezones: Mapping[str, Zone] = _NONE) -> Zone:
     """The zone that a TZID of a foreign calendar means; ``vtimezones`` are the file's own, by TZID.
 
@@ -161,6 +173,13 @@ def _names() -> dict[str, str]:
     """Lower-case name -> IANA's spelling. Only its values are ever opened as files."""
     listed = (_folder() / "zones").read_text("ascii").split()
     return {name.lower(): name for name in listed} | {name.lower(): "UTC" for name in _UTC_NAMES}
+
+
+@cache
+def _places() -> frozenset[str]:
+    """Those that IANA lists by country: no name that only stands for another one (``ROC``, ``US/Michigan``)."""
+    rows = (_folder() / "zoneinfo" / "zone.tab").read_text("utf-8").splitlines()
+    return frozenset(row.split("\t")[2] for row in rows if not row.startswith("#"))
 
 
 @cache

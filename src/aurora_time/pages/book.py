@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from aurora_time.domain.availability import Schedule, Slot
 from aurora_time.domain.moment import DAY, UTC, Moment, MomentError, Window, Zone, parse_date, print_compact, print_date
-from aurora_time.domain.zones import UnknownZoneError, modern, names, zone
+from aurora_time.domain.zones import UnknownZoneError, modern, places, zone
 from aurora_time.http.page import read_form, redirect, same_origin
 from aurora_time.mail.wording import Span, Wall, date_text, duration_text, span_text
 from aurora_time.operations.availability import SlotPage, SlotQuestion, find_slot, list_slots
@@ -38,6 +38,9 @@ _CONTROLS: Final = re.compile(r"[\x00-\x1f\x7f]+")
 _CONTROLS_OF_TEXT: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _TICKET: Final = re.compile(r"[\w-]{27}", re.ASCII)
 """The secret of the guest's link is made with the form."""
+_COOKIE: Final = "aurora_booked"
+"""The secret of the guest's link that this browser came to last, sent to this schedule's page alone."""
+_COOKIE_AGE: Final = 15 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,7 @@ async def show(view: View) -> Response:
     values: dict[str, object] = {
         **stand.values(),
         "days": days,
-        "zones": names(),
+        "zones": places(stand.clock.id),
         "first": print_date(first),
         "earlier": stand.path(**{"from": print_date(max(today, first - DAYS * DAY))}) if first > today else "",
         "later": stand.path(**{"from": print_date(following)}) if following <= last else "",
@@ -197,7 +200,7 @@ async def ask(view: View) -> Response:
     stand = await Stand.of(view, view.request.query_params.get("zone", ""))
     slot = await _slot(stand, _read_start(view.parameter("start")))
     if slot is None or slot.refusal is not None:
-        return stand.taken()
+        return await _of_this_browser(stand, _read_start(view.parameter("start"))) or stand.taken()
     return _form(stand, slot, {**dict.fromkeys(FIELDS, ""), "ticket": view.services.ids.secret()}, {})
 
 
@@ -234,7 +237,7 @@ async def submit(view: View) -> Response:
         "note": _CONTROLS_OF_TEXT.sub("", form.get("note", "").replace("\r\n", "\n")).strip(),
     }
     if slot is None or slot.refusal is not None:
-        return await _taken(stand, fields["ticket"])
+        return await _taken(stand, _read_start(form.get("start", "")), fields)
     errors = _errors(stand.words, fields)
     return _form(stand, slot, fields, errors) if errors else await _book(stand, slot, fields)
 
@@ -257,21 +260,41 @@ async def _book(stand: Stand, slot: Slot, fields: Mapping[str, str]) -> Response
     except TooManyError:
         return _form(stand, slot, fields, {}, stand.words.too_many)
     except (TakenError, InvalidError):
-        return await _taken(stand, fields["ticket"])
-    return _booked(booked.secret)
+        return await _taken(stand, slot.start, fields)
+    return _booked(stand, booked.secret)
 
 
-def _booked(secret: str) -> Response:
-    return redirect(f"/booking/{secret}?{urlencode({'done': 'booked'})}")
+def _booked(stand: Stand, secret: str) -> Response:
+    """Lead to the guest's own page. This browser knows of it for a while: Back leads to a time that is then taken."""
+    response = redirect(f"/booking/{secret}?{urlencode({'done': 'booked'})}")
+    secure = stand.view.pages.public_url.startswith("https:")
+    response.set_cookie(
+        _COOKIE, secret, _COOKIE_AGE, path=f"/book/{stand.slug}", secure=secure, httponly=True, samesite="lax"
+    )
+    return response
 
 
-async def _taken(stand: Stand, ticket: str) -> Response:
-    """Somebody was faster: perhaps this very form, of a button that was pressed twice."""
+async def _taken(stand: Stand, start: int, fields: Mapping[str, str]) -> Response:
+    """Somebody was faster: perhaps this very form, of a button that was pressed twice, or the same guest before."""
     try:
-        await find_by_link(stand.view.services, ticket)
+        await find_by_link(stand.view.services, fields["ticket"])
     except NotFoundError:
-        return stand.taken()
-    return _booked(ticket)
+        return await _of_this_browser(stand, start, fields["email"]) or stand.taken()
+    return _booked(stand, fields["ticket"])
+
+
+async def _of_this_browser(stand: Stand, start: int, email: str = "") -> Response | None:
+    """Lead to what was booked here a moment ago, if that is this very time; and by this guest, where one is named."""
+    secret = stand.view.request.cookies.get(_COOKIE, "")
+    if not _TICKET.fullmatch(secret):
+        return None
+    try:
+        owner, booking, _ = await find_by_link(stand.view.services, secret)
+    except NotFoundError:
+        return None
+    is_same = (owner.id, booking.schedule_id, booking.start) == (stand.person.id, stand.schedule.id, start)
+    is_theirs = not email or email.casefold() == booking.email.casefold()
+    return _booked(stand, secret) if is_same and is_theirs else None
 
 
 def _errors(words: BookWords, fields: Mapping[str, str]) -> dict[str, str]:

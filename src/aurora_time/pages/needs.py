@@ -14,6 +14,8 @@ SEE_SLOTS: Final = (
     "object: get",
     "booking: query",
 )
+SEE_TIME: Final = (*SEE_SLOTS, "booking: get", "bookinglink: get")
+"""Whoever has just booked comes back to the time, and is led to the booking."""
 BOOK: Final = (
     *SEE_SLOTS,
     *_LOG,

@@ -48,7 +48,7 @@ PUBLIC: Final = (
     Public("/docs", docs.show_docs),
     Public("/problems", docs.show_problems),
     Public("/book/{slug}", paced(book.show), paced(book.submit), needs.BOOK),
-    Public("/book/{slug}/{start}", paced(book.ask), needs=needs.SEE_SLOTS),
+    Public("/book/{slug}/{start}", paced(book.ask), needs=needs.SEE_TIME),
     Public("/booking/{secret}", paced(booking.show), paced(booking.cancel), needs.CANCEL),
     Public("/r/{token}", links.show, links.act, needs.LINK),
 )

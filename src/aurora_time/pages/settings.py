@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from aurora_time.domain.component import MAX_ALARMS, Alarm
 from aurora_time.domain.moment import print_wall
-from aurora_time.domain.zones import UnknownZoneError, names, zone
+from aurora_time.domain.zones import UnknownZoneError, places, zone
 from aurora_time.http.page import remember_language
 from aurora_time.operations.people import list_tokens, update_person
 from aurora_time.operations.representation import MAX_MINUTES, clock_seconds
@@ -61,7 +61,7 @@ async def _page(view: Mine, fields: Mapping[str, str], errors: Mapping[str, str]
         "email": view.person.email,
         "fields": fields,
         "errors": errors,
-        "zones": names(),
+        "zones": places(fields["time_zone"]),
         "languages": LANGUAGES,
         "tokens": len(await list_tokens(view.services, view.person.id)),
         "mails": MAILS_WORDS[view.locale],

@@ -8,6 +8,7 @@ import { readEvent } from '../state/read-event'
 import { calendars, zone } from '../state/session'
 import { say } from '../state/toast'
 import { Dialog } from '../ui/dialog'
+import { Foot } from '../ui/foot'
 import { SaveOrCancel } from '../ui/save-or-cancel'
 import { formOfEvent } from './form'
 import { Place, Title, When, type Part } from './in-place'
@@ -43,14 +44,11 @@ export function Details({ shown: opened, beside }: { shown: ShownEvent; beside: 
         <Repeats shown={shown} lines={lines} />
         <Place {...inPlace('place')} />
         <Facts event={shown.event} />
-        {writing.problem && (
-          <p class="problem" role="alert">
-            {writing.problem}
-          </p>
-        )}
-        {writing.conflict}
-        {writing.question}
-        {parts.length ? <SaveOrCancel onCancel={putBack} disabled={writing.conflict !== null} /> : <Deeds shown={shown} />}
+        <Foot problem={writing.problem}>
+          {writing.conflict}
+          {writing.question}
+          {parts.length ? <SaveOrCancel onCancel={putBack} disabled={writing.conflict !== null} /> : <Deeds shown={shown} />}
+        </Foot>
       </form>
     </Dialog>
   )

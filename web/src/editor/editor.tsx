@@ -5,6 +5,8 @@ import { useSeen } from '../state/paint'
 import { zone } from '../state/session'
 import { CalendarChoices } from '../ui/calendar-choices'
 import { Dialog } from '../ui/dialog'
+import { Foot } from '../ui/foot'
+import { SaveOrCancel } from '../ui/save-or-cancel'
 import { ZoneField } from '../ui/zone-field'
 import { withAllDay, type Form } from './form'
 import { Exceptions } from './exceptions'
@@ -56,21 +58,11 @@ export function Editor({ event, before, form: written = before, isAgain = false 
         />
         <Times writing={writing} />
         {isSeen ? <Rest form={form} change={change} event={base.event} follow={follow} /> : <div class="to-come" />}
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        {conflict}
-        {writing.question}
-        <div class="buttons">
-          <button type="button" onClick={writing.leave}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="main" disabled={busy || conflict !== null}>
-            {w.save}
-          </button>
-        </div>
+        <Foot problem={problem}>
+          {conflict}
+          {writing.question}
+          <SaveOrCancel onCancel={writing.leave} disabled={busy || conflict !== null} />
+        </Foot>
       </form>
     </Dialog>
   )

@@ -54,6 +54,14 @@ export function repeatText({ repeat: rule, kept, startDay }: Pick<Form, 'repeat'
   return [names[repeat.frequency], repeat.interval > 1 && `× ${repeat.interval}`, ...daysOf(repeat), endOf(repeat)].filter(Boolean).join(', ')
 }
 
+/** The same within a sentence: `every Mon, Thu`, `monthly, the first Thu`. */
+export function everyText(repeat: Repeat, startDay: string): string {
+  const { frequency, interval } = repeat
+  const isPlain = frequency === 'WEEKLY' && interval === 1
+  const text = isPlain ? [`${words.value.every} ${daysOf(repeat).join(', ')}`, endOf(repeat)].filter(Boolean).join(', ') : repeatText({ repeat, kept: null, startDay })
+  return text.slice(0, 1).toLocaleLowerCase(locale.value) + text.slice(1)
+}
+
 function daysOf({ frequency, days, on, nth }: Repeat): string[] {
   const format = new Intl.DateTimeFormat(locale.value, { weekday: 'short', timeZone: 'UTC' })
   const named = days.map((day) => format.format(printable(addDays(A_SUNDAY, WEEKDAYS.indexOf(day)))))

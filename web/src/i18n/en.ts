@@ -51,6 +51,7 @@ export const en = {
   scopeAll: 'All of them',
   cancel: 'Cancel',
   more: '{count} more',
+  andMore: 'and {count} more',
   newEvent: 'New event',
   delete: 'Delete',
   edit: 'Edit',

@@ -1,4 +1,5 @@
 import { signal } from '@preact/signals'
+import { visit } from './over'
 import { narrow } from './screen'
 
 export const VIEWS = ['day', 'three', 'week', 'month', 'agenda'] as const
@@ -57,10 +58,6 @@ narrow.subscribe(() => {
   const { view, date } = route.peek()
   if (fitting(view) !== view) route.value = { view: fitting(view), date }
 })
-
-function visit(path: string): void {
-  if (path !== location.pathname) history.pushState(null, '', path)
-}
 
 /** Show the calendar. */
 export function go(to: Partial<Route>): void {

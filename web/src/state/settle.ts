@@ -4,7 +4,7 @@
  */
 import { OfflineError, ProblemError, type Api, type Person } from '../api/client'
 import { languageOf } from '../i18n'
-import { detectedZone } from '../sections/settings/zones'
+import { detectedZone } from '../zones'
 import { spoken } from './language'
 
 /** What a browser says whom nobody told a zone, or that keeps its own to itself: another device may know it. */

@@ -1,4 +1,3 @@
-import { useLayoutEffect, useRef } from 'preact/hooks'
 import { words } from '../i18n'
 
 /** A field in which two versions are not the same, as its reader is told of it. */
@@ -28,10 +27,8 @@ interface Props {
 /** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
 export function Conflict({ intro, differing, busy = false, onMine, onTheirs }: Props) {
   const w = words.value
-  const place = useRef<HTMLDivElement>(null)
-  useLayoutEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [])
   return (
-    <div ref={place} class="conflict" role="alert">
+    <div class="conflict" role="alert">
       <p>{intro}</p>
       {differing.length > 0 && <Both differing={differing} />}
       <div class="buttons">
@@ -49,23 +46,25 @@ export function Conflict({ intro, differing, busy = false, onMine, onTheirs }: P
 function Both({ differing }: Pick<Props, 'differing'>) {
   const w = words.value
   return (
-    <table>
-      <thead>
-        <tr>
-          <td />
-          <th scope="col">{w.mine}</th>
-          <th scope="col">{w.theirs}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {differing.map((each) => (
-          <tr key={each.name}>
-            <th scope="row">{each.name}</th>
-            <td>{each.mine || '–'}</td>
-            <td>{each.theirs || '–'}</td>
+    <div class="both" tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">{w.mine}</th>
+            <th scope="col">{w.theirs}</th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {differing.map((each) => (
+            <tr key={each.name}>
+              <th scope="row">{each.name}</th>
+              <td>{each.mine || '–'}</td>
+              <td>{each.theirs || '–'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
 }

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { useLayoutEffect, useRef } from 'preact/hooks'
 import type { Box } from '../state/open'
+import { standOver } from '../state/over'
 import { sayIn, Toast } from './toast'
 
 interface DialogProps {
@@ -12,11 +13,16 @@ interface DialogProps {
   class?: string
   /** On a wide screen it stands beside this; else in the middle. */
   beside?: Box
+  /** It has an address of its own: Back goes to the one before. */
+  hasAddress?: boolean
 }
 
-/** A modal dialog: the browser keeps the focus in it and gives it back, and Esc closes it. */
-export function Dialog({ label, onClose, onEscape = onClose, children, class: kind = '', beside }: DialogProps) {
+/** A modal dialog: the browser keeps the focus in it and gives it back, and Esc and Back close it. */
+export function Dialog({ label, onClose, onEscape = onClose, children, class: kind = '', beside, hasAddress = false }: DialogProps) {
   const place = useRef<HTMLDialogElement>(null)
+  const shut = useRef(onClose)
+  shut.current = onClose
+  useLayoutEffect(() => (hasAddress ? undefined : standOver(() => shut.current())), [])
   useLayoutEffect(() => {
     const [dialog, before] = [place.current!, document.activeElement as HTMLElement | null]
     dialog.showModal()

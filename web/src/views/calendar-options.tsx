@@ -11,6 +11,7 @@ import { Dialog } from '../ui/dialog'
 import { calendarWords } from './calendar-words'
 import { SecretLink } from './secret-link'
 import { Swatches } from './swatches'
+import { Foot } from '../ui/foot'
 import { SaveOrCancel } from '../ui/save-or-cancel'
 
 const BEFORE = [0, 5, 10, 15, 30, 60, 120, 1440]
@@ -88,11 +89,6 @@ function Options({ calendar, beside }: { calendar: Calendar; beside: Box }) {
             ))}
           </select>
         </label>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
         <SecretLink calendarId={calendar.id} />
         <div class="choices">
           {calendars.value.length > 1 && (
@@ -108,7 +104,9 @@ function Options({ calendar, beside }: { calendar: Calendar; beside: Box }) {
             </button>
           )}
         </div>
-        <SaveOrCancel onCancel={close} />
+        <Foot problem={problem}>
+          <SaveOrCancel onCancel={close} />
+        </Foot>
       </form>
     </Dialog>
   )

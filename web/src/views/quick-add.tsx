@@ -1,7 +1,6 @@
+import type { ComponentChildren } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Schemas } from '../api/client'
-import { locale, words } from '../i18n'
-import { formatOf } from '../i18n/format'
+import { words } from '../i18n'
 import { explain, sayDone } from '../state/actions'
 import { beginDeed, during } from '../state/deeds'
 import { refresh, wrote } from '../state/events'
@@ -11,10 +10,8 @@ import { offline, theApi, zone } from '../state/session'
 import { loadTasks } from '../state/tasks'
 import { say } from '../state/toast'
 import { windowOf } from '../state/window'
-import { dayOf, minutesOf, printable, wallIn } from '../time'
-import { timeText } from './event-text'
+import { dayOf, wallIn } from '../time'
 
-type Understood = Schemas['QuickAdded']
 const PAUSE_MS = 200
 
 /** One sentence; what was understood stands below it while it is written. */
@@ -22,15 +19,15 @@ export function QuickAdd() {
   const w = words.value
   const line = lineOf('sentence')
   const { text } = line
-  const [understood, setUnderstood] = useState<Understood | null>(null)
+  const [understood, setUnderstood] = useState<ComponentChildren>(null)
 
   useEffect(() => {
     setUnderstood(null)
     if (!text.trim() || offline.value) return
     let current = true
     const timer = setTimeout(() => {
-      void ask(text, true)
-        .then(({ data }) => current && setUnderstood(data!))
+      void Promise.all([ask(text, true), import('./understood')])
+        .then(([{ data }, { Understood }]) => current && setUnderstood(<Understood told={data!} />))
         .catch(() => undefined)
     }, PAUSE_MS)
     return () => {
@@ -56,7 +53,7 @@ export function QuickAdd() {
         onKeyDown={(key) => key.key === 'Escape' && key.currentTarget.blur()}
       />
       <div class="understood" id="understood" role="status">
-        {understood && <Preview understood={understood} />}
+        {understood}
       </div>
     </form>
   )
@@ -89,21 +86,4 @@ async function adding(text: string): Promise<boolean> {
 
 function ask(text: string, dryRun: boolean) {
   return theApi().POST('/v1/quick-add', { body: { text, dryRun } })
-}
-
-function Preview({ understood: { draft, kind } }: { understood: Understood }) {
-  const w = words.value
-  const time = draft.start ?? draft.due
-  const facts = [kind === 'task' ? w.task : '', time ? whenText(wallIn(time, zone.value)) : '', draft.location, draft.recurrence.length ? w.repeating : '']
-  return (
-    <>
-      <b>{draft.summary}</b> {facts.filter(Boolean).join(' · ')}
-    </>
-  )
-}
-
-function whenText(wall: string): string {
-  const day = formatOf(locale.value, { weekday: 'short', day: 'numeric', month: 'short' })
-  const text = day.format(printable(dayOf(wall)))
-  return wall.length > 10 ? `${text}, ${timeText(minutesOf(wall))}` : text
 }

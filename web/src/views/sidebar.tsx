@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { locale, words } from '../i18n'
 import { formatOf, fullDate } from '../i18n/format'
 import { today } from '../state/navigation'
+import { standOver } from '../state/over'
 import { drawer, go, goToSection, pathOfSection, route, section, SECTIONS } from '../state/route'
 import { slim } from '../state/screen'
 import { weekStart } from '../state/session'
@@ -26,7 +27,7 @@ export function Sidebar() {
   )
 }
 
-/** While it is drawn over the rest it has the focus, and Esc closes it; then whoever had opened it has the focus again. */
+/** While it is drawn over the rest it has the focus, and Esc and Back close it; then whoever had opened it has the focus again. */
 function useDrawn(): RefObject<HTMLElement> {
   const place = useRef<HTMLElement>(null)
   const isDrawn = drawer.value && slim.value
@@ -36,7 +37,9 @@ function useDrawn(): RefObject<HTMLElement> {
     aside.querySelector('button')!.focus()
     const escape = (key: KeyboardEvent) => key.key === 'Escape' && !key.defaultPrevented && (drawer.value = false)
     addEventListener('keydown', escape)
+    const shut = standOver(() => (drawer.value = false))
     return () => {
+      shut()
       removeEventListener('keydown', escape)
       if (aside.contains(document.activeElement) || document.activeElement === document.body) document.querySelector<HTMLElement>('.menu-button')?.focus()
     }

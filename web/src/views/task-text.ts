@@ -17,10 +17,17 @@ function nearText(away: number): string {
   return new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' }).format(away, 'day')
 }
 
-function dateText(day: string, today: string): string {
+/** `Tue, 1 Dec`, with its year where that is another. */
+export function dateText(day: string, today: string): string {
   const year = day.slice(0, 4) === today.slice(0, 4) ? {} : ({ year: 'numeric' } as const)
   const format = { weekday: 'short', day: 'numeric', month: 'short', timeZone: 'UTC', ...year } as const
   return new Intl.DateTimeFormat(locale.value, format).format(printable(day))
+}
+
+/** `Tue, 1 Dec, 09:00`: the same, by its date however near it is. */
+export function timeOn(wall: string, today: string): string {
+  const day = dateText(dayOf(wall), today)
+  return wall.length > 10 ? `${day}, ${timeText(minutesOf(wall))}` : day
 }
 
 /** What is said when a task was ticked off, from how it stands then: a series has moved on to its next time. */

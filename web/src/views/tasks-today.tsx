@@ -12,7 +12,7 @@ import { nowIn } from '../time'
 import { openTask } from './due-tasks'
 import { dueText, finishedText } from './task-text'
 
-const SHOWN = 6
+const SHOWN = 5
 
 /** What is due today or was before, below the calendars. */
 export function TasksToday() {
@@ -37,7 +37,7 @@ export function TasksToday() {
       </ul>
       {due.length > SHOWN && (
         <button type="button" class="plain small more" onClick={() => openTask('')}>
-          {w.more.replace('{count}', String(due.length - SHOWN))}
+          {w.andMore.replace('{count}', String(due.length - SHOWN))}
         </button>
       )}
     </section>
@@ -58,7 +58,7 @@ function Line({ task }: { task: Task }) {
         />
       </label>
       <button type="button" onClick={() => openTask(task.id)}>
-        {name} {isPast(wall, nowIn(zone.value)) && <span class="late">{dueText(wall, today())}</span>}
+        <span class="summary">{name}</span> {isPast(wall, nowIn(zone.value)) && <span class="late">{dueText(wall, today())}</span>}
       </button>
     </li>
   )

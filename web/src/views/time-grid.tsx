@@ -32,6 +32,9 @@ const ONE_LINE = 30
 /** From so many on it has room for its name, time and place. */
 const THREE_LINES = 60
 
+/** In rem: an hour, what is around the text of an event, a line of its name, one of its time or place. */
+const [HOUR_REM, AROUND_REM, NAME_REM, LINE_REM] = [3.25, 0.25, 1.0156, 0.9375]
+
 /** What is being dragged, as it will be: wall times. */
 interface Ghost {
   start: string
@@ -196,12 +199,19 @@ function share(minutes: number): string {
 
 function kindOf(placed: Placed<ShownEvent>, ghost: Ghost | null): string {
   const { event, from, to, before, after } = placed
-  const states = [to - from <= ONE_LINE && 'short', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
+  const states = [to - from <= ONE_LINE && 'short', linesOf(placed) > 1 && 'tall', before && 'from-before', after && 'goes-on', ghost?.event?.id === event.id && 'lifted']
   return ['block', ...states].filter(Boolean).join(' ')
 }
 
-function box({ from, to, column, columns, wide }: Placed<ShownEvent>): string {
-  return `top:${share(from)};height:${share(to - from)};left:${(column / columns) * 100}%;width:${(wide / columns) * 100}%`
+/** So many lines of its name have room above its time and its place. */
+function linesOf({ event, from, to }: Placed<ShownEvent>): number {
+  const others = event.event.location && to - from >= THREE_LINES ? 2 : 1
+  return Math.floor((((to - from) / 60) * HOUR_REM - AROUND_REM - others * LINE_REM) / NAME_REM)
+}
+
+function box(placed: Placed<ShownEvent>): string {
+  const { from, to, column, columns, wide } = placed
+  return `--lines:${linesOf(placed)};top:${share(from)};height:${share(to - from)};left:${(column / columns) * 100}%;width:${(wide / columns) * 100}%`
 }
 
 function MoreButton({ crowd, date }: { crowd: Crowd; date: string }) {

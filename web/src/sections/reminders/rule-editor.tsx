@@ -4,6 +4,7 @@ import { explain } from '../../state/actions'
 import { changed } from '../../state/changes'
 import { sayDeed } from '../../state/deeds'
 import { calendars, theApi } from '../../state/session'
+import { useInSight } from '../../ui/use-in-sight'
 import { NoticesHint } from './channel'
 import { MatchFields } from './match-fields'
 import { RulePreview } from './preview'
@@ -58,13 +59,6 @@ export function RuleEditor({ writing, onChange, onDone }: EditorProps) {
     <div class="rule-editor">
       <form onSubmit={(event) => void save(event)}>
         <h2>{rule ? w.editRule : w.newRule}</h2>
-        {theirs && (
-          <Conflict
-            theirs={`${theirs.name}: ${matchText(theirs.match, names)}; ${effectText(theirs.triggers)}`}
-            keep={() => (onChange({ rule: theirs, form }), setTheirs(null))}
-            take={() => (onChange({ rule: theirs, form: formOfRule(theirs) }), setTheirs(null))}
-          />
-        )}
         <label>
           {w.name}
           <input
@@ -82,6 +76,13 @@ export function RuleEditor({ writing, onChange, onDone }: EditorProps) {
         <Problem id="rule-triggers-problem" text={told('/triggers')} />
         <NoticesHint channels={form.silent ? [] : form.triggers.map((each) => each.channel)} />
         <Problem id="rule-problem" text={elsewhere ? problem.text : ''} />
+        {theirs && (
+          <Conflict
+            theirs={`${theirs.name}: ${matchText(theirs.match, names)}; ${effectText(theirs.triggers)}`}
+            keep={() => (onChange({ rule: theirs, form }), setTheirs(null))}
+            take={() => (onChange({ rule: theirs, form: formOfRule(theirs) }), setTheirs(null))}
+          />
+        )}
         <div class="buttons">
           <button type="button" onClick={() => onChange(null)}>
             {w.cancel}
@@ -97,8 +98,9 @@ export function RuleEditor({ writing, onChange, onDone }: EditorProps) {
 }
 
 function Problem({ id, text }: { id: string; text: string }) {
+  const place = useInSight<HTMLParagraphElement>(text)
   return (
-    <p class="problem" id={id} role="status">
+    <p ref={place} class="problem" id={id} role="status">
       {text}
     </p>
   )

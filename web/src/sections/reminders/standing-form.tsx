@@ -8,7 +8,9 @@ import { ChannelChoice } from './channel'
 import { addStanding, changeStanding, readReminder, type Standing } from './deeds'
 import { channelText, momentText, wallOf, type Channel, type Reminder } from './text'
 import { reminderWords } from './words'
+import { Foot } from '../../ui/foot'
 import { SaveOrCancel } from '../../ui/save-or-cancel'
+import { useInSight } from '../../ui/use-in-sight'
 
 interface Draft {
   text: string
@@ -41,13 +43,6 @@ export function StandingForm({ reminder, onClose }: { reminder: Reminder | null;
   return (
     <Dialog label={reminder ? w.editTitle : w.addTitle} onClose={onClose} class="standing">
       <h2>{reminder ? w.editTitle : w.addTitle}</h2>
-      {theirs && (
-        <Conflict
-          theirs={`${theirs.text}, ${momentText(wallOf(theirs.due, zone.value), '')}, ${channelText(theirs.channel)}`}
-          keep={() => (setNow(theirs), setTheirs(null))}
-          take={() => (setNow(theirs), setForm(draftOf(theirs)), setTheirs(null))}
-        />
-      )}
       <form onSubmit={(event) => void save(event)}>
         <label>
           {w.text}
@@ -67,7 +62,16 @@ export function StandingForm({ reminder, onClose }: { reminder: Reminder | null;
         <p class="problem" id="standing-at" role="status">
           {problem}
         </p>
-        <SaveOrCancel onCancel={onClose} disabled={theirs !== null} />
+        <Foot problem="">
+          {theirs && (
+            <Conflict
+              theirs={`${theirs.text}, ${momentText(wallOf(theirs.due, zone.value), '')}, ${channelText(theirs.channel)}`}
+              keep={() => (setNow(theirs), setTheirs(null))}
+              take={() => (setNow(theirs), setForm(draftOf(theirs)), setTheirs(null))}
+            />
+          )}
+          <SaveOrCancel onCancel={onClose} disabled={theirs !== null} />
+        </Foot>
       </form>
     </Dialog>
   )
@@ -86,8 +90,9 @@ function standingOf({ text, day, time, channel }: Draft): Standing {
 /** It was changed elsewhere: how it is now, and whose shall count. */
 export function Conflict({ theirs, keep, take }: { theirs: string; keep: () => void; take: () => void }) {
   const w = reminderWords.value
+  const place = useInSight<HTMLDivElement>()
   return (
-    <div class="conflict" role="alert">
+    <div ref={place} class="conflict" role="alert">
       <p>{w.conflict}</p>
       <dl>
         <dt>{w.asItIs}</dt>

@@ -7,6 +7,7 @@ import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { learnHours } from '../../state/working-hours'
 import { Dialog } from '../../ui/dialog'
+import { useInSight } from '../../ui/use-in-sight'
 import { Details } from './details'
 import { formOf, inputOf, isSound, type Form, type Schedule } from './form'
 import { Specials, Week } from './hours'
@@ -68,19 +69,7 @@ export function Editor({ schedule, changed }: Props) {
       <Week week={form.week} onChange={(week) => change({ week })} />
       <Specials specials={form.specials} onChange={(specials) => change({ specials })} />
       <Details form={form} change={change} />
-      {theirs && (
-        <div class="conflict" role="alert">
-          <p>{w.conflict}</p>
-          <div class="buttons">
-            <button type="button" onClick={() => take(theirs)}>
-              {w.takeTheirs}
-            </button>
-            <button type="button" onClick={() => void save(theirs)}>
-              {w.keepMine}
-            </button>
-          </div>
-        </div>
-      )}
+      {theirs && <Conflict onTheirs={() => take(theirs)} onMine={() => void save(theirs)} />}
       <div class={isChanged ? 'save-line changed' : 'save-line'}>
         <span class="soft" role="status">
           {isChanged ? w.unsaved : ''}
@@ -96,6 +85,24 @@ export function Editor({ schedule, changed }: Props) {
       </div>
       <Remove schedule={schedule} />
     </form>
+  )
+}
+
+function Conflict({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => void }) {
+  const w = words.value
+  const place = useInSight<HTMLDivElement>()
+  return (
+    <div ref={place} class="conflict" role="alert">
+      <p>{w.conflict}</p>
+      <div class="buttons">
+        <button type="button" onClick={onTheirs}>
+          {w.takeTheirs}
+        </button>
+        <button type="button" onClick={onMine}>
+          {w.keepMine}
+        </button>
+      </div>
+    </div>
   )
 }
 

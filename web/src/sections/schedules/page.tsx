@@ -1,6 +1,7 @@
 import type { ProblemError } from '../../api/client'
 import { textAt, textOf } from '../../state/problems'
 import { say } from '../../state/toast'
+import { useInSight } from '../../ui/use-in-sight'
 import { slugOf, type Form, type Schedule } from './form'
 import { words } from './words'
 
@@ -65,8 +66,9 @@ export function Page({ schedule, form, change, problem }: Props) {
 }
 
 function Problem({ said, id }: { said: string | undefined; id?: string }) {
+  const place = useInSight<HTMLParagraphElement>(said)
   return (
-    <p class="problem" role="alert" id={id}>
+    <p ref={place} class="problem" role="alert" id={id}>
       {said}
     </p>
   )

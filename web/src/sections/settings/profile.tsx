@@ -6,7 +6,7 @@ import { Choice, Field, Group, PartForm, problemOf } from './form'
 import { hasPool, InPool } from './in-pool'
 import { usePart, type Part } from './save'
 import { words } from './words'
-import { detectedZone, zoneNames, zoneText } from './zones'
+import { detectedZone, zoneNames, zoneText } from '../../zones'
 
 /** Each in its own language, so that it is found by those who need it. */
 const LANGUAGES = [

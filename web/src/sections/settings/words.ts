@@ -211,7 +211,7 @@ const vi: typeof en = {
   everywhereIntro: 'Mọi thiết bị khác bị đăng xuất ngay. Thiết bị này vẫn đăng nhập.',
   everywhereToo: 'Đăng xuất mọi nơi',
   everywhereTooIntro: 'Mọi thiết bị bị đăng xuất ngay, cả thiết bị này.',
-  withTokens: 'Hủy cả các mã truy cập',
+  withTokens: 'Thu hồi cả các mã truy cập',
   withTokensHint: 'Các chương trình đang dùng chúng sẽ ngừng hoạt động.',
   signedOutEverywhere: 'Đã đăng xuất mọi thiết bị khác.',
   tokens: 'Mã truy cập',

@@ -12,6 +12,7 @@ import { keptWriting } from '../../state/writing'
 import { CalendarChoices } from '../../ui/calendar-choices'
 import { Conflict, differences } from '../../ui/conflict'
 import { Dialog } from '../../ui/dialog'
+import { Foot } from '../../ui/foot'
 import { changesOf, formOf, levelOf, LEVELS, merged, priorityOf, withTime, type Level, type TaskForm } from './form'
 import { told } from './tell'
 import { taskWords } from './words'
@@ -61,7 +62,7 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
   const mine = fresh && merged(formOf(base, zone.value), form, fresh)
 
   return (
-    <Dialog label={taskWords.value.editTask} onClose={writing.leave} class="editor">
+    <Dialog label={taskWords.value.editTask} onClose={writing.leave} class="editor" hasAddress>
       <form inert={busy} onSubmit={(submit) => (submit.preventDefault(), void save(base, form))}>
         {again && <p class="soft">{editorWords.value.again}</p>}
         <input
@@ -80,32 +81,29 @@ export function Editor({ task, close }: { task: Task; close: () => void }) {
           {taskWords.value.notes}
           <textarea rows={3} value={form.description} onInput={(input) => change({ description: input.currentTarget.value })} />
         </label>
-        {problem && (
-          <p class="problem" role="alert">
-            {problem}
-          </p>
-        )}
-        {theirs && fresh && mine && (
-          <Conflict
-            intro={taskWords.value.conflict}
-            differing={differences(told(mine), told(fresh))}
-            busy={busy}
-            onMine={() => (settle(theirs, mine), void save(theirs, mine))}
-            onTheirs={() => settle(theirs, fresh)}
-          />
-        )}
-        {writing.question}
-        <div class="buttons">
-          <button type="button" class="apart" onClick={() => (writing.done(), void removeTask(base))}>
-            {w.delete}
-          </button>
-          <button type="button" onClick={writing.leave}>
-            {w.cancel}
-          </button>
-          <button type="submit" class="main" disabled={busy || theirs !== null}>
-            {w.save}
-          </button>
-        </div>
+        <Foot problem={problem}>
+          {theirs && fresh && mine && (
+            <Conflict
+              intro={taskWords.value.conflict}
+              differing={differences(told(mine), told(fresh))}
+              busy={busy}
+              onMine={() => (settle(theirs, mine), void save(theirs, mine))}
+              onTheirs={() => settle(theirs, fresh)}
+            />
+          )}
+          {writing.question}
+          <div class="buttons">
+            <button type="button" class="apart" onClick={() => (writing.done(), void removeTask(base))}>
+              {w.delete}
+            </button>
+            <button type="button" onClick={writing.leave}>
+              {w.cancel}
+            </button>
+            <button type="submit" class="main" disabled={busy || theirs !== null}>
+              {w.save}
+            </button>
+          </div>
+        </Foot>
       </form>
     </Dialog>
   )
