@@ -95,7 +95,6 @@ def test_the_drawer_closes_when_it_has_led_somewhere(phone: Page) -> None:
     phone.locator("aside").get_by_role("link", name="Deleted").click()
     expect(phone).to_have_url(re.compile("/app/trash$"))
     shut(phone)
-    drawn(phone)
     phone.go_back()
     expect(phone).to_have_url(re.compile("/three/2027-03-18$"))
     shut(phone)
