@@ -243,11 +243,19 @@ def test_an_account_is_closed_by_its_address_and_may_come_anew(run: Run) -> None
         assert "Your account is deleted" in done.text
         assert (await browser.get("/settings")).status_code == 303
         world.clock.time += 5
-        assert (await world.me(world.issuer.token())).status_code == 401, "a token makes no new account of who left"
+        left = not_taken(await world.me(world.issuer.token()))
+        assert "This account was closed" in left, "a token makes no new account of who left"
         assert (await world.sign_in(world.browser())).status_code == 303, "but coming anew does"
         assert (await world.me(world.issuer.token())).json()["id"] != before
 
     run(story)
+
+
+def not_taken(answer: httpx.Response) -> str:
+    """What the person reads, whom this home does not take: the app shows it, and goes round in no circle."""
+    assert (answer.status_code, answer.json()["type"]) == (401, "/problems#not-taken")
+    assert "invalid_token" in answer.headers["www-authenticate"]
+    return str(answer.json()["detail"])
 
 
 # --- by access tokens -------------------------------------------------------------------------------------------------
@@ -278,7 +286,8 @@ def test_without_a_verified_address_nobody_is_let_in_nor_asked_about_again_and_a
     async def story(world: World) -> None:
         world.issuer.said["email_verified"] = False
         for _ in range(3):
-            assert (await world.me(world.issuer.token())).status_code == 401
+            told = not_taken(await world.me(world.issuer.token()))
+            assert "has not verified yours" in told
         assert world.issuer.userinfo_asked == 1
         world.clock.time += 61
         world.issuer.said["email_verified"] = True
@@ -290,7 +299,7 @@ def test_without_a_verified_address_nobody_is_let_in_nor_asked_about_again_and_a
 @CLOSED
 def test_where_nobody_new_is_taken_who_is_here_is_linked(run: Run) -> None:
     async def story(world: World) -> None:
-        assert (await world.me(world.issuer.token())).status_code == 401
+        assert "takes no new accounts" in not_taken(await world.me(world.issuer.token()))
         refused = await world.sign_in(world.browser())
         assert refused.status_code == 403
         assert "takes no new accounts" in refused.text

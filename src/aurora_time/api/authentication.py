@@ -6,12 +6,20 @@ from collections.abc import Awaitable, Callable
 
 from aurora_time.http.dispatch import Authenticate
 from aurora_time.http.endpoint import Caller
+from aurora_time.http.problem import NOT_TAKEN, Problem
 from aurora_time.operations.people import TOKEN_PREFIX, find_person_id, find_token
 from aurora_time.operations.services import Services
 from aurora_time.ports import Claims, TokenVerifier
 
 Find = Callable[[str, Claims], Awaitable[str | None]]
-"""From a verified access token and its claims to the person's id, None for one who has no business here."""
+"""From a verified access token and its claims to the person's id, None for one who has no business here. It may raise
+what ``not_taken`` makes.
+"""
+
+
+def not_taken(why: str) -> Problem:
+    """A token is good, and the home does not take whose it is: ``why`` is for that person, not for their client."""
+    return Problem(NOT_TAKEN, why, headers={"www-authenticate": 'Bearer realm="Aurora Time", error="invalid_token"'})
 
 
 def authenticator(services: Services, verifier: TokenVerifier, find: Find | None = None) -> Authenticate:

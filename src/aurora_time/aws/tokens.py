@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from aurora_time.adapters.aws_traces import UNTRACED, Traces
+from aurora_time.api.authentication import not_taken
 from aurora_time.aws.settings import CloudSettings
-from aurora_time.http.problem import NOT_TAKEN, Problem
 from aurora_time.operations.admitting import CLOSED, NotTakenError, admit
 from aurora_time.operations.people import newcomer
 from aurora_time.operations.services import Services
@@ -18,8 +18,6 @@ from aurora_time.store.people import Subject
 
 if TYPE_CHECKING:
     from aurora_time.adapters.oidc import OidcIssuer
-
-_CHALLENGE: Final = 'Bearer realm="Aurora Time", error="invalid_token"'
 
 
 class Pool:
@@ -69,7 +67,7 @@ class Pool:
         if item is not None:
             subject = decode(item.body, Subject)
             if not subject.id:
-                raise _not_taken(CLOSED)
+                raise not_taken(CLOSED)
             # The pool goes on renewing what stood signed in, and by its cookie for an hour it does so unseen.
             return subject.id if self.issuer.signed_in(token) >= subject.not_before else None
         return await self._admit(token, claims) if self._admits else None
@@ -82,8 +80,4 @@ class Pool:
         try:
             return await admit(self._services, self._settings.signup, (claims.issuer, claims.subject), new)
         except NotTakenError as error:
-            raise _not_taken(str(error)) from None
-
-
-def _not_taken(why: str) -> Problem:
-    return Problem(NOT_TAKEN, why, headers={"www-authenticate": _CHALLENGE})
+            raise not_taken(str(error)) from None

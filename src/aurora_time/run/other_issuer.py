@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from aurora_time.adapters.oidc import OidcIssuer, Profile
+from aurora_time.api.authentication import not_taken
 from aurora_time.identity.accounts import well_formed
 from aurora_time.identity.provider import Provider
 from aurora_time.identity.relying import Foreigner, Relying
+from aurora_time.operations.admitting import CLOSED, REFUSED
 from aurora_time.operations.people import ensure_person, link_person, newcomer
 from aurora_time.operations.services import Services
 from aurora_time.ports import Check, Claims, Delete
@@ -18,6 +20,11 @@ from aurora_time.store.people import Subject
 _TURNED_AWAY: Final = 60.0
 """Seconds for which somebody who was not let in is not asked about again."""
 _REMEMBERED: Final = 1_000
+_UNVERIFIED: Final = (
+    "This home of Aurora Time knows people by their e-mail address, and whoever signs you in has not verified yours. "
+    "Verify it there, and try again in a minute. / Máy chủ Aurora Time này nhận ra mọi người qua địa chỉ e-mail, mà "
+    "nơi bạn đăng nhập chưa xác minh địa chỉ của bạn. Hãy xác minh ở đó rồi thử lại sau một phút."
+)
 
 
 class Door:
@@ -27,27 +34,35 @@ class Door:
         self._services = services
         self._issuer = issuer
         self._takes_new = takes_new
-        self._turned_away: dict[str, float] = {}
+        self._turned_away: dict[str, tuple[float, str]] = {}
 
     @property
     def issuer(self) -> OidcIssuer:
         return self._issuer
 
     async def by_token(self, token: str, claims: Claims) -> str | None:
-        """The person behind a verified token; one read, but for somebody's very first. Raises UnavailableError."""
+        """The person behind a verified token; one read, but for somebody's very first. None where a later sign-out
+        ended it. Raises UnavailableError, and Problem for whom this home does not take, in words for that person.
+        """
         (item,) = await self._services.table.get(keys.subject(claims.issuer, claims.subject))
         if item is not None:
             subject = decode(item.body, Subject)
-            return subject.id or None if self._issuer.issued(token) >= subject.not_before else None
+            if not subject.id:
+                raise not_taken(CLOSED)
+            return subject.id if self._issuer.issued(token) >= subject.not_before else None
         now = self._services.clock.now()
-        if self._turned_away.get(claims.subject, 0.0) > now:
-            return None
-        profile = Profile(claims.subject, claims.email)
-        person_id = await self.admit(profile if claims.email else await self._issuer.userinfo(token, claims.subject))
+        until, why = self._turned_away.get(claims.subject, (0.0, ""))
+        if until > now:
+            raise not_taken(why)
+        profile = Profile(claims.subject, claims.email) if claims.email else None
+        profile = profile or await self._issuer.userinfo(token, claims.subject)
+        person_id = await self.admit(profile)
         if person_id is None:
+            why = REFUSED["closed"] if well_formed(profile.email) else _UNVERIFIED
             if len(self._turned_away) >= _REMEMBERED:
                 self._turned_away.clear()
-            self._turned_away[claims.subject] = now + _TURNED_AWAY
+            self._turned_away[claims.subject] = now + _TURNED_AWAY, why
+            raise not_taken(why)
         return person_id
 
     async def admit(self, profile: Profile) -> str | None:
