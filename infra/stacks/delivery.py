@@ -59,7 +59,7 @@ def _after(deployment: Deployment, stack: cdk.Stack) -> list[tuple[str, list[str
         ("Bootstrap", ["ssm:GetParameter"], [bootstrap]),
         ("Account", ["ses:GetAccount", "lambda:GetAccountSettings"], ["*"]),
         ("Data", ["cloudformation:DescribeStacks"], [data]),
-        ("Table", ["lambda:GetFunctionConfiguration"], [sweep]),
+        ("Sweep", ["lambda:GetFunctionConfiguration", "lambda:GetFunctionConcurrency"], [sweep]),
         ("Sender", ["ses:GetEmailIdentity"], [sender]),
         ("List", ["s3:ListBucket"], [bucket]),
         ("Put", ["s3:PutObject"], [f"{bucket}/*"]),

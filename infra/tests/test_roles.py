@@ -123,7 +123,11 @@ def test_the_workflow_may_deploy_by_cdks_roles_and_look_and_put_the_web_apps_fil
         allow("Bootstrap", ["ssm:GetParameter"], f"{of_ours('ssm')}:parameter/cdk-bootstrap/hnb659fds/version"),
         allow("Account", ["lambda:GetAccountSettings", "ses:GetAccount"], "*"),
         allow("Data", ["cloudformation:DescribeStacks"], f"{of_ours('cloudformation')}:stack/aurora-prod-data/*"),
-        allow("Table", ["lambda:GetFunctionConfiguration"], f"{of_ours('lambda')}:function:aurora-prod-sweep"),
+        allow(
+            "Sweep",
+            ["lambda:GetFunctionConfiguration", "lambda:GetFunctionConcurrency"],
+            f"{of_ours('lambda')}:function:aurora-prod-sweep",
+        ),
         allow("Sender", ["ses:GetEmailIdentity"], f"{of_ours('ses')}:identity/time.example.net"),
         allow("List", ["s3:ListBucket"], web),
         allow("Put", ["s3:PutObject"], f"{web}/*"),

@@ -60,15 +60,50 @@ def test_every_occurrence_moves_as_the_first_does(rule: str, days: int) -> None:
         ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,9", "2026-12-08T09:00:00", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=8,10"),
         ("FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,31", "2026-12-08T09:00:00", "FREQ=YEARLY;BYMONTH=12;BYMONTHDAY=7,31"),
         ("FREQ=MONTHLY;BYDAY=MO,WE", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYDAY=TU,TH"),
-        ("FREQ=DAILY;BYDAY=MO,TU", "2026-12-08T09:00:00", "FREQ=DAILY;BYDAY=TU,WE"),
+        ("FREQ=DAILY;BYDAY=MO,TU", "2026-12-09T09:00:00", "FREQ=DAILY;BYDAY=WE,TH"),
         ("FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1", "2026-12-08T09:00:00", "FREQ=MONTHLY;BYDAY=MO,TU;BYSETPOS=1"),
         ("FREQ=DAILY;BYHOUR=9,20", "2026-12-07T11:30:00", "FREQ=DAILY;BYHOUR=11,22"),
-        ("FREQ=DAILY;BYHOUR=9,20", "2026-12-07T14:00:00", "FREQ=DAILY;BYHOUR=9,20"),
+        ("FREQ=DAILY;BYHOUR=9,20", "2026-12-07T14:00:00", "FREQ=DAILY;BYHOUR=1,14"),
+        ("FREQ=WEEKLY;BYHOUR=9,20", "2026-12-07T14:00:00", "FREQ=WEEKLY;BYHOUR=9,20"),
+        ("FREQ=DAILY;BYHOUR=9;BYMINUTE=0", "2026-12-07T10:15:00", "FREQ=DAILY;BYHOUR=10;BYMINUTE=15"),
         ("FREQ=WEEKLY;BYDAY=MO", "2026-12-07T18:00:00", "FREQ=WEEKLY;BYDAY=MO"),
     ],
 )
 def test_of_a_months_days_the_one_that_is_the_starts_moves(rule: str, new: str, expected: str) -> None:
     assert moved(rule, "2026-12-07T09:00:00", new) == expected
+
+
+@pytest.mark.parametrize(
+    ("rule", "old", "new"),
+    [
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-10-31T09:00:00", "2026-11-30T09:00:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=-1", "2026-11-30T09:00:00", "2026-10-31T10:30:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "2026-11-01T09:00:00", "2026-11-15T09:00:00"),
+        ("FREQ=MONTHLY;BYMONTHDAY=1,15", "2026-11-01T09:00:00", "2026-12-01T09:00:00"),
+        ("FREQ=DAILY;BYDAY=MO,TU,WE,TH,FR", "2026-12-07T09:00:00", "2026-12-08T09:00:00"),
+        ("FREQ=DAILY;BYHOUR=9,17", "2026-12-07T09:00:00", "2026-12-07T17:00:00"),
+        ("FREQ=MONTHLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=-1", "2026-11-30T09:00:00", "2026-12-31T09:00:00"),
+    ],
+)
+def test_what_names_its_new_start_only_begins_there(rule: str, old: str, new: str) -> None:
+    assert moved(rule, old, new) == rule
+
+
+def test_all_day_a_rule_has_no_hours() -> None:
+    line = "RRULE:FREQ=DAILY;BYHOUR=8,20;COUNT=4"
+    day = Time(parse_wall("2026-12-07T00:00:00"), is_date=True)
+    (result,) = Shift(Time(parse_wall("2026-12-07T08:00:00"), ZONE), day).lines((line,), frozenset({line}))
+    assert result == "RRULE:FREQ=DAILY;COUNT=4"
+    (back,) = Shift(day, Time(parse_wall("2026-12-07T09:00:00"), ZONE)).lines((line,), frozenset({line}))
+    assert back == "RRULE:FREQ=DAILY;COUNT=4"
+
+
+def test_in_another_zone_the_hours_are_those_of_its_clock() -> None:
+    """20:00 in Berlin is 02:00 in Ho Chi Minh City, and 08:00 is 14:00."""
+    line = "RRULE:FREQ=DAILY;BYHOUR=8,20"
+    there = Time(parse_wall("2026-12-08T02:00:00"), "Asia/Ho_Chi_Minh")
+    (result,) = Shift(Time(parse_wall("2026-12-07T20:00:00"), ZONE), there).lines((line,), frozenset({line}))
+    assert result == "RRULE:FREQ=DAILY;BYHOUR=2,14"
 
 
 @pytest.mark.parametrize(("new", "expected"), [("30", "-2"), ("01", "1"), ("02", "2")])

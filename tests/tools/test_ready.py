@@ -223,10 +223,18 @@ def test_room_is_kept_for_the_sweep_only_where_a_hundred_stay_for_all_others(
     assert has_room(stubbed({"lambda": limit(free, ours)}), "aurora-dev", sweeps) is room
 
 
-def test_where_aws_does_not_say_it_deploying_stops() -> None:
+def not_told(code: str) -> Callable[[Stubber], None]:
     def answers(stub: Stubber) -> None:
-        stub.add_response("get_account_settings", {"AccountLimit": {"UnreservedConcurrentExecutions": 900}})
-        stub.add_client_error("get_function_concurrency", "AccessDeniedException")
+        stub.add_response("get_account_settings", {"AccountLimit": {"UnreservedConcurrentExecutions": 100}})
+        stub.add_client_error("get_function_concurrency", code)
 
+    return answers
+
+
+def test_where_aws_does_not_say_it_deploying_stops() -> None:
     with pytest.raises(DeployError, match="does not say for how many sweeps"):
-        has_room(stubbed({"lambda": answers}), "aurora-dev", 2)
+        has_room(stubbed({"lambda": not_told("ServiceException")}), "aurora-dev", 2)
+
+
+def test_a_role_that_was_made_before_it_was_asked_so_goes_on_delivering() -> None:
+    assert has_room(stubbed({"lambda": not_told("AccessDeniedException")}), "aurora-dev", 2)

@@ -46,6 +46,7 @@ export async function ask(): Promise<Config> {
   const answer = await fetch('/config.json', { cache: 'no-cache' })
   if (!answer.ok) throw new Error(`/config.json answered ${answer.status}`)
   const config = (await answer.json()) as Config
-  localStorage.setItem(KEY, JSON.stringify(config))
+  // What happened to a mail is of this moment, and of nobody who comes later.
+  localStorage.setItem(KEY, JSON.stringify({ ...config, mailFailed: undefined }))
   return config
 }

@@ -70,3 +70,13 @@ test('who was read again has the calendars that come only now', async () => {
   await answerTheFirst()
   expect(app.shown()).toEqual(['now@example.org', 'First'])
 })
+
+test('who is read from the start once more has what the server says then', async () => {
+  await answerTheFirst()
+  const { begin } = await import('../src/state/session')
+  const again = begin()
+  next('/v1/calendars').answer({ items: named('Example week') })
+  next('/v1/me').answer(an('first@example.org'))
+  await again
+  expect(app.shown()).toEqual(['first@example.org', 'Example week'])
+})

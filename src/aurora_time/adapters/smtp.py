@@ -89,6 +89,9 @@ class SmtpMailer:
         except MailUnavailableError as error:
             self.failed = (self._clock.now(), str(error))
             raise
+        except MailRefusedError:
+            self.failed = None  # the server is there: it is this address that it takes nothing for
+            raise
         self.failed = None
 
     async def check(self) -> str | None:

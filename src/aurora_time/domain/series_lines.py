@@ -12,12 +12,14 @@ from typing import Final
 
 from aurora_time.domain.component import Time
 from aurora_time.domain.moment import DAY, Moment, print_compact
+from aurora_time.domain.recurrence import names_start
 from aurora_time.domain.recurrence_lines import on_clock, read_moment, read_period, split_line
 from aurora_time.domain.rule_text import WEEKDAYS, parse_rule
 
 _NTH: Final = re.compile(r"[+-]?[1-5][A-Z]{2}")
 _WEEKDAYS: Final = re.compile(r"[A-Z]{2}(,[A-Z]{2})*")
 _OF_MONTH: Final = frozenset({"BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"})
+_CLOCK: Final = frozenset({"BYHOUR", "BYMINUTE", "BYSECOND"})
 _HOUR: Final = 3_600
 _LIMIT: Final = re.compile(r";?(?:COUNT|UNTIL)=[^;]*", re.IGNORECASE)
 
@@ -195,28 +197,49 @@ class Shift:
     def _days(self, value: str) -> str:
         """The days and hours that a rule names, moved as its start is: else all but the first would stay.
 
-        Every week's days move with the week they are counted in, a month's as many days as the start does. What cannot
-        be moved so (``BYSETPOS``, days of the year) stays as it is, and may not name the new start.
+        Every week's days move with the week they are counted in, a month's as many days as the start does. A rule of
+        several days or hours that names the new start only begins there. What cannot be moved (``BYSETPOS``, days of
+        the year) stays as it is, and may not name the new start.
         """
-        first, then = self.old.wall // DAY, self.new.wall // DAY
         parts = dict(part.upper().split("=", 1) for part in value.split(";") if "=" in part)
-        changed = {} if self.new.is_date else _hours(parts, self.new.wall // _HOUR % 24 - self.old.wall // _HOUR % 24)
+        moved = parts
+        if self.old.is_date != self.new.is_date:
+            moved = {name: text for name, text in parts.items() if name not in _CLOCK}  # a day has none (3.3.10)
+        elif not self.new.is_date and not self._is_named(parts):
+            moved = parts | _clock(parts, self.old.wall, self.new.wall)
+        first, then = self.old.wall // DAY, self.new.wall // DAY
         if first != then and "BYSETPOS" not in parts:
-            if _WEEKDAYS.fullmatch(parts.get("BYDAY", "")) and not parts.keys() & _OF_MONTH:
-                changed |= _of_week(parts, then - first)
-            elif parts.get("FREQ") in ("MONTHLY", "YEARLY"):
-                changed |= _of_month(parts, first, then)
-        if not changed:
-            return value
-        return ";".join(f"{name}={text}" for name, text in (parts | changed).items())
+            moved = moved | self._days_of(moved, first, then)
+        return value if moved == parts else ";".join(f"{name}={text}" for name, text in moved.items())
+
+    def _days_of(self, parts: dict[str, str], first: int, then: int) -> dict[str, str]:
+        is_week = _WEEKDAYS.fullmatch(parts.get("BYDAY", "")) and not parts.keys() & _OF_MONTH
+        if is_week and parts.get("FREQ") == "WEEKLY":
+            return _of_week(parts, then - first)
+        is_month = parts.get("FREQ") in ("MONTHLY", "YEARLY")
+        changed = _of_month(parts, first, then) if is_month else {}
+        if changed or self._is_named(parts):
+            return changed
+        if is_week:
+            return _of_week(parts, then - first)
+        return _month_days(parts, then - first) if is_month and "BYDAY" not in parts else {}
+
+    def _is_named(self, parts: dict[str, str]) -> bool:
+        """Whether a rule names the new start as it is."""
+        return names_start(parse_rule(";".join(f"{name}={text}" for name, text in parts.items())), self.new.wall)
 
 
-def _hours(parts: dict[str, str], by: int) -> dict[str, str]:
-    """What a rule's hours become, where all of them stay on their day."""
-    hours = [int(hour) + by for hour in parts.get("BYHOUR", "").split(",") if hour]
-    if not by or not hours or not all(0 <= hour < 24 for hour in hours):
-        return {}
-    return {"BYHOUR": ",".join(map(str, hours))}
+def _clock(parts: dict[str, str], old: int, new: int) -> dict[str, str]:
+    """What a rule's hours and minutes become, where all of them stay on their day or each day is like the others."""
+    changed: dict[str, str] = {}
+    for name, unit, most in (("BYMINUTE", 60, 60), ("BYSECOND", 1, 60)):
+        if parts.get(name) == str(old // unit % most):
+            changed[name] = str(new // unit % most)
+    hours = [int(hour) + new // _HOUR % 24 - old // _HOUR % 24 for hour in parts.get("BYHOUR", "").split(",") if hour]
+    is_each_day = parts.keys() <= {"FREQ", "COUNT", "UNTIL", "WKST", *_CLOCK} and parts.get("FREQ") == "DAILY"
+    if hours and (is_each_day or all(0 <= hour < 24 for hour in hours)):
+        changed["BYHOUR"] = ",".join(map(str, sorted(hour % 24 for hour in hours)))
+    return changed
 
 
 def _of_week(parts: dict[str, str], days: int) -> dict[str, str]:
@@ -239,22 +262,20 @@ def _month_day(day: int, days: int) -> int:
 
 def _month_days(parts: dict[str, str], days: int) -> dict[str, str]:
     """What a rule's days of the month become, but where some would be in a month that it does not name."""
-    old = [int(day) for day in parts["BYMONTHDAY"].split(",")]
+    old = [int(day) for day in parts.get("BYMONTHDAY", "").split(",") if day]
     new = [_month_day(day, days) for day in old]
     stays = all(before + days == after for before, after in zip(old, new, strict=True))
-    if abs(days) > 30 or not (stays or (parts.get("INTERVAL", "1") == "1" and "BYMONTH" not in parts)):
+    if not old or abs(days) > 30 or not (stays or (parts.get("INTERVAL", "1") == "1" and "BYMONTH" not in parts)):
         return {}
     return {"BYMONTHDAY": ",".join(map(str, new))}
 
 
 def _of_month(parts: dict[str, str], first: int, then: int) -> dict[str, str]:
-    """What a rule's days of the month become; the days are those of the start, since 1970."""
+    """What a rule's one day of the month becomes, where that is the start's; the days are counted from 1970."""
     old, new = print_compact(first * DAY), print_compact(then * DAY)
     changed: dict[str, str] = {}
     if parts.get("BYMONTHDAY") == str(int(old[6:8])):
         changed["BYMONTHDAY"] = str(int(new[6:8]))
-    elif "BYMONTHDAY" in parts:
-        return {} if "BYDAY" in parts else _month_days(parts, then - first)
     elif _NTH.fullmatch(parts.get("BYDAY", "")):
         nth = (int(new[6:8]) - 1) // 7 + 1
         is_last = parts["BYDAY"].startswith("-1") and print_compact((then + 7) * DAY)[:6] != new[:6]

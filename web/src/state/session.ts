@@ -54,7 +54,7 @@ function rememberHidden(personId: string): void {
 }
 
 let recalled: Promise<void> = Promise.resolve()
-/** What is shown and was not read from the server: it gives way to what is. */
+/** What was shown when it was begun to read: it gives way to what is read. */
 let kept: { person: Person | null; calendars: readonly Calendar[] } = { person: null, calendars: calendars.value }
 
 /** Who was signed in last is taken from what was kept, where that is the same person. From now on the API can be asked. */
@@ -71,6 +71,7 @@ export function recall(made: Api, whose: string): Promise<void> {
 
 /** Read who is signed in. With no network, whoever was recalled stays; raises OfflineError where nobody was. */
 export async function begin(): Promise<void> {
+  if (person.value) kept = { person: person.value, calendars: calendars.value }
   try {
     const listing = api.GET('/v1/calendars')
     listing.catch(() => undefined)
