@@ -125,7 +125,7 @@ def test_the_workflow_may_deploy_by_cdks_roles_and_look_and_put_the_web_apps_fil
         allow("Data", ["cloudformation:DescribeStacks"], f"{of_ours('cloudformation')}:stack/aurora-prod-data/*"),
         allow(
             "Sweep",
-            ["lambda:GetFunctionConfiguration", "lambda:GetFunctionConcurrency"],
+            ["lambda:GetFunctionConcurrency", "lambda:GetFunctionConfiguration"],
             f"{of_ours('lambda')}:function:aurora-prod-sweep",
         ),
         allow("Sender", ["ses:GetEmailIdentity"], f"{of_ours('ses')}:identity/time.example.net"),
