@@ -87,14 +87,18 @@ _SIGNS: Final = split(
 _HOUR: Final = r"(?:\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _MERIDIEM: Final = r"(?:a\.?m\.?|p\.?m\.?)"
 _BARE: Final = rf"(?:{_HOUR}(?![\w/:%°]|[.,]\d| ?-| ?{{month}}\b| {{unit}}\b))"
+_EACH: Final = ("every", "each")
 _FEAST_LEADS: Final = (
-    *("on", "at", "by", "due", "before", "until", "till", "through", "thru", "up to", "from", "every", "each", "this"),
+    *("on", "at", "by", "due", "before", "until", "till", "through", "thru", "up to", "from", "this"),
 )
+_ABOUT_EACH: Final = "".join(rf"(?<!\b{word} {each} )" for word in split("about for of with than") for each in _EACH)
 _ENDS_BEFORE_FEAST: Final = (
     *(r"\d to", "day to", "mas to", "eve to", r"\d -", "day -", "mas -", "eve -", r"\dam", r"\dpm", r"\d:\d\d"),
 )
 _BEFORE_FEAST: Final = "|".join(
-    [rf"(?<=\b{lead} )" for lead in _FEAST_LEADS] + [f"(?<={end} )" for end in _ENDS_BEFORE_FEAST]
+    [rf"(?<=\b{lead} )" for lead in _FEAST_LEADS]
+    + [rf"(?<=\b{each} ){_ABOUT_EACH}" for each in _EACH]
+    + [f"(?<={end} )" for end in _ENDS_BEFORE_FEAST]
 )
 """In other places a feast is what a thing is about: Christmas party, countdown to Christmas."""
 _DOTTED: Final = r"(?:(?<=\d\.\d{4} )|(?<=\d\.\d\. )|(?<=\d\.\d\d\. ))"
@@ -103,7 +107,19 @@ _DOTS: Final = r"(?:[01]?\d|2[0-3])\.[0-5]\d"
 _NTH: Final = r"(?:st|nd|rd|th)"
 _AMOUNT: Final = r"(?:\d{1,3}(?:\.\d{1,2})?[ -]?|{number}[ -])"
 _NOT_A_CLOCK: Final = rf"(?! ?{_MERIDIEM}|:\d)"
-_EVERY: Final = r"(?:every|each)"
+_GOES_ON: Final = "with at in on for from by and every each until till about re remind via starting"
+_LATE: Final = r"(?:1[3-9]|2[0-3])h"
+_TAKES_HOURS: Final = "".join(
+    rf"(?<!\b{word} )"
+    for word in split("sleep sleeping drive driving work working overtime flight fast fasting course")
+)
+_THEN: Final = (
+    rf"(?=$|[,;.!?)]| ?-[ \d]| to \d| (?:@|(?:{_GOES_ON.replace(' ', '|')}"
+    rf"|(?:(?:this|next|coming) )?{{weekday}}|{{offset}}|(?!this (?:week|month)){{vague}}|{{zone}}"
+    rf"|{{month}} \d{{1,2}}|\d{{1,2}}{_NTH}?(?:/\d+| {{month}}))(?!\w)))"
+)
+"""15h is a clock or how long: a clock only where the sentence ends, or goes on as it does after a time."""
+_EVERY: Final = f"(?:{'|'.join(_EACH)})"
 _LIST: Final = r"{weekday}(?:(?:,? and |, ?| & |/| ){weekday}){0,6}"
 _TWO: Final = r"{weekday}(?:,? and |, | & ){weekday}"
 _NO_LEAD: Final = "".join(
@@ -150,7 +166,8 @@ _CLOCK: Final = (
     Phrase("hour", rf"(?P<h>\d{{1,2}})\.(?P<m>\d{{2}}) ?(?P<meridiem>{_MERIDIEM})"),
     Phrase("hour", rf"(?P<h>\d{{1,2}}|(?!an? ){_HOUR}(?= )) ?(?P<meridiem>{_MERIDIEM})"),
     Phrase("hour", rf"(?P<h>{_HOUR}) o'? ?clock"),
-    Phrase("hour", r"(?P<h>1[3-9]|2[0-3])h"),
+    Phrase("hour", rf"(?={_LATE})(?:{_TAKES_HOURS}|(?=\d\dh(?: ?-| to) ?\d))(?P<h>\d\d)h{_THEN}"),
+    Phrase("hour", rf"(?:(?<=\bat )|(?<=@ )|(?<=h to )|(?<=h-)|(?<=h - ))(?={_LATE})(?P<h>\d\d)h"),
 )
 _LENGTH: Final = (
     Phrase(
@@ -176,7 +193,7 @@ ENGLISH: Final = Words(
     leads=_LEADS,
     signs=_SIGNS,
     stops=split("with for about re because and to via"),
-    closers=split("with at in on for from to by and every each until till about re remind via starting @"),
+    closers=split(f"{_GOES_ON} to @"),
     day=_DAY,
     clock=_CLOCK,
     length=_LENGTH,
@@ -206,6 +223,11 @@ ENGLISH: Final = Words(
         Phrase("range", rf"(?P<from>{{clock}}) ?(?:-|to|till|until) ?(?P<to>{{clock}}|{_BARE})"),
         Phrase("range", rf"(?P<from>{_HOUR}) ?(?:-|to) ?(?P<to>{{clock}})"),
         Phrase("clock", r"(?P<clock>{clock})"),
+        Phrase(
+            "late",
+            rf"(?P<clock>{_LATE})(?! (?:this (?:week|month)|long|layover|credits|flight|work|overtime|course|to)\b)",
+            alone=True,
+        ),
         Phrase(
             "point", rf"(?:(?<=\bat )|(?<=@ )|(?<=\btonight ))(?P<clock>{_BARE}|\d{{1,2}}(?:h|\.[0-5]\d))", alone=True
         ),

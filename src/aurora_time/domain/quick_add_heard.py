@@ -39,7 +39,7 @@ _DAYS: Final = frozenset({"day", "loose_pair"})
 _NOUNS: Final = frozenset({"deadline", "hạn chót", "hạn", "han chot", "han"})
 """Words that lead to a date and may be all that a sentence is about."""
 _MEANINGS: Final = {
-    "clock": "time", "point": "time", "loose_point": "time", "range": "time", "for": "duration",
+    "clock": "time", "late": "time", "point": "time", "loose_point": "time", "range": "time", "for": "duration",
     "loose_length": "duration", "every": "repeat", "adverb": "repeat", "workdays": "repeat", "weekends": "repeat",
     "except": "repeat", "each": "repeat", "listed": "repeat", "loose_pair": "repeat", "span": "repeat",
     "without": "repeat", "every_part": "repeat", "nth": "repeat", "monthly": "repeat",
@@ -104,6 +104,8 @@ def choose(found: Iterable[Found], text: Text, words: Words) -> list[Found]:
             continue
         if each.reader == "zone" and not _follows_clock(each, chosen):
             continue
+        if each.reader == "late" and not _follows_day(each, chosen, text):
+            continue
         chosen.append(each)
         end = each.end
     return chosen
@@ -112,6 +114,14 @@ def choose(found: Iterable[Found], text: Text, words: Words) -> list[Found]:
 def _follows_clock(each: Found, chosen: list[Found]) -> bool:
     last = chosen[-1] if chosen else None
     return last is not None and each.start - last.end <= 1 and any(isinstance(value, Clocks) for value in last.values)
+
+
+def _follows_day(each: Found, chosen: list[Found], text: Text) -> bool:
+    """Whether a day or days stand right before: a week or a month may as well have hours, as in ``weekly 15h``."""
+    if not chosen or text.low[chosen[-1].end : each.start].strip(" ,"):
+        return False
+    days = [value for value in chosen[-1].values if isinstance(value, Day | Repeat)]
+    return any(isinstance(value, Day) or value.frequency == "DAILY" or value.by for value in days)
 
 
 def _stands(each: Found, text: Text, words: Words, firm: set[int]) -> bool:
@@ -147,8 +157,11 @@ def lead_of(found: Found, text: Text, scene: Scene, low: int) -> tuple[int, str]
 def hear(found: list[Found], text: Text, scene: Scene) -> Heard:
     """Everything that the phrases say together. What cannot be told is left for the title."""
     heard = Heard(scene.today, any(isinstance(value, Repeat) for each in found for value in each.values))
+    is_told = any(isinstance(value, Day | Clocks | DayPart) for each in found for value in each.values)
     before: Found | None = None
     for each in found:
+        if each.reader == "after" and is_told:
+            continue  # 9h, sau 30 phút: after something else, not from now
         is_when = any(isinstance(value, Day | Clocks | DayPart | Soon) for value in each.values)
         start, role = lead_of(each, text, scene, before.end if before else 0) if is_when else (each.start, "")
         touches = before is not None and not text.low[before.end : start].strip(" ,(")

@@ -346,10 +346,10 @@ def _zone(hit: Hit) -> tuple[Value, ...]:
 
 
 _READERS: Final[dict[str, Reader]] = {
-    "day": _day, "day_part": _day, "clock": _clock, "point": _clock, "loose_point": _clock, "range": _range,
-    "loose_feast": _feast, "part": _part, "moment": _soon, "for": _length, "loose_length": _length,
-    "every": _every, "adverb": _adverb, "workdays": _workdays, "weekends": _weekends, "except": _except,
-    "without": _without, "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span,
+    "day": _day, "day_part": _day, "clock": _clock, "point": _clock, "loose_point": _clock, "late": _clock,
+    "range": _range, "loose_feast": _feast, "part": _part, "moment": _soon, "after": _soon, "for": _length,
+    "loose_length": _length, "every": _every, "adverb": _adverb, "workdays": _workdays, "weekends": _weekends,
+    "except": _except, "without": _without, "each": _each, "listed": _listed, "loose_pair": _pair, "span": _span,
     "every_part": _every_part, "nth": _nth,
     "monthly": _monthly, "times": _times, "month": _month, "remind_before": _remind_before,
     "ahead": _ahead, "remind_at": _remind_at, "no_reminder": lambda _: (Reminder(None),),

@@ -87,6 +87,8 @@ _NOT_GOODS: Final = "".join(
     f"(?<!{word} )" for word in ("khách", "cửa", "ngân", "nhà", "giao", "bán", "mua", "đơn", "nhận", "đặt", "lấy")
 )
 """Before these, hàng is no "every": khách hàng is a customer, nhà hàng a restaurant."""
+_AFTER_ASKING: Final = "|".join(f"(?<=nhắc{me} )" for me in ("", " tôi", " mình", " em", " anh", " chị", " tớ", " tui"))
+_SOON: Final = r"(?:\d{1,3} ?|{number} )(?:phút|tiếng(?: đồng hồ)?(?: rưỡi)?)"
 _EVERY: Final = rf"(?:{_NOT_GOODS}h[àằ]ng|mỗi)"
 _NUMBERED: Final = r"(?!(?:{clock}|\d{1,3} ?(?:phút|tiếng))(?!\w))\d"
 """What makes "ngày" and "tháng" part of a date, as in ngày 15; in mỗi ngày 9h a time follows, or how long."""
@@ -200,7 +202,8 @@ VIETNAMESE: Final = Words(
         Phrase("loose_feast", rf"(?:{_BEFORE_FEAST})(?P<feast>{{feast}})"),
         Phrase("all_day", r"(?:suốt )?cả ngày(?! (?:mai|mốt|kia))"),
         Phrase("moment", r"(?:trong |sau )?(?P<length>{length}) nữa"),
-        Phrase("moment", r"sau (?P<length>(?:\d{1,3} ?|{number} )(?:phút|tiếng(?: đồng hồ)?(?: rưỡi)?))"),
+        Phrase("after", rf"sau (?P<length>{_SOON})(?=[\s.!?]*$)"),
+        Phrase("after", rf"(?:{_AFTER_ASKING})sau (?P<length>{_SOON})"),
         Phrase("for", r"(?:trong(?: vòng)?|kéo dài|suốt) (?:khoảng )?(?P<length>{length})"),
         Phrase("loose_length", r"(?P<length>{number} tiếng(?: rưỡi)?|\d{1,3} ?(?:phút|tiếng|ngày)(?: rưỡi)?)"),
         Phrase("every", rf"{_EVERY} (?P<unit>{{unit}})(?! (?:mai|mốt|kia|{_NUMBERED}))(?: (?:một|1) lần)?"),
