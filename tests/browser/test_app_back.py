@@ -138,3 +138,35 @@ def test_who_goes_on_from_what_is_open_comes_back_to_the_view(windows: Windows, 
     phone.go_back()
     expect(phone.locator(".drawn")).to_have_count(0)
     expect(phone.locator(".time-grid")).to_be_visible()
+
+
+def test_after_a_reload_with_something_open_no_back_is_dead(phone: Page) -> None:
+    open_dentist(phone)
+    phone.reload()
+    settled(phone)
+    is_shut(phone)
+    is_agenda(phone)
+    phone.go_back()
+    expect(phone.locator(".phone-month")).to_be_visible()
+    expect(phone).to_have_url(re.compile("/app/month/"))
+
+
+@pytest.mark.parametrize("later", [0, 2, 4, 10, 30])
+def test_two_quick_backs_while_the_editor_asks_lose_no_view(phone: Page, later: int) -> None:
+    open_dentist(phone)
+    phone.get_by_role("button", name="Edit").click()
+    phone.get_by_label("Title").fill("Dentist, again")
+    is_open(phone)
+    phone.evaluate("(later) => { history.back(); setTimeout(() => history.back(), later) }", later)
+    phone.wait_for_timeout(300)
+    is_open(phone)
+    is_agenda(phone)
+    expect(phone.get_by_label("Title")).to_have_value("Dentist, again")
+    throw_away = phone.get_by_role("button", name="Throw it away")
+    if not throw_away.is_visible():  # the second one took the question back
+        phone.go_back()
+    throw_away.click()
+    is_shut(phone)
+    is_agenda(phone)
+    phone.go_back()
+    expect(phone.locator(".phone-month")).to_be_visible()

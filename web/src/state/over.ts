@@ -8,8 +8,11 @@ const closers: (() => void)[] = []
 /** The app itself goes through the list just now: what the browser tells of that is no wish of anybody. */
 let isMoving = false
 let patience: ReturnType<typeof setTimeout> | undefined
+let soon: ReturnType<typeof setTimeout> | undefined
 const PATIENCE_MS = 1_000
 let waiting: (() => void)[] = []
+/** The address of the view that is shown under what is open. */
+let under = ''
 
 function hasEntry(): boolean {
   return (history.state as { over?: boolean } | null)?.over === true
@@ -27,20 +30,24 @@ export function standOver(close: () => void): () => void {
 
 /** After the next drawing: one thing may only make room for another. */
 function settleSoon(): void {
-  setTimeout(settle)
+  clearTimeout(soon)
+  soon = setTimeout(settle)
 }
 
 function settle(): void {
   const isOver = closers.length > 0
-  if (isMoving || isOver === hasEntry()) return
+  if (isMoving) return
+  under = location.pathname
+  if (isOver === hasEntry()) return
   if (isOver) history.pushState({ over: true }, '')
   else move(-1)
 }
 
 function move(by: number): void {
+  if (isMoving) return
   isMoving = true
   // Where there is no such entry the browser tells nothing.
-  patience = setTimeout(moved, PATIENCE_MS)
+  patience = setTimeout(giveUp, PATIENCE_MS)
   history.go(by)
 }
 
@@ -55,11 +62,17 @@ export function visit(path: string): void {
 
 /** `read` takes what the address says, where somebody went back or forward; not where that only closes something. */
 export function listenToBack(read: () => void): void {
-  // Nothing is open after a reload.
-  if (hasEntry()) history.replaceState(null, '')
+  // After a reload the entry is still there, and mostly nothing is open.
+  settleSoon()
   addEventListener('popstate', () => {
-    if (isMoving) return moved()
+    if (isMoving) {
+      // Somebody pressed Back meanwhile, and it led past the view.
+      if (location.pathname !== under) closers.length ? history.pushState(null, '', under) : read()
+      return moved()
+    }
     if (!closers.length || hasEntry()) return (read(), settleSoon())
+    // A new entry would cut off the one that may be taken up again.
+    clearTimeout(soon)
     closers.at(-1)!()
     setTimeout(() => {
       // It asks first, or something is below it: the entry is taken up again.
@@ -76,4 +89,10 @@ function moved(): void {
   waiting = []
   for (const each of visits) each()
   settleSoon()
+}
+
+/** The browser may only be slow: going back once more could leave the view. */
+function giveUp(): void {
+  moved()
+  if (hasEntry() && !closers.length) history.replaceState(null, '')
 }
