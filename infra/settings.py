@@ -8,6 +8,8 @@ from typing import Final, Literal
 
 import aws_cdk as cdk
 
+from tools.deploy.wishes import SWEEPS
+
 Env = Literal["dev", "prod"]
 ENVS: Final[tuple[Env, ...]] = ("dev", "prod")
 REGION: Final = "eu-west-1"
@@ -63,7 +65,7 @@ class Deployment:
     signup: str = "invite"
     requests: int = 100
     mails: int = 0
-    sweeps: int = 2
+    sweeps: int = SWEEPS
 
     @property
     def prefix(self) -> str:
@@ -123,7 +125,7 @@ def read_deployment(env: Env, said: Mapping[str, str]) -> Deployment:
         signup=said.get("signup") or "invite",
         requests=int(said.get("requestsASecond") or 100),
         mails=int(said.get("mailsASecond") or 0),
-        sweeps=int(said.get("sweeps", 2)),
+        sweeps=int(said.get("sweeps", SWEEPS)),
     )
 
 

@@ -20,9 +20,9 @@ import boto3
 from tools import lambda_package
 from tools.commands import INFRA
 from tools.deploy.publish import publish
-from tools.deploy.ready import NO_ROOM, SWEEPS, check_table, dns_lines, has_room, look, wait_until_ours
+from tools.deploy.ready import NO_ROOM, check_table, dns_lines, has_room, look, wait_until_ours
 from tools.deploy.smoke import settle, troubles
-from tools.deploy.wishes import FILE, SAID, DeployError, read_wishes
+from tools.deploy.wishes import FILE, SAID, SWEEPS, DeployError, read_wishes
 from tools.environment import ROOT, Environment, SetupError, say
 from tools.site import lay_out
 from tools.web_app import WebApp, WebAppError

@@ -32,8 +32,6 @@ NO_ROOM: Final = (
 )
 _NOT_MADE: Final = frozenset({"REVIEW_IN_PROGRESS", "CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"})
 _FOR_OTHERS: Final = 100
-SWEEPS: Final = 2
-"""For how many there is room kept where deploy.toml does not say."""
 _TRIES: Final = 20
 _PAUSE: Final = 30.0
 """Seconds between two looks at whether SES has seen the DNS."""

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Final
 
 FILE: Final = "deploy.toml"
+SWEEPS: Final = 2
+"""For how many sweeps the account keeps room where nobody says it."""
 SAID: Final[dict[str, str]] = {
     "account": "the account of AWS, twelve digits",
     "region": "where all of it is, like eu-west-1",
@@ -24,7 +26,7 @@ SAID: Final[dict[str, str]] = {
     "traces": "on or off; without it, on in dev alone: X-Ray traces a request a second and a twentieth of the others",
     "mailsASecond": "a whole number: mails a second that sweeps hand over; without it, nine tenths of what SES grants",
     "requestsASecond": "a whole number: how many the gateway lets through (100), and twice as many at once",
-    "sweeps": "0 to 9: for how many sweeps the account keeps room (2; `make deploy` takes 0 where it has none)",
+    "sweeps": f"0 to 9: for how many sweeps the account keeps room ({SWEEPS}; `make deploy` takes 0 where it has none)",
     "hosting": "cloudfront or amplify",
     "table": "after a restore, the table that is used from then on",
     "deliveredBy": "the GitHub repository, owner/name, whose workflow may deploy",

@@ -15,30 +15,42 @@ export function differences(mine: Told, theirs: Told): Difference[] {
   return found.filter((each) => each.mine !== each.theirs)
 }
 
-interface Props {
-  /** What was changed elsewhere. */
-  intro: string
-  differing: readonly Difference[]
+interface Choice {
   busy?: boolean
+  /** What the button of one's own says, where it does more than to keep it. */
+  mine?: string
   onMine: () => void
   onTheirs: () => void
 }
 
-/** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
-export function Conflict({ intro, differing, busy = false, onMine, onTheirs }: Props) {
+/** Whose version shall stand. */
+export function MineOrTheirs({ busy = false, mine, onMine, onTheirs }: Choice) {
   const w = words.value
+  return (
+    <div class="buttons">
+      <button type="button" disabled={busy} onClick={onTheirs}>
+        {w.takeTheirs}
+      </button>
+      <button type="button" disabled={busy} onClick={onMine}>
+        {mine ?? w.keepMine}
+      </button>
+    </div>
+  )
+}
+
+interface Props extends Choice {
+  /** What was changed elsewhere. */
+  intro: string
+  differing: readonly Difference[]
+}
+
+/** It was changed elsewhere meanwhile: in what the two differ, and whose shall stand. */
+export function Conflict({ intro, differing, ...choice }: Props) {
   return (
     <div class="conflict" role="alert">
       <p>{intro}</p>
       {differing.length > 0 && <Both differing={differing} />}
-      <div class="buttons">
-        <button type="button" disabled={busy} onClick={onTheirs}>
-          {w.takeTheirs}
-        </button>
-        <button type="button" disabled={busy} onClick={onMine}>
-          {w.keepMine}
-        </button>
-      </div>
+      <MineOrTheirs {...choice} />
     </div>
   )
 }

@@ -56,8 +56,6 @@ export const en = {
   restored: 'It is back.',
   conflict: 'This was changed elsewhere while you were writing.',
   asItIs: 'As it is now',
-  keepMine: 'Keep mine',
-  takeTheirs: 'Take what is there',
   pastLead: 'What became of each reminder: the newest first.',
   pastEmpty: 'There is nothing from {from} to {to}.',
   show: 'Show',

@@ -8,6 +8,7 @@ import { ChannelChoice } from './channel'
 import { addStanding, changeStanding, readReminder, type Standing } from './deeds'
 import { channelText, momentText, wallOf, type Channel, type Reminder } from './text'
 import { reminderWords } from './words'
+import { MineOrTheirs } from '../../ui/conflict'
 import { Foot } from '../../ui/foot'
 import { SaveOrCancel } from '../../ui/save-or-cancel'
 import { useInSight } from '../../ui/use-in-sight'
@@ -98,14 +99,7 @@ export function Conflict({ theirs, keep, take }: { theirs: string; keep: () => v
         <dt>{w.asItIs}</dt>
         <dd>{theirs}</dd>
       </dl>
-      <div class="buttons">
-        <button type="button" onClick={take}>
-          {w.takeTheirs}
-        </button>
-        <button type="button" onClick={keep}>
-          {w.keepMine}
-        </button>
-      </div>
+      <MineOrTheirs onMine={keep} onTheirs={take} />
     </div>
   )
 }

@@ -56,8 +56,6 @@ export const vi: typeof en = {
   restored: 'Đã khôi phục.',
   conflict: 'Mục này đã được sửa ở nơi khác trong lúc bạn viết.',
   asItIs: 'Hiện tại',
-  keepMine: 'Giữ bản của tôi',
-  takeTheirs: 'Lấy bản hiện tại',
   pastLead: 'Kết quả của từng nhắc nhở, mới nhất trước.',
   pastEmpty: 'Không có gì từ {from} đến {to}.',
   show: 'Hiện',

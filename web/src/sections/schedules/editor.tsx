@@ -6,6 +6,7 @@ import { goToSection } from '../../state/route'
 import { theApi } from '../../state/session'
 import { say } from '../../state/toast'
 import { learnHours } from '../../state/working-hours'
+import { MineOrTheirs } from '../../ui/conflict'
 import { Dialog } from '../../ui/dialog'
 import { useInSight } from '../../ui/use-in-sight'
 import { Details } from './details'
@@ -94,14 +95,7 @@ function Conflict({ onTheirs, onMine }: { onTheirs: () => void; onMine: () => vo
   return (
     <div ref={place} class="conflict" role="alert">
       <p>{w.conflict}</p>
-      <div class="buttons">
-        <button type="button" onClick={onTheirs}>
-          {w.takeTheirs}
-        </button>
-        <button type="button" onClick={onMine}>
-          {w.keepMine}
-        </button>
-      </div>
+      <MineOrTheirs mine={w.keepMine} onMine={onMine} onTheirs={onTheirs} />
     </div>
   )
 }
